@@ -1,0 +1,19 @@
+"""A local, stateful stand-in for the refunds API of Candid Health; unofficial, with synthetic data only."""
+
+from typing import TYPE_CHECKING, Any
+
+from mockserver.settings import Settings
+from mockserver.version import __version__
+
+if TYPE_CHECKING:
+    from mockserver.app import create_app
+
+__all__ = ["Settings", "__version__", "create_app"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "create_app":
+        from mockserver.app import create_app
+
+        return create_app
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,48 @@
+"""An answer of the data plane, and how it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from starlette.types import Send
+
+from mockserver.errors import Breach
+
+__all__ = ["Answer", "json_answer", "send_answer"]
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+_JSON: Headers = ((b"content-type", b"application/json"),)
+_LONGEST_HEADER = 1_000
+_MOST_WARNINGS = 20
+
+
+class Answer(NamedTuple):
+    """A status, headers without content-length, and the body."""
+
+    status: int
+    body: bytes
+    headers: Headers = ()
+
+
+def json_answer(body: bytes, status: int = 200) -> Answer:
+    """An answer whose body is encoded JSON."""
+    return Answer(status, body, _JSON)
+
+
+def diagnosis(name: bytes, breaches: Iterable[Breach]) -> Headers:
+    """One header a breach, at most 20, each in ASCII and of bearable length."""
+    lines = [str(breach)[:_LONGEST_HEADER] for breach in breaches]
+    if len(lines) > _MOST_WARNINGS:
+        lines[_MOST_WARNINGS - 1 :] = [f"and {len(lines) - _MOST_WARNINGS + 1} more"]
+    return tuple((name, line.encode("ascii", "backslashreplace")) for line in lines)
+
+
+async def send_answer(send: Send, answer: Answer, warnings: list[Breach]) -> None:
+    """Send the answer, with a Mock-Warning header for each warning."""
+    headers = [(b"content-length", b"%d" % len(answer.body)), *answer.headers]
+    if warnings:
+        headers += diagnosis(b"mock-warning", warnings)
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -1,0 +1,80 @@
+"""POST /api/auth/v2/token: a client id and secret, as JSON or as a form, for a bearer token."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qsl
+
+from pydantic import TypeAdapter
+from starlette.routing import Route
+from starlette.types import Receive, Scope
+
+from mockserver.api.answers import Answer, json_answer
+from mockserver.api.bodies import header, read_body, read_shape
+from mockserver.api.gate import Gate, too_many, unauthorized
+from mockserver.api.jwts import Tokens
+from mockserver.api.operations import Methods, Operation
+from mockserver.errors import Breach, Refusal, shown
+from mockserver.spec.facts import TOKEN_CONTENT_TYPES, TOKEN_LIFETIME_SECONDS, TOKEN_PATH, TOKEN_TYPE
+from mockserver.state.world import World
+from mockserver.state.worlds import NAME_PATTERN, is_name
+from mockserver.wire.requests import TokenRequest
+
+__all__ = ["routes"]
+
+_TOKEN_REQUEST = TypeAdapter(TokenRequest)
+_JSON, _FORM = TOKEN_CONTENT_TYPES
+
+
+def routes(gate: Gate, max_body_bytes: int) -> list[Route]:
+    """The family's route table."""
+    return [Route(TOKEN_PATH, Methods(POST=GetToken(gate, max_body_bytes)))]
+
+
+class GetToken(Operation):
+    """The one operation without a bearer token: its world is the one the client id names."""
+
+    def __init__(self, gate: Gate, max_body_bytes: int) -> None:
+        self.gate = gate
+        self.max_body_bytes = max_body_bytes
+
+    async def answer(self, scope: Scope, receive: Receive, warnings: list[Breach]) -> Answer:
+        """A token, once the body is read and the secret is found right."""
+        body = await read_body(scope, receive, self.max_body_bytes)
+        request = _read(body, header(scope, b"content-type"), self.gate, warnings)
+        world = self.gate.enter(request.client_id)
+        return get_token(request, world, self.gate.tokens)
+
+
+def get_token(request: TokenRequest, world: World, tokens: Tokens) -> Answer:
+    """The token, its lifetime in seconds and its type."""
+    wanted = world.organization.credentials.get(request.client_id, request.client_secret)
+    if request.client_secret != wanted:
+        raise unauthorized(f"the client_secret of {shown(request.client_id)} is not right")
+    now = world.clock()
+    if world.tokens is not None and not world.tokens.admits(now):
+        raise too_many("tokens", world)
+    content = {
+        "access_token": tokens.issue(request.client_id, now),
+        "expires_in": TOKEN_LIFETIME_SECONDS,
+        "token_type": TOKEN_TYPE,
+    }
+    return json_answer(json.dumps(content).encode())
+
+
+def _read(body: bytes, media_type: str, gate: Gate, warnings: list[Breach]) -> TokenRequest:
+    name = media_type.partition(";")[0].strip().lower()
+    if name == _FORM:
+        body = json.dumps(dict(parse_qsl(body.decode("utf-8", "replace")))).encode()
+    elif name != _JSON:
+        message = f"Content-Type is {shown(media_type)}; expected {_JSON} or {_FORM}"
+        raise Refusal("InvalidContentTypeError", message=message)
+    request = read_shape(_TOKEN_REQUEST, body, _JSON, gate.worlds.template.verdicts, warnings)
+    if not is_name(request.client_id):
+        raise Refusal("UnprocessableEntityError", _unfit_name(request.client_id))
+    return request
+
+
+def _unfit_name(client_id: str) -> Breach:
+    expected = f"text that can name a world: {NAME_PATTERN}"
+    return Breach("body-shape", "$.client_id", client_id, expected)

@@ -1,0 +1,126 @@
+"""A request body from its bytes to a read shape, or to a refusal that tells all that is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from starlette.types import Receive, Scope
+
+from mockserver.errors import Breach, Refusal
+from mockserver.rules import Verdicts
+from mockserver.rules.bodies import body_json, body_shape, content_type, unknown_field
+from mockserver.wire.requests import Shape
+
+__all__ = ["Disconnected", "header", "read_body", "read_shape"]
+
+
+S = TypeVar("S", bound=Shape)
+
+_REQUIRED = frozenset(("non_insurance_payer_id", "amount_cents", "allocations"))
+
+
+class Disconnected(Exception):
+    """The client went away before it had sent its whole request; there is nobody to answer."""
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """The value of a request header, '' without one."""
+    for key, value in scope["headers"]:
+        if key == name:
+            text: str = value.decode("latin-1")
+            return text
+    return ""
+
+
+async def read_body(scope: Scope, receive: Receive, most: int) -> bytes:
+    """The whole body, at most `most` bytes.
+
+    Raises a Refusal (413) for a longer one, as soon as that is known, and Disconnected.
+    """
+    length = header(scope, b"content-length")
+    if length.isdecimal() and int(length) > most:
+        raise _too_large(length, most)
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body") or message["type"] == "http.disconnect":
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        if len(body) > most:
+            break
+        message = await receive()
+        body += message.get("body", b"")
+    if len(body) > most:
+        raise _too_large(f"over {most}", most)
+    return body
+
+
+def _too_large(length: str, most: int) -> Refusal:
+    message = f"the body has {length} bytes; expected at most {most} (--max-body-bytes)"
+    return Refusal("PayloadTooLargeError", message=message, headers=((b"connection", b"close"),))
+
+
+def read_shape(
+    adapter: TypeAdapter[S],
+    body: bytes,
+    media_type: str,
+    verdicts: Verdicts,
+    warnings: list[Breach],
+) -> S:
+    """The body as the adapter's shape, judged by the rules about bodies.
+
+    Raises a Refusal for what is enforced; what is warned of is added to `warnings`.
+    """
+    if media_type != "application/json":
+        verdicts.weigh(content_type(media_type), warnings)
+    try:
+        return adapter.validate_json(body, extra="forbid")
+    except ValidationError:
+        return _read_carefully(adapter, body, verdicts, warnings)
+
+
+def _read_carefully(
+    adapter: TypeAdapter[S], body: bytes, verdicts: Verdicts, warnings: list[Breach]
+) -> S:
+    """The same for a body that is not plainly in order: told apart what is wrong, extra or fine."""
+    if breaches := tuple(body_json(body)):
+        verdicts.weigh(breaches, warnings)
+    document = _lenient_document(body)
+    try:
+        shape = adapter.validate_python(document)
+    except ValidationError as error:
+        verdicts.weigh(body_shape(error), warnings)
+        shape = _without_misfits(adapter, document, error)
+    verdicts.weigh(unknown_field(shape), warnings)
+    return shape
+
+
+def _lenient_document(body: bytes) -> dict[str, Any]:
+    """The object that the body holds, {} when it holds none."""
+    try:
+        document = json.loads(body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _without_misfits(
+    adapter: TypeAdapter[S], document: dict[str, Any], error: ValidationError
+) -> S:
+    """The shape without the optional fields that do not fit; refused if required ones do not."""
+    for detail in error.errors(include_url=False, include_input=False):
+        _drop(document, detail["loc"])
+    try:
+        return adapter.validate_python(document)
+    except ValidationError as still:
+        raise Refusal("UnprocessableEntityError", *body_shape(still)) from None
+
+
+def _drop(document: dict[str, Any], place: tuple[int | str, ...]) -> None:
+    match place:
+        case ("allocations", int(index), "earmark", *_):
+            document["allocations"][index].pop("earmark", None)
+        case (str(name), *_):
+            if name not in _REQUIRED:
+                document.pop(name, None)

@@ -1,0 +1,77 @@
+"""Who may come in and to which world: the Authorization header, the path prefix and the rate limit."""
+
+from __future__ import annotations
+
+from starlette.types import Scope
+
+from mockserver.api.bodies import header
+from mockserver.api.jwts import Tokens
+from mockserver.errors import Refusal
+from mockserver.settings import Auth
+from mockserver.state.world import World
+from mockserver.state.worlds import Worlds
+
+__all__ = ["WORLD_KEY", "Gate"]
+
+WORLD_KEY = "mockserver.world"
+"""Where the scope names the world that the path prefix chose."""
+
+DEFAULT_WORLD = "default"
+
+
+class Gate:
+    """Lets requests in as `--auth` says: `any` bearer, only `issued` tokens, or `off`."""
+
+    def __init__(self, worlds: Worlds, tokens: Tokens, auth: Auth) -> None:
+        self.worlds = worlds
+        self.tokens = tokens
+        self.auth = auth
+
+    def world_name(self, scope: Scope) -> str:
+        """The name of the world the request belongs to; raises a Refusal (401) if it may not come in."""
+        bearer = self._bearer(scope)
+        client_id = self.tokens.client_id(bearer) if bearer else None
+        if client_id is None:
+            if self.auth == "issued":
+                raise unauthorized("the bearer token was not issued here; get one by POST"
+                                   " /api/auth/v2/token, or run with --auth any")
+            client_id = DEFAULT_WORLD
+        elif self.auth != "off":
+            self._unexpired(bearer, client_id)
+        name: str = scope.get(WORLD_KEY, client_id)
+        return name
+
+    def enter(self, name: str) -> World:
+        """The world, with the request counted; raises a Refusal (429, 503) if it is one too many."""
+        world = self.worlds.get(name)
+        if world.requests is not None and not world.requests.admits(world.clock()):
+            raise too_many("requests", world)
+        return world
+
+    def _bearer(self, scope: Scope) -> str:
+        sent = header(scope, b"authorization")
+        scheme, _, token = sent.partition(" ")
+        token = token.strip()
+        if self.auth != "off" and (scheme.lower() != "bearer" or not token):
+            found = "is missing" if not sent else f"has the scheme {scheme!r} and no bearer token"
+            raise unauthorized(f"the Authorization header {found}; send `Authorization: Bearer TOKEN`")
+        return token
+
+    def _unexpired(self, bearer: str, client_id: str) -> None:
+        expires = self.tokens.expires(bearer)
+        now = self.worlds.get(client_id).clock()
+        if now.timestamp() >= expires:
+            raise unauthorized("the token has expired; get a new one by POST /api/auth/v2/token")
+
+
+def unauthorized(message: str) -> Refusal:
+    """The refusal of a request without a token that counts."""
+    headers = ((b"www-authenticate", b"Bearer"),)
+    return Refusal("UnauthorizedError", message=message, headers=headers)
+
+
+def too_many(what: str, world: World) -> Refusal:
+    """The refusal of a request beyond a rate limit; the vendor publishes no Retry-After."""
+    window = world.requests if what == "requests" else world.tokens
+    rate = "" if window is None else f"{window.rate.requests} in {window.rate.window_seconds:g} s"
+    return Refusal("TooManyRequestsError", message=f"more {what} than {rate}; wait and try again")

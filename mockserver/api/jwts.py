@@ -1,0 +1,97 @@
+"""The bearer tokens the stand-in issues: RS256 JWTs, signed with a key made when first needed, or given."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mockserver.errors import SettingsError
+from mockserver.spec.facts import TOKEN_LIFETIME_SECONDS
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+__all__ = ["Tokens"]
+
+_REMEMBERED = 10_000
+
+
+class Claims(NamedTuple):
+    """What a token says: whose it is, and when it ends in seconds since 1970."""
+
+    client_id: str
+    expires: int
+
+
+class Tokens:
+    """Issues and reads tokens. Importing cryptography waits until the first token is asked for."""
+
+    def __init__(self, signing_key: str | None = None) -> None:
+        """`signing_key` is the path of an RSA private key in PEM; raises SettingsError if unusable."""
+        self._given = None if signing_key is None else _load(Path(signing_key))
+        self.claims = lru_cache(_REMEMBERED)(self._claims)
+
+    @cached_property
+    def key(self) -> RSAPrivateKey:
+        """The private key."""
+        from cryptography.hazmat.primitives.asymmetric import rsa
+
+        return self._given or rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+    @cached_property
+    def public_pem(self) -> bytes:
+        """The public key in PEM, for verification."""
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        public = self.key.public_key()
+        return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+    def issue(self, client_id: str, now: datetime) -> str:
+        """A token for a client, valid for 5 hours from `now`."""
+        import jwt
+
+        issued = int(now.timestamp())
+        claims = {
+            "iss": "mockserver",
+            "sub": client_id,
+            "iat": issued,
+            "exp": issued + TOKEN_LIFETIME_SECONDS,
+        }
+        return jwt.encode(claims, self.key, algorithm="RS256")
+
+    def client_id(self, token: str) -> str | None:
+        """Whose token it is, or None if it was not signed with this key."""
+        claims = self.claims(token) if token.startswith("ey") else None
+        return None if claims is None else claims.client_id
+
+    def expires(self, token: str) -> int:
+        """When a token of ours ends, in seconds since 1970."""
+        claims = self.claims(token)
+        return 0 if claims is None else claims.expires
+
+    def _claims(self, token: str) -> Claims | None:
+        import jwt
+
+        unchecked: Any = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
+        try:
+            claims = jwt.decode(
+                token, self.key.public_key(), algorithms=["RS256"], options=unchecked
+            )
+            return Claims(str(claims["sub"]), int(claims["exp"]))
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError):
+            return None
+
+
+def _load(path: Path) -> RSAPrivateKey:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        raise SettingsError(f"signing key {path} cannot be read: {error}") from None
+    if not isinstance(key, RSAPrivateKey):
+        raise SettingsError(f"signing key {path} is not RSA; make one with `openssl genrsa 2048`")
+    return key

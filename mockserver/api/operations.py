@@ -1,0 +1,101 @@
+"""An operation as an ASGI app: admit, read the whole request, then answer in one step that never waits."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from starlette.types import Receive, Scope, Send
+
+from mockserver.api.answers import Answer, send_answer
+from mockserver.api.bodies import Disconnected, header, read_body
+from mockserver.api.errors import refused
+from mockserver.api.gate import Gate
+from mockserver.errors import Breach, Refusal
+from mockserver.state.world import World
+
+__all__ = ["Call", "Methods", "Operation", "respond"]
+
+log = logging.getLogger("mockserver")
+
+
+class Call(NamedTuple):
+    """A request that was read and let in, and the world it acts on."""
+
+    world: World
+    scope: Scope
+    body: bytes
+    media_type: str
+    warnings: list[Breach]
+
+
+Handler = Callable[[Call], Answer]
+
+
+class Operation:
+    """One operation of the vendor's API.
+
+    The handler is no coroutine, so nothing comes between its reading and its writing of a world.
+    """
+
+    def __init__(self, gate: Gate, handler: Handler, max_body_bytes: int = 0) -> None:
+        """`max_body_bytes` of 0 is for an operation whose body, if any, is not read."""
+        self.gate = gate
+        self.handler = handler
+        self.max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        warnings: list[Breach] = []
+        try:
+            answer = await self.answer(scope, receive, warnings)
+        except Refusal as refusal:
+            answer = refused(refusal)
+        except Disconnected:
+            return
+        except Exception:
+            answer = internal_error(scope)
+        await send_answer(send, answer, warnings)
+
+    async def answer(self, scope: Scope, receive: Receive, warnings: list[Breach]) -> Answer:
+        """The handler's answer, once the request is let in and read."""
+        name = self.gate.world_name(scope)
+        body, media_type = b"", ""
+        if self.max_body_bytes:
+            body = await read_body(scope, receive, self.max_body_bytes)
+            media_type = header(scope, b"content-type")
+        return self.handler(Call(self.gate.enter(name), scope, body, media_type, warnings))
+
+
+class Methods:
+    """All the operations on one path; any other method is answered 405 with a right Allow."""
+
+    def __init__(self, **operations: Operation) -> None:
+        self.operations: Mapping[str, Operation] = operations
+        self.allow = ", ".join(operations)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        operation = self.operations.get(scope["method"])
+        if operation is not None:
+            await operation(scope, receive, send)
+        else:
+            await respond(send, self._not_allowed(scope))
+
+    def _not_allowed(self, scope: Scope) -> Refusal:
+        return Refusal(
+            "MethodNotAllowedError",
+            message=f"{scope['method']} is not allowed on {scope['path']}; use {self.allow}",
+            headers=((b"allow", self.allow.encode()),),
+        )
+
+
+async def respond(send: Send, refusal: Refusal) -> None:
+    """Answer with a refusal outside any operation."""
+    await send_answer(send, refused(refusal), [])
+
+
+def internal_error(scope: Scope) -> Answer:
+    """A fault of the stand-in itself: the log has the traceback, the client a 500 in the envelope."""
+    log.exception("%s %s failed", scope["method"], scope["path"])
+    message = "the stand-in failed; its log says how. This is a bug in it: please report it"
+    return refused(Refusal("InternalServerError", message=message))

@@ -1,0 +1,157 @@
+"""The five operations of Non-Insurance Payer Refunds V1: each gathers, lets the rules decide, applies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import TypeAdapter
+from starlette.routing import Route
+
+from mockserver.api.allocations import encoded_allocations
+from mockserver.api.answers import Answer, json_answer
+from mockserver.api.bodies import read_shape
+from mockserver.api.gate import Gate
+from mockserver.api.operations import Call, Methods, Operation
+from mockserver.api.pages import page_json, parsed
+from mockserver.errors import Refusal
+from mockserver.rules.addresses import path_id_shape, refund_exists
+from mockserver.rules.proposal import proposed_create, proposed_update
+from mockserver.spec.facts import REFUND_PATH, REFUNDS_PATH
+from mockserver.state.refund import Refund
+from mockserver.state.stand_ins import stand_in_payer
+from mockserver.wire.requests import (
+    NonInsurancePayerRefundCreate,
+    NonInsurancePayerRefundUpdate,
+    Remove,
+)
+
+__all__ = ["routes"]
+
+_CREATE = TypeAdapter(NonInsurancePayerRefundCreate)
+_UPDATE = TypeAdapter(NonInsurancePayerRefundUpdate)
+_REMOVABLE = ("refund_note", "refund_reason", "invoice_id")
+
+
+def routes(gate: Gate, max_body_bytes: int) -> list[Route]:
+    """The family's route table."""
+    collection = Methods(
+        GET=Operation(gate, get_multi), POST=Operation(gate, create, max_body_bytes)
+    )
+    member = Methods(
+        GET=Operation(gate, get),
+        PATCH=Operation(gate, update, max_body_bytes),
+        DELETE=Operation(gate, delete),
+    )
+    return [
+        Route(REFUNDS_PATH, collection),
+        Route(REFUND_PATH, member),
+    ]
+
+
+def get_multi(call: Call) -> Answer:
+    """A page of refunds."""
+    return json_answer(page_json(call.world, parsed(call.scope["query_string"]), call.warnings))
+
+
+def get(call: Call) -> Answer:
+    """One refund."""
+    return json_answer(_standing(call).json)
+
+
+def create(call: Call) -> Answer:
+    """A new refund; 200, not 201, as the vendor's page has it."""
+    world, verdicts, warnings = call.world, call.world.verdicts, call.warnings
+    body = read_shape(_CREATE, call.body, call.media_type, verdicts, warnings)
+    proposal = proposed_create(body, world.organization)
+    verdicts.judge("create shape", proposal, warnings)
+    verdicts.judge("create existence", proposal, warnings)
+    verdicts.judge("create business", proposal, warnings)
+
+    payer_id, timestamp = body.non_insurance_payer_id, body.refund_timestamp
+    refund_id, sequence = world.draw_id(), world.sequence
+    refund = Refund.made(
+        sequence,
+        refund_id,
+        world.organization.payers.get(payer_id) or stand_in_payer(payer_id),
+        body.amount_cents,
+        encoded_allocations(world, body.allocations),
+        _sent(body, world.organization.invoices),
+        None if timestamp is None else timestamp.nanoseconds,
+    )
+    world.add(refund)
+    return json_answer(refund.json)
+
+
+def update(call: Call) -> Answer:
+    """A refund with some optional fields set or removed; without a body it stays as it is."""
+    world, verdicts, warnings = call.world, call.world.verdicts, call.warnings
+    body = NonInsurancePayerRefundUpdate()
+    if call.body:
+        body = read_shape(_UPDATE, call.body, call.media_type, verdicts, warnings)
+    proposal = proposed_update(body, world.organization)
+    verdicts.judge("update shape", proposal, warnings)
+    refund = _standing(call)
+    verdicts.judge("update existence", proposal, warnings)
+
+    changed = _changed(refund, body)
+    if changed != refund:
+        world.replace(refund, changed)
+    return json_answer(changed.json)
+
+
+def delete(call: Call) -> Answer:
+    """Nothing, with status 200; the refund is gone for every call."""
+    refund = _found(call)
+    if refund is not None:
+        call.world.remove(refund)
+    return Answer(200, b"")
+
+
+def _found(call: Call) -> Refund | None:
+    """The refund that the path names; None when there is none and the rules let that pass."""
+    refund_id: str = call.scope["path_params"]["non_insurance_payer_refund_id"]
+    refund = call.world.find(refund_id) or call.world.find(refund_id.lower())
+    if refund is None:
+        call.world.verdicts.weigh(path_id_shape(refund_id), call.warnings)
+        call.world.verdicts.weigh(refund_exists(refund_id, False), call.warnings)
+    return refund
+
+
+def _standing(call: Call) -> Refund:
+    """The refund that the path names; a Refusal (404) when there is none to answer with."""
+    refund = _found(call)
+    if refund is None:
+        refund_id: str = call.scope["path_params"]["non_insurance_payer_refund_id"]
+        raise Refusal("EntityNotFoundError", *refund_exists(refund_id, False))
+    return refund
+
+
+def _sent(body: NonInsurancePayerRefundCreate, invoices: Mapping[str, str]) -> dict[str, str]:
+    """The optional fields that were sent, as the answer writes them."""
+    fields: dict[str, str] = {}
+    if body.refund_timestamp is not None:
+        fields["refund_timestamp"] = body.refund_timestamp.text
+    if body.refund_note is not None:
+        fields["refund_note"] = body.refund_note
+    if body.check_number is not None:
+        fields["check_number"] = body.check_number
+    if body.refund_reason is not None:
+        fields["refund_reason"] = body.refund_reason
+    if body.invoice_id is not None:
+        fields["invoice_id"] = invoices.get(body.invoice_id, body.invoice_id)
+    return fields
+
+
+def _changed(refund: Refund, body: NonInsurancePayerRefundUpdate) -> Refund:
+    """The refund as the update leaves it."""
+    fields, nanoseconds = refund.optional(), refund.nanoseconds
+    if body.refund_timestamp is not None:
+        fields["refund_timestamp"] = body.refund_timestamp.text
+        nanoseconds = body.refund_timestamp.nanoseconds
+    for name in _REMOVABLE:
+        change = getattr(body, name)
+        if isinstance(change, Remove):
+            fields.pop(name, None)
+        elif change is not None:
+            fields[name] = change.value
+    return refund.changed(fields, nanoseconds)

@@ -1,0 +1,104 @@
+"""The composition root: settings in, one ASGI app out; the only module that sees both planes."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from starlette.applications import Starlette
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockserver.api import auth, refunds
+from mockserver.api.gate import WORLD_KEY, Gate
+from mockserver.api.jwts import Tokens
+from mockserver.api.operations import respond
+from mockserver.control import documents, health, worlds as control_worlds
+from mockserver.control.answers import HANDLERS
+from mockserver.errors import Refusal, shown
+from mockserver.fixtures.building import template_of
+from mockserver.fixtures.catalog import locate
+from mockserver.fixtures.reading import read
+from mockserver.rules import BY_ID
+from mockserver.settings import Settings
+from mockserver.state.world import Template
+from mockserver.state.worlds import NAME_PATTERN, Worlds, is_name
+from mockserver.version import __version__
+
+__all__ = ["Mockserver", "create_app"]
+
+WORLD_PREFIX = "/_mock/w/"
+
+
+def create_app(settings: Settings | None = None) -> Mockserver:
+    """The stand-in as an ASGI app that needs no lifespan: seeded when this returns.
+
+    Raises SettingsError for settings and FixtureError for a fixture that cannot be used.
+    """
+    return Mockserver(settings or Settings())
+
+
+class Mockserver:
+    """Both planes behind one door, which also reads the world from the front of the path."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.worlds = Worlds(self.template(settings.fixture), settings.max_worlds)
+        tokens = Tokens(settings.signing_key)
+        gate = Gate(self.worlds, tokens, settings.auth)
+        families = [
+            *refunds.routes(gate, settings.max_body_bytes),
+            *auth.routes(gate, settings.max_body_bytes),
+        ]
+        self.data = Router(families, redirect_slashes=False, default=self.not_found)
+        self.control = control_plane(self, tokens)
+        routes = (*families, *self.control.routes)
+        self.known = [route.path for route in routes if isinstance(route, Route)]
+
+    def template(self, fixture: str) -> Template:
+        """What worlds over the fixture of this name or path start as."""
+        return template_of(fixture, read(locate(fixture), BY_ID), self.settings)
+
+    def reload(self) -> list[str]:
+        """Read the fixture again and start its worlds again from it; answers their names.
+
+        Raises MockserverError, and changes nothing, when the file cannot be used.
+        """
+        new = self.template(self.settings.fixture)
+        return self.worlds.replace_template(self.worlds.template, new)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.control(scope, receive, send)
+        path: str = scope["path"]
+        if path.startswith(WORLD_PREFIX):
+            return await self.in_world(scope, receive, send)
+        plane: ASGIApp = self.control if path.startswith(("/_mock", "/openapi.")) else self.data
+        await plane(scope, receive, send)
+
+    async def in_world(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the vendor's path that follows `/_mock/w/<name>`, in that world."""
+        name, slash, rest = scope["path"][len(WORLD_PREFIX) :].partition("/")
+        if not is_name(name):
+            message = f"{shown(name)} cannot name a world; expected text like {NAME_PATTERN}"
+            await respond(send, Refusal("NotFoundError", message=message))
+        else:
+            await self.data({**scope, "path": f"/{rest}", WORLD_KEY: name}, receive, send)
+
+    async def not_found(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer for a path that nothing is served under, with the nearest one that is known."""
+        path: str = scope["path"]
+        near = get_close_matches(path, self.known, n=1, cutoff=0.3)
+        headers = tuple((b"mock-nearest-path", known.encode()) for known in near)
+        message = f"nothing is served under {shown(path)}; GET /openapi.json lists what is"
+        await respond(send, Refusal("NotFoundError", message=message, headers=headers))
+
+
+def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
+    """The control plane over a stand-in's worlds."""
+    return Starlette(
+        routes=[
+            *health.routes(mockserver.worlds, __version__),
+            *control_worlds.routes(mockserver.worlds, mockserver.template),
+            *documents.routes(mockserver.worlds, lambda: tokens.public_pem),
+        ],
+        exception_handlers=HANDLERS,
+    )

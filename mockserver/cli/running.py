@@ -1,0 +1,137 @@
+"""Runs the stand-in under uvicorn: binds the port, says when it is ready, watches the fixture, ends cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import logging
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import uvicorn
+
+from mockserver.app import Mockserver, create_app
+from mockserver.errors import MockserverError, SettingsError
+from mockserver.fixtures.catalog import locate
+from mockserver.settings import Settings
+from mockserver.version import __version__
+
+__all__ = ["run"]
+
+log = logging.getLogger("mockserver")
+
+
+def run(settings: Settings) -> None:
+    """Serve until a signal ends it. Raises MockserverError for what cannot be served."""
+    app = create_app(settings)
+    listener = bound(settings.host, settings.port)
+    configure_log(settings.log_format)
+    calm_collector()
+    config = uvicorn.Config(
+        app, lifespan="off", access_log=False, log_config=None, server_header=False, ws="none"
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    Server(config, app).run(sockets=[listener])
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket on the address; raises SettingsError when it is taken or is none of this machine's."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError as error:
+        advice = "is another one running? try --port 0 for a free port"
+        raise SettingsError(f"cannot listen on {host}:{port}: {error.strerror}; {advice}") from None
+    return listener
+
+
+def calm_collector() -> None:
+    """Keep the garbage collector from walking the seeded records again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which announces itself once it listens."""
+
+    def __init__(self, config: uvicorn.Config, app: Mockserver) -> None:
+        super().__init__(config)
+        self.mockserver = app
+        self.watching: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to listen, then print the ready line with the real port."""
+        await super().startup(sockets)
+        assert sockets is not None
+        settings = self.mockserver.settings
+        url = f"http://{_in_url(settings.host)}:{sockets[0].getsockname()[1]}"
+        click.echo(ready_text(self.mockserver, url))
+        if settings.watch:
+            self.watching = asyncio.create_task(watch(self.mockserver))
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def ready_text(app: Mockserver, url: str) -> str:
+    """The ready line and what to try; with the json log format, one object that says the same."""
+    template, settings = app.worlds.template, app.settings
+    chosen: dict[str, Any] = {
+        "fixture": template.fixture,
+        "profile": template.profile,
+        "auth": settings.auth,
+        "clock": settings.clock,
+    }
+    if settings.log_format == "json":
+        return json.dumps({"event": "ready", "url": url, "version": __version__, **chosen})
+    told = ", ".join(f"{name} {value}" for name, value in chosen.items())
+    return f"""mockserver {__version__} is ready on {url} ({told})
+Try: curl -H 'Authorization: Bearer any' '{url}/api/non-insurance-payer-refunds/v1?limit=2'
+     CandidApiClient(environment=CandidApiClientEnvironment.LOCAL, client_id="me", client_secret="x")
+     {url}/_mock lists the rest; Ctrl-C ends it"""
+
+
+async def watch(app: Mockserver) -> None:
+    """Start the worlds of the fixture again whenever its file changes; a bad file changes nothing."""
+    from watchfiles import awatch
+
+    path = locate(app.settings.fixture)
+    async for _ in awatch(path.parent, watch_filter=lambda _, name: Path(name).name == path.name):
+        try:
+            names = app.reload()
+        except MockserverError as error:
+            log.error("%s was not reloaded: %s", path, error)
+        else:
+            log.warning("%s was reloaded; started again: %s", path, ", ".join(names) or "no world")
+
+
+def configure_log(log_format: str) -> None:
+    """Log warnings and worse to stderr, as text or as one JSON object a line."""
+    handler = logging.StreamHandler()
+    if log_format == "json":
+        handler.setFormatter(JsonLines())
+    else:
+        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+class JsonLines(logging.Formatter):
+    """A log record as one JSON object."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record's level, logger, message and, where there is one, traceback."""
+        told = {"event": "log", "level": record.levelname.lower(), "logger": record.name}
+        told["message"] = record.getMessage()
+        if record.exc_info:
+            told["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(told)

@@ -1,0 +1,107 @@
+"""`mockserver serve`: every setting as a flag and as an environment variable `MOCKSERVER_*`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from mockserver.errors import SettingsError
+from mockserver.settings import Settings
+
+__all__ = ["serve"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _setting(name: str, text: str, **attributes: Any) -> Callable[[F], F]:
+    """An option that is also the variable MOCKSERVER_NAME."""
+    variable = "MOCKSERVER_" + name.lstrip("-").replace("-", "_").upper()
+    return click.option(name, help=text, envvar=variable, show_envvar=True, **attributes)
+
+
+def _default(name: str) -> dict[str, Any]:
+    value = Settings.__dataclass_fields__[name].default
+    return {"default": value, "show_default": True, "type": type(value)}
+
+
+@click.command()
+@_setting("--host", "The address to listen on.", **_default("host"))
+@_setting("--port", "The port to listen on; 0 picks a free one.", **_default("port"))
+@_setting(
+    "--fixture", "A shipped fixture's name, or a JSON or YAML file.", **_default("fixture")
+)
+@_setting(
+    "--profile", "How strictly rules are held: default, strict or lenient.  [default: the fixture's]"
+)
+@_setting(
+    "--rule",
+    "Set one rule: ID=enforce, ID=warn or ID=off. May be repeated; in the variable, separate by"
+    " spaces. `mockserver rules` lists the ids.",
+    multiple=True,
+    metavar="ID=LEVEL",
+)
+@_setting(
+    "--auth",
+    "Who may come in: any bearer token, only tokens issued here, or off for everyone.",
+    type=click.Choice(["any", "issued", "off"]),
+    default="any",
+    show_default=True,
+)
+@_setting(
+    "--random-seed", "Ids are made from this and the world's name.", **_default("random_seed")
+)
+@_setting(
+    "--clock",
+    "real; frozen, at the fixture's `now`; or an instant with an offset to stand still at.",
+    **_default("clock"),
+)
+@_setting(
+    "--log-format",
+    "text for a person, json for a program: one object a line.",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+)
+@_setting(
+    "--watch", "Start worlds again when the fixture's file changes.", is_flag=True
+)
+@_setting("--max-worlds", "How many worlds may be in use at once.", **_default("max_worlds"))
+@_setting("--max-body-bytes", "The longest body that is read.", **_default("max_body_bytes"))
+@_setting(
+    "--rate-limit",
+    "Requests per world: off, vendor (1000/10) or REQUESTS/SECONDS.",
+    **_default("rate_limit"),
+)
+@_setting(
+    "--token-rate-limit",
+    "Tokens per world: off, vendor or REQUESTS/SECONDS.",
+    **_default("token_rate_limit"),
+)
+@_setting(
+    "--signing-key",
+    "An RSA private key in PEM that signs tokens.  [default: one made at start]",
+    metavar="FILE",
+)
+def serve(rule: tuple[str, ...], **chosen: Any) -> None:
+    """Serve the refunds API until Ctrl-C.
+
+    \b
+    Examples:
+      mockserver serve
+      mockserver serve --port 0 --fixture empty --profile strict
+      mockserver serve --rule allocation-sum=enforce --clock 2024-01-15T09:30:00Z
+      MOCKSERVER_AUTH=issued mockserver serve
+    """
+    settings = Settings(rules=dict(map(_rule, rule)), **chosen)
+    from mockserver.cli.running import run
+
+    run(settings)
+
+
+def _rule(text: str) -> tuple[str, str]:
+    rule_id, equals, level = text.partition("=")
+    if not equals:
+        raise SettingsError(f"rule {text!r} has no level; write it as ID=LEVEL, {text}=warn say")
+    return rule_id, level

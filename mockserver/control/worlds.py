@@ -1,0 +1,107 @@
+"""Worlds under /_mock/worlds: list, create from a fixture, look, export, reset, delete."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mockserver.control.answers import ControlError, at, pretty
+from mockserver.errors import MockserverError, Refusal, shown
+from mockserver.fixtures.building import exported
+from mockserver.state.world import Template, World
+from mockserver.state.worlds import NAME_PATTERN, Worlds, is_name
+
+__all__ = ["routes"]
+
+Templates = Callable[[str], Template]
+"""Answers the template of a shipped fixture's name; raises MockserverError for an unknown one."""
+
+
+def routes(worlds: Worlds, templates: Templates) -> list[Route]:
+    """The route table of the worlds."""
+    control = _Control(worlds, templates)
+    one = "/_mock/worlds/{name}"
+    return [
+        at("/_mock/worlds", GET=control.list, POST=control.create),
+        at(one, GET=control.show, DELETE=control.delete),
+        at(one + "/export", GET=control.export),
+        at(one + "/reset", POST=control.reset),
+    ]
+
+
+def described(world: World) -> dict[str, Any]:
+    """What a list of worlds tells of one."""
+    template = world.template
+    return {
+        "name": world.name,
+        "fixture": template.fixture,
+        "profile": template.profile,
+        "refunds": len(world),
+        "ids_drawn": world.sequence,
+        "now": world.now_text(),
+    }
+
+
+class _Control:
+    def __init__(self, worlds: Worlds, templates: Templates) -> None:
+        self.worlds = worlds
+        self.templates = templates
+
+    async def list(self, _request: Request) -> Response:
+        return pretty({"worlds": [described(world) for world in self.worlds]})
+
+    async def create(self, request: Request) -> Response:
+        asked = await _asked(request)
+        name, fixture = asked.get("name"), asked.get("fixture")
+        if not isinstance(name, str) or not is_name(name):
+            raise ControlError(422, f"name is {shown(name)}; expected text like {NAME_PATTERN}")
+        if name in self.worlds:
+            advice = f"reset it (POST /_mock/worlds/{name}/reset) or delete it first"
+            raise ControlError(409, f"world {shown(name)} is there already; {advice}")
+        if fixture is not None and not isinstance(fixture, str):
+            raise ControlError(422, f"fixture is {shown(fixture)}; expected a fixture's name")
+        try:
+            template = self.worlds.template if fixture is None else self.templates(fixture)
+            world = self.worlds.create(name, template)
+        except MockserverError as error:
+            raise ControlError(422, str(error)) from None
+        except Refusal as refusal:
+            raise ControlError(503, refusal.message) from None
+        return pretty(described(world), 201)
+
+    async def show(self, request: Request) -> Response:
+        return pretty(described(self._world(request)))
+
+    async def export(self, request: Request) -> Response:
+        return pretty(exported(self._world(request)))
+
+    async def reset(self, request: Request) -> Response:
+        return pretty(described(self.worlds.reset(self._world(request).name)))
+
+    async def delete(self, request: Request) -> Response:
+        self.worlds.delete(self._world(request).name)
+        return Response(status_code=204)
+
+    def _world(self, request: Request) -> World:
+        name = request.path_params["name"]
+        if name not in self.worlds:
+            known = ", ".join(sorted(world.name for world in self.worlds)[:20]) or "none yet"
+            raise ControlError(404, f"world {shown(name)} is not there; worlds: {known}")
+        return self.worlds.get(name)
+
+
+async def _asked(request: Request) -> dict[str, Any]:
+    body = await request.body()
+    try:
+        asked = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ControlError(422, f"the body is no JSON: {error}") from None
+    if not isinstance(asked, dict) or asked.keys() - {"name", "fixture"}:
+        example = '{"name": "me", "fixture": "empty"}'
+        raise ControlError(422, f"the body is {shown(asked)}; expected an object like {example}")
+    return asked

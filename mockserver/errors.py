@@ -1,0 +1,76 @@
+"""What can go wrong, as exceptions that know nothing of HTTP: bad settings, and refusals of a request."""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+__all__ = ["Breach", "MockserverError", "Refusal", "SettingsError", "shown"]
+
+_LONGEST_SHOWN = 80
+
+
+class MockserverError(Exception):
+    """An error whose text is meant for the person who runs the stand-in."""
+
+
+class SettingsError(MockserverError):
+    """A setting that cannot be used; the text shows the value and what would do."""
+
+
+def shown(value: object) -> str:
+    """The value as ASCII JSON, cut to a readable length: fit for a message and for a header."""
+    try:
+        text = json.dumps(value, default=str)
+    except RecursionError:
+        text = "a deeply nested value"
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
+
+
+class Breach(NamedTuple):
+    """One place where a request does not keep a rule.
+
+    `place` is a JSON path into the body (`$.amount_cents`) or names a header, query parameter or
+    path parameter; `expected` completes the sentence "expected ...". `entity_id` is the id that
+    was not found, for rules about existence.
+    """
+
+    rule: str
+    place: str
+    value: object
+    expected: str
+    entity_id: str | None = None
+
+    def __str__(self) -> str:
+        found = "missing" if self.value is MISSING else shown(self.value)
+        return f"{self.rule}: {self.place} is {found}; expected {self.expected}"
+
+
+class _Missing:
+    def __repr__(self) -> str:
+        return "missing"
+
+
+MISSING = _Missing()
+"""Stands in a breach for a value that was not sent."""
+
+
+class Refusal(Exception):
+    """A request that is answered with an error of the vendor's envelope.
+
+    `error_name` is the vendor's `errorName`. Either `breaches` say why, or `message` does when no
+    rule stands behind the refusal.
+    """
+
+    def __init__(
+        self,
+        error_name: str,
+        *breaches: Breach,
+        message: str | None = None,
+        headers: tuple[tuple[bytes, bytes], ...] = (),
+    ) -> None:
+        self.error_name = error_name
+        self.breaches = breaches
+        self.message = ". ".join(map(str, breaches)) if message is None else message
+        self.headers = headers
+        super().__init__(self.message)

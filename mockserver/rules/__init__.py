@@ -1,0 +1,7 @@
+"""What the vendor refuses: one pure function a rule, with its evidence, its source and its level."""
+
+from mockserver.rules.catalog import ALL, BY_ID
+from mockserver.rules.rule import Evidence, Level, Rule
+from mockserver.rules.verdicts import PROFILES, Verdicts, levels
+
+__all__ = ["ALL", "BY_ID", "PROFILES", "Evidence", "Level", "Rule", "Verdicts", "levels"]

@@ -1,0 +1,174 @@
+"""The rules about the money of a create: its amounts, its allocations and their earmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mockserver.errors import Breach
+from mockserver.rules.proposal import Proposal, target_key
+from mockserver.rules.rule import rule
+from mockserver.spec.facts import INT32_MAX, INT32_MIN
+
+__all__ = ["AMOUNT_RULES", "amount_int32"]
+
+def _amounts(proposal: Proposal) -> Iterator[tuple[str, int]]:
+    yield "$.amount_cents", proposal.amount_cents
+    for place, allocation in enumerate(proposal.allocations):
+        yield f"$.allocations[{place}].amount_cents", allocation.amount_cents
+
+
+@rule(
+    "amount-int32",
+    "amounts fit a signed 32-bit integer",
+    evidence="implied",
+    source="the vendor's .NET and Java SDKs carry amounts as 32-bit integers",
+    default="enforce",
+    stage="shape",
+    relaxed="an amount of any size is kept",
+)
+def amount_int32(proposal: Proposal) -> Iterable[Breach]:
+    """Refund and allocation amounts, in cents."""
+    return [
+        Breach("amount-int32", place, amount, f"an integer from {INT32_MIN} to {INT32_MAX}")
+        for place, amount in _amounts(proposal)
+        if not INT32_MIN <= amount <= INT32_MAX
+    ]
+
+
+@rule(
+    "amount-positive",
+    "refund and allocation amounts are greater than 0",
+    evidence="assumed",
+    source="a refund of nothing, or of less, has no meaning that any page describes",
+    default="enforce",
+    stage="business",
+    relaxed="zero and negative amounts are kept",
+)
+def amount_positive(proposal: Proposal) -> Iterable[Breach]:
+    """Refund and allocation amounts, in cents."""
+    return [
+        Breach("amount-positive", place, amount, "an integer greater than 0")
+        for place, amount in _amounts(proposal)
+        if amount <= 0
+    ]
+
+
+@rule(
+    "allocation-sum",
+    "the allocations add up to amount_cents",
+    evidence="implied",
+    source="the update page: the allocations must be appropriately updated as well; but the create"
+    " page's own example allocates 1 + 1 of 1",
+    default="warn",
+    stage="business",
+    relaxed="the refund is kept as sent",
+)
+def allocation_sum(proposal: Proposal) -> Iterable[Breach]:
+    """The sum of the allocations, in cents, against the refund's amount."""
+    total = sum([allocation.amount_cents for allocation in proposal.allocations])
+    if total == proposal.amount_cents or not proposal.allocations:
+        return ()
+    expected = f"a sum of amount_cents, {proposal.amount_cents}"
+    return (Breach("allocation-sum", "$.allocations[*].amount_cents", total, expected),)
+
+
+@rule(
+    "allocation-target-unique",
+    "no two allocations of a refund aim at the same target (unattributed is no target)",
+    evidence="assumed",
+    source="one allocation could carry both amounts; but the create page's own example aims twice"
+    " at one service line",
+    default="warn",
+    stage="business",
+    relaxed="both allocations are kept",
+)
+def allocation_target_unique(proposal: Proposal) -> Iterable[Breach]:
+    """Each allocation that repeats an earlier one's target."""
+    if len(proposal.allocations) < 2:
+        return ()
+    seen: set[object] = set()
+    breaches = []
+    for place, allocation in enumerate(proposal.allocations):
+        key = target_key(allocation.target)
+        if key is None:
+            continue
+        aim = allocation.target.type, key
+        if aim in seen:
+            where = f"$.allocations[{place}].target"
+            breaches.append(Breach("allocation-target-unique", where, key, "another target"))
+        seen.add(aim)
+    return breaches
+
+
+@rule(
+    "allocation-present",
+    "there is at least one allocation",
+    evidence="assumed",
+    source="every example of the vendor has one, but no page asks for it",
+    default="warn",
+    stage="business",
+    relaxed="a refund without allocations is kept",
+)
+def allocation_present(proposal: Proposal) -> Iterable[Breach]:
+    """The list of allocations."""
+    if proposal.allocations:
+        return ()
+    return (Breach("allocation-present", "$.allocations", [], "at least one allocation"),)
+
+
+@rule(
+    "earmark-unattributed-only",
+    "only an unattributed allocation carries an earmark",
+    evidence="documented",
+    source="SDK, AllocationCreate.earmark: when provided on unattributed allocations",
+    default="enforce",
+    stage="business",
+    relaxed="the earmark is kept on any allocation",
+)
+def earmark_unattributed_only(proposal: Proposal) -> Iterable[Breach]:
+    """Each earmark on an allocation with a target."""
+    return [
+        Breach(
+            "earmark-unattributed-only",
+            f"$.allocations[{place}].earmark",
+            allocation.earmark.model_dump(),
+            f"no earmark on a target of type {allocation.target.type}",
+        )
+        for place, allocation in enumerate(proposal.allocations)
+        if allocation.earmark is not None and allocation.target.type != "unattributed"
+    ]
+
+
+@rule(
+    "earmark-enabled",
+    "the organization has earmarking on (the fixture's settings.earmarking)",
+    evidence="documented",
+    source="SDK, AllocationCreate.earmark: if enabled for your organization",
+    default="enforce",
+    stage="business",
+    relaxed="earmarks are kept although earmarking is off",
+)
+def earmark_enabled(proposal: Proposal) -> Iterable[Breach]:
+    """Each earmark, where the organization has earmarking off."""
+    if proposal.organization.earmarking:
+        return ()
+    return [
+        Breach(
+            "earmark-enabled",
+            f"$.allocations[{place}].earmark",
+            allocation.earmark.model_dump(),
+            "no earmark: earmarking is off for this organization",
+        )
+        for place, allocation in enumerate(proposal.allocations)
+        if allocation.earmark is not None
+    ]
+
+
+AMOUNT_RULES = (
+    amount_positive,
+    allocation_present,
+    allocation_sum,
+    allocation_target_unique,
+    earmark_unattributed_only,
+    earmark_enabled,
+)

@@ -1,0 +1,156 @@
+"""The rules about a request body as it was sent: its type, its JSON, its shape, its extra fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from mockserver.errors import MISSING, Breach
+from mockserver.rules.rule import rule
+from mockserver.wire.requests import Shape
+
+__all__ = ["BODY_RULES", "body_json", "body_shape", "content_type", "unknown_field"]
+
+_TAGS = frozenset(
+    "service_line_by_id claim_by_id claim_by_encounter_external_id billing_provider_by_id"
+    " appointment_by_id_and_patient_external_id unattributed date_of_service"
+    " external_encounter_id set remove".split()
+)
+"""What pydantic adds to the place of an error inside a union."""
+
+_EXPECTED = {
+    "missing": "a value: the field is required",
+    "int_type": "an integer",
+    "int_parsing_size": "an integer of a size that can be read",
+    "string_type": "a string",
+    "string_pattern_mismatch": "a UUID such as d5e9c84f-c2b2-4bf4-b4b0-7ffd7a9ffc32",
+    "string_too_short": "a string that is not empty",
+    "list_type": "an array",
+    "model_type": "an object",
+    "model_attributes_type": "an object",
+    "union_tag_not_found": "an object whose `type` names its kind",
+}
+
+
+@rule(
+    "content-type",
+    "a body is sent as application/json",
+    evidence="assumed",
+    source="the vendor's page sends `Content-Type: application/json` and names no other; only the"
+    " token call documents 415",
+    default="warn",
+    stage="shape",
+    relaxed="the body is read as JSON, whatever it was called",
+    error_name="InvalidContentTypeError",
+)
+def content_type(media_type: str) -> Iterable[Breach]:
+    """`media_type` is the Content-Type header as sent, '' without one."""
+    name = media_type.partition(";")[0].strip().lower()
+    if name != "application/json":
+        value = media_type or MISSING
+        yield Breach("content-type", "header Content-Type", value, "application/json")
+
+
+@rule(
+    "body-json",
+    "the body is one JSON object in valid UTF-8, without NaN or Infinity",
+    evidence="implied",
+    source="the page documents 404 and 422 only, so an unreadable body is a 422",
+    default="enforce",
+    stage="shape",
+    relaxed="an unreadable body counts as {}; NaN and Infinity count as numbers",
+)
+def body_json(body: bytes) -> Iterable[Breach]:
+    """`body` is judged as a whole, so the breach shows the place where reading stopped."""
+    try:
+        document = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        yield _unreadable(body, f"byte {error.start}", "valid UTF-8")
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno} column {error.colno}"
+        yield _unreadable(body, place, f"one JSON object in UTF-8 ({error.msg})")
+    except (ValueError, RecursionError) as error:
+        yield _unreadable(body, "its content", f"one JSON object ({error})")
+    else:
+        if not isinstance(document, dict):
+            yield Breach("body-json", "$", document, "a JSON object")
+        elif not _encodable(document):
+            yield _unreadable(body, "its content", "valid Unicode without lone surrogates, not too deeply nested")
+
+
+def _unreadable(body: bytes, place: str, expected: str) -> Breach:
+    return Breach("body-json", f"$ (at {place})", body.decode("utf-8", "replace"), expected)
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a JSON number")
+
+
+def _encodable(document: object) -> bool:
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
+
+
+@rule(
+    "body-shape",
+    "required fields are there, and every field has its documented type",
+    evidence="documented",
+    source="the page's request table and the SDKs' request types",
+    default="enforce",
+    stage="shape",
+    relaxed="an optional field that does not fit is dropped; a required one is still refused",
+)
+def body_shape(error: ValidationError) -> Iterable[Breach]:
+    """All that pydantic found wrong with a body that is JSON, a breach each."""
+    for detail in error.errors(include_url=False):
+        value = MISSING if detail["type"] == "missing" else detail["input"]
+        yield Breach("body-shape", json_path(detail["loc"]), value, _expected(detail))
+
+
+def _expected(detail: Any) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "literal_error":
+        return f"one of {context['expected']}"
+    if kind == "union_tag_invalid":
+        return f"a `type` that is one of {context['expected_tags']}"
+    return _EXPECTED.get(kind, detail["msg"])
+
+
+def json_path(place: tuple[int | str, ...]) -> str:
+    """The JSON path of a pydantic error, without the tags of unions."""
+    parts = (f"[{p}]" if isinstance(p, int) else f".{p}" for p in place if p not in _TAGS)
+    return "$" + "".join(parts)
+
+
+@rule(
+    "unknown-field",
+    "every field and query parameter is one that the schema has",
+    evidence="assumed",
+    source="the vendor's schemas admit additional fields, and its SDKs send them on",
+    default="warn",
+    stage="shape",
+    relaxed="the field is ignored",
+)
+def unknown_field(body: Shape) -> Iterable[Breach]:
+    """`body` is a read body; its extra fields were kept aside."""
+    return _extras(body, "$")
+
+
+def _extras(shape: Shape, path: str) -> Iterator[Breach]:
+    for name, value in (shape.__pydantic_extra__ or {}).items():
+        yield Breach("unknown-field", f"{path}.{name}", value, "no such field")
+    for name, value in shape.__dict__.items():
+        if isinstance(value, Shape):
+            yield from _extras(value, f"{path}.{name}")
+        elif isinstance(value, list):
+            for place, item in enumerate(value):
+                yield from _extras(item, f"{path}.{name}[{place}]")
+
+
+BODY_RULES = (content_type, body_json, body_shape, unknown_field)

@@ -1,0 +1,136 @@
+"""The rules about what a create or an update refers to: payer, invoice, targets, and its timestamp."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mockserver.errors import Breach
+from mockserver.rules.proposal import Proposal, target_key
+from mockserver.rules.rule import rule
+
+__all__ = [
+    "invoice_exists",
+    "payer_enabled",
+    "payer_exists",
+    "refund_within_payments",
+    "target_exists",
+    "timestamp_offset",
+]
+
+
+@rule(
+    "timestamp-offset",
+    "refund_timestamp carries an offset from UTC",
+    evidence="implied",
+    source="date-times are RFC 3339, and the official SDKs always send an offset",
+    default="enforce",
+    stage="shape",
+    relaxed="a timestamp without an offset is read as UTC",
+)
+def timestamp_offset(proposal: Proposal) -> Iterable[Breach]:
+    """The timestamp, if one was sent."""
+    timestamp = proposal.timestamp
+    if timestamp is None or timestamp.has_offset:
+        return ()
+    expected = f"an offset, such as {timestamp.text}"
+    value = timestamp.text.removesuffix("Z")
+    return (Breach("timestamp-offset", "$.refund_timestamp", value, expected),)
+
+
+@rule(
+    "payer-exists",
+    "the payer is one of the organization's",
+    evidence="documented",
+    source="the page's errors: 404 Entity Not Found Error",
+    default="enforce",
+    stage="existence",
+    relaxed="an unknown payer is answered with a placeholder under the id that was sent",
+    error_name="EntityNotFoundError",
+)
+def payer_exists(proposal: Proposal) -> Iterable[Breach]:
+    """The payer's id."""
+    payer_id = proposal.payer_id
+    if payer_id in proposal.organization.payers:
+        return ()
+    expected = "the id of a payer of this organization"
+    return (Breach("payer-exists", "$.non_insurance_payer_id", payer_id, expected, payer_id),)
+
+
+@rule(
+    "invoice-exists",
+    "the invoice is one of the organization's",
+    evidence="implied",
+    source="the page documents 404 for an entity that is not found, and the invoice is one",
+    default="enforce",
+    stage="existence",
+    relaxed="an unknown invoice id is kept as sent",
+    error_name="EntityNotFoundError",
+)
+def invoice_exists(proposal: Proposal) -> Iterable[Breach]:
+    """The invoice's id, if one was sent."""
+    invoice_id = proposal.invoice_id
+    if invoice_id is None or invoice_id in proposal.organization.invoices:
+        return ()
+    expected = "the id of an invoice of this organization"
+    return (Breach("invoice-exists", proposal.invoice_place, invoice_id, expected, invoice_id),)
+
+
+@rule(
+    "target-exists",
+    "each allocation's target is one of the organization's",
+    evidence="implied",
+    source="the page documents 404 for an entity that is not found, and each target is one",
+    default="enforce",
+    stage="existence",
+    relaxed="an unknown target is answered with claim and encounter ids made from its own",
+    error_name="EntityNotFoundError",
+)
+def target_exists(proposal: Proposal) -> Iterable[Breach]:
+    """Each target, in order; the id not found is the external or the appointment id for those kinds."""
+    targets = proposal.organization.targets
+    breaches = []
+    for place, allocation in enumerate(proposal.allocations):
+        target = allocation.target
+        key = target_key(target)
+        if key is not None and key not in targets.get(target.type, ()):
+            entity_id = key if isinstance(key, str) else key[0]
+            where = f"$.allocations[{place}].target"
+            expected = f"a {target.type} that this organization has"
+            breaches.append(Breach("target-exists", where, key, expected, entity_id))
+    return breaches
+
+
+@rule(
+    "payer-enabled",
+    "the payer is enabled",
+    evidence="assumed",
+    source="no page says whether a disabled payer can still be refunded",
+    default="warn",
+    stage="business",
+    relaxed="a disabled payer is refunded like any other",
+)
+def payer_enabled(proposal: Proposal) -> Iterable[Breach]:
+    """The payer, if it is known."""
+    payer = proposal.organization.payers.get(proposal.payer_id)
+    if payer is None or payer.enabled:
+        return ()
+    place, value = "$.non_insurance_payer_id", proposal.payer_id
+    return (Breach("payer-enabled", place, value, "a payer that is enabled"),)
+
+
+@rule(
+    "refund-within-payments",
+    "the refund is no larger than what the payer has paid (the fixture's paid_cents)",
+    evidence="assumed",
+    source="no page ties a refund to payments; on by profile strict or --rule only",
+    default="off",
+    stage="business",
+    relaxed="a refund of any size is kept",
+)
+def refund_within_payments(proposal: Proposal) -> Iterable[Breach]:
+    """The refund's amount against the payer's payments, in cents, where the fixture tells them."""
+    payer = proposal.organization.payers.get(proposal.payer_id)
+    if payer is None or payer.paid_cents is None or proposal.amount_cents <= payer.paid_cents:
+        return ()
+    expected = f"at most {payer.paid_cents}, which the payer has paid"
+    return (Breach("refund-within-payments", "$.amount_cents", proposal.amount_cents, expected),)

@@ -1,0 +1,113 @@
+"""The settings a stand-in runs with, checked where they are made; nothing here reads flags or the environment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal, get_args
+
+from mockserver.errors import SettingsError
+from mockserver.spec.facts import (
+    DEFAULT_PORT,
+    RATE_LIMIT_REQUESTS,
+    RATE_LIMIT_WINDOW_SECONDS,
+)
+
+__all__ = ["Auth", "LogFormat", "Rate", "Settings", "parse_clock", "parse_rate"]
+
+Auth = Literal["any", "issued", "off"]
+LogFormat = Literal["text", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `requests` in any rolling window of `window_seconds`."""
+
+    requests: int
+    window_seconds: float
+
+
+VENDOR_RATE = Rate(RATE_LIMIT_REQUESTS, RATE_LIMIT_WINDOW_SECONDS)
+"""The vendor's published limit: 1000 requests per IP in a rolling 10 second window."""
+
+
+def parse_rate(text: str) -> Rate | None:
+    """Read `off`, `vendor` or `REQUESTS/SECONDS`; `None` means no limit.
+
+    Raises SettingsError for anything else.
+    """
+    if text in ("off", "vendor"):
+        return VENDOR_RATE if text == "vendor" else None
+    match = re.fullmatch(r"([1-9][0-9]{0,8})/([0-9]{1,6}(?:\.[0-9]{1,3})?)", text)
+    if match is None or float(match[2]) <= 0:
+        raise SettingsError(
+            f"rate limit {text!r} is not known; use off, vendor (1000/10) or REQUESTS/SECONDS"
+        )
+    return Rate(int(match[1]), float(match[2]))
+
+
+def parse_clock(text: str) -> datetime | Literal["real", "frozen"]:
+    """Read `real`, `frozen` or an instant with an offset, such as `2024-01-15T09:30:00Z`.
+
+    Raises SettingsError for anything else.
+    """
+    if text == "real" or text == "frozen":
+        return text
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = datetime.min
+    if instant.tzinfo is None:
+        raise SettingsError(
+            f"clock {text!r} is not known; use real, frozen, or an instant with an offset"
+            " such as 2024-01-15T09:30:00Z"
+        )
+    return instant.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be chosen about a stand-in; each is a flag of `mockserver serve`.
+
+    `fixture` is the name of a shipped fixture or a path; `profile` of None leaves the choice to
+    the fixture; `rules` maps rule ids to enforce, warn or off and wins over both. Raises
+    SettingsError for a value out of range.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    fixture: str = "default"
+    profile: str | None = None
+    rules: Mapping[str, str] = field(default_factory=dict)
+    auth: Auth = "any"
+    random_seed: int = 0
+    clock: str = "real"
+    log_format: LogFormat = "text"
+    watch: bool = False
+    max_worlds: int = 10_000
+    max_body_bytes: int = 1_048_576
+    rate_limit: str = "off"
+    token_rate_limit: str = "off"
+    signing_key: str | None = None
+
+    def __post_init__(self) -> None:
+        _one_of("auth", self.auth, get_args(Auth))
+        _one_of("log format", self.log_format, get_args(LogFormat))
+        _within("port", self.port, 0, 65_535)
+        _within("max worlds", self.max_worlds, 1, 10_000_000)
+        _within("max body bytes", self.max_body_bytes, 1, 2**31 - 1)
+        parse_clock(self.clock)
+        parse_rate(self.rate_limit)
+        parse_rate(self.token_rate_limit)
+
+
+def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise SettingsError(f"{name} {value!r} is not known; use one of {', '.join(choices)}")
+
+
+def _within(name: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise SettingsError(f"{name} {value} is out of range; use {low} to {high}")

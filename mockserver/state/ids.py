@@ -1,0 +1,19 @@
+"""Ids drawn from a seed and a sequence, so that the same requests get the same ids."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+__all__ = ["seed_key", "uuid_text"]
+
+
+def seed_key(random_seed: int, world: str) -> bytes:
+    """The key of one world: two worlds never draw the same id, whatever the seed."""
+    return blake2b(f"{random_seed}/{world}".encode(), digest_size=32).digest()
+
+
+def uuid_text(key: bytes, sequence: int) -> str:
+    """The version 4 UUID that `sequence` stands for under `key`."""
+    bits = blake2b(sequence.to_bytes(8, "big"), key=key, digest_size=16).hexdigest()
+    variant = "89ab"[int(bits[16], 16) & 3]
+    return f"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-{variant}{bits[17:20]}-{bits[20:]}"

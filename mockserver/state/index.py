@@ -1,0 +1,107 @@
+"""Refunds by id, and the sorted views that lists are served from, each built when first asked for and then kept."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from sortedcontainers import SortedList
+
+from mockserver.state.order import EVERYTHING, ORDERS, Filter, Order, filters_of
+from mockserver.state.refund import Refund
+
+__all__ = ["Index"]
+
+_WORTH_KEEPING = 64
+_MOST_VIEWS = 1_000
+_ATTRIBUTES: dict[str, Callable[[Refund], str | None]] = {
+    "payer_id": lambda refund: refund.payer.id,
+    "check_number": lambda refund: refund.check_number,
+    "invoice_id": lambda refund: refund.invoice_id,
+}
+
+Keys = SortedList[int]
+
+
+class Index:
+    """A set of refunds that answers by id and in any order under any filter.
+
+    A view holds one integer key a refund. A write touches only the views that are there, so a
+    world that is never listed pays nothing for lists.
+    """
+
+    __slots__ = ("_ids", "_members", "_views", "records")
+
+    def __init__(self, refunds: Iterable[Refund] = ()) -> None:
+        self.records: dict[int, Refund] = {refund.sequence: refund for refund in refunds}
+        self._ids = {refund.id: refund.sequence for refund in self.records.values()}
+        self._members: dict[str, dict[str | None, list[int]]] = {}
+        self._views: dict[Filter, dict[Order, Keys]] = {}
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def sequence(self, refund_id: str) -> int | None:
+        """The sequence of the refund with this id, or None."""
+        return self._ids.get(refund_id)
+
+    def add(self, refund: Refund) -> None:
+        """Take in a refund whose sequence is new here."""
+        self.records[refund.sequence] = refund
+        self._ids[refund.id] = refund.sequence
+        for attribute, members in self._members.items():
+            insort(members.setdefault(_ATTRIBUTES[attribute](refund), []), refund.sequence)
+        for order, keys in self._views_of(refund):
+            keys.add(ORDERS[order](refund))
+
+    def remove(self, refund: Refund) -> None:
+        """Give up a refund that is here."""
+        del self.records[refund.sequence], self._ids[refund.id]
+        for attribute, members in self._members.items():
+            value = _ATTRIBUTES[attribute](refund)
+            sequences = members[value]
+            del sequences[bisect_left(sequences, refund.sequence)]
+            if not sequences:
+                del members[value]
+        for order, keys in self._views_of(refund):
+            keys.remove(ORDERS[order](refund))
+
+    def keys(self, where: Filter, order: Order) -> Keys:
+        """The keys of the admitted refunds in this order, ascending."""
+        view = self._views.get(where, {}).get(order)
+        if view is None:
+            candidates = self._candidates(where)
+            key = ORDERS[order]
+            records = (self.records[sequence] for sequence in candidates)
+            view = SortedList(key(refund) for refund in records if where.admits(refund))
+            if where == EVERYTHING or len(candidates) > _WORTH_KEEPING:
+                self._keep(where, order, view)
+        return view
+
+    def _keep(self, where: Filter, order: Order, view: Keys) -> None:
+        if len(self._views) >= _MOST_VIEWS:
+            del self._views[next(iter(self._views))]
+        self._views.setdefault(where, {})[order] = view
+
+    def _views_of(self, refund: Refund) -> Iterator[tuple[Order, Keys]]:
+        if self._views:
+            for where in filters_of(refund):
+                yield from self._views.get(where, {}).items()
+
+    def _candidates(self, where: Filter) -> Collection[int]:
+        """The shortest list of sequences that holds all that `where` admits."""
+        lists = [
+            self._membership(attribute).get(value, [])
+            for attribute, value in where._asdict().items()
+            if value is not None
+        ]
+        return min(lists, key=len) if lists else self.records
+
+    def _membership(self, attribute: str) -> dict[str | None, list[int]]:
+        members = self._members.get(attribute)
+        if members is None:
+            members = self._members[attribute] = {}
+            value_of = _ATTRIBUTES[attribute]
+            for sequence in sorted(self.records):
+                members.setdefault(value_of(self.records[sequence]), []).append(sequence)
+        return members

@@ -1,0 +1,64 @@
+"""The orders and filters of a list, as keys: every order is total and read in ascending keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import NamedTuple
+
+from mockserver.state.refund import Refund
+
+__all__ = ["EVERYTHING", "ORDERS", "Filter", "Order", "filters_of", "sequence_of"]
+
+Order = tuple[str, str]
+"""A sort field and a direction, as the query names them."""
+
+_SEQUENCE_BITS = 40
+_SEQUENCE_MASK = (1 << _SEQUENCE_BITS) - 1
+_LAST = 1 << 80
+
+
+def sequence_of(key: int) -> int:
+    """The refund's place in the order of creation, which ends every key."""
+    return key & _SEQUENCE_MASK
+
+
+def _rank(value: int | None, sign: int, sequence: int) -> int:
+    """Ascending keys: the value in its direction, then creation; no value comes last."""
+    rank = _LAST if value is None else sign * value
+    return rank << _SEQUENCE_BITS | sequence
+
+
+ORDERS: dict[Order, Callable[[Refund], int]] = {
+    ("refund_timestamp", "asc"): lambda refund: _rank(refund.nanoseconds, 1, refund.sequence),
+    ("refund_timestamp", "desc"): lambda refund: _rank(refund.nanoseconds, -1, refund.sequence),
+    ("amount_cents", "asc"): lambda refund: _rank(refund.amount_cents, 1, refund.sequence),
+    ("amount_cents", "desc"): lambda refund: _rank(refund.amount_cents, -1, refund.sequence),
+}
+
+
+class Filter(NamedTuple):
+    """The refunds that agree in each part that is not None."""
+
+    payer_id: str | None = None
+    check_number: str | None = None
+    invoice_id: str | None = None
+
+    def admits(self, refund: Refund) -> bool:
+        """Whether the refund agrees."""
+        return (
+            (self.payer_id is None or self.payer_id == refund.payer.id)
+            and (self.check_number is None or self.check_number == refund.check_number)
+            and (self.invoice_id is None or self.invoice_id == refund.invoice_id)
+        )
+
+
+EVERYTHING = Filter()
+
+
+def filters_of(refund: Refund) -> Iterator[Filter]:
+    """Every filter that admits the refund: at most eight."""
+    payers = (None, refund.payer.id)
+    checks = (None,) if refund.check_number is None else (None, refund.check_number)
+    invoices = (None,) if refund.invoice_id is None else (None, refund.invoice_id)
+    return map(Filter._make, product(payers, checks, invoices))

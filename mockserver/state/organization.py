@@ -1,0 +1,40 @@
+"""What an organization has before any refund is made: payers, targets and invoices, never changed by a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["Organization", "Payer", "TargetKey"]
+
+TargetKey = str | tuple[str, str]
+"""What a request names a target by: one id, or the appointment id with the patient's external id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """A non-insurance payer: its answer as encoded JSON, shared by all its refunds, and what rules ask of it."""
+
+    id: str
+    json: bytes
+    enabled: bool = True
+    paid_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """The reference data of one fixture.
+
+    `payers` by id; `targets` by the create kind (`service_line_by_id` ...) and then by key, each
+    the encoded AllocationTarget of an answer; `invoices` by id, each the very text that refunds
+    share; `credentials` maps the client ids whose secret is checked to that secret. `source` is
+    what it was made from: state keeps it for the export and does not look inside.
+    """
+
+    payers: Mapping[str, Payer] = field(default_factory=dict)
+    targets: Mapping[str, Mapping[TargetKey, bytes]] = field(default_factory=dict)
+    invoices: Mapping[str, str] = field(default_factory=dict)
+    credentials: Mapping[str, str] = field(default_factory=dict)
+    earmarking: bool = True
+    source: Any = None

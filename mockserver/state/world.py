@@ -1,0 +1,164 @@
+"""A world: one isolated copy of everything, a copy-on-write view over what its template holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from mockserver.settings import Rate
+from mockserver.state.clock import Clock, instant_text, real
+from mockserver.state.ids import seed_key, uuid_text
+from mockserver.state.index import Index
+from mockserver.state.limits import RollingWindow
+from mockserver.state.order import Filter, Order, sequence_of
+from mockserver.state.organization import Organization
+from mockserver.state.refund import Refund
+
+__all__ = ["Page", "Template", "World"]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What a new world starts as; shared by all its worlds and never changed.
+
+    `verdicts` is whatever the rules layer made of profile and levels: state keeps it for a world
+    and does not look inside.
+    """
+
+    fixture: str
+    organization: Organization
+    refunds: Index
+    verdicts: Any
+    profile: str = "default"
+    clock: Clock = real
+    sequence: int = 0
+    random_seed: int = 0
+    rate_limit: Rate | None = None
+    token_rate_limit: Rate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some refunds of a list in its order, the keys at both ends, and whether more lie beyond."""
+
+    refunds: list[Refund]
+    first: int
+    last: int
+    more: bool
+
+
+class World:
+    """The state behind one client id.
+
+    Only `add`, `replace`, `remove` and `draw_id` change it, and none of them waits: a request
+    that reads and then writes does so in one step.
+    """
+
+    def __init__(self, name: str, template: Template) -> None:
+        self.name = name
+        self.template = template
+        self.organization = template.organization
+        self.verdicts = template.verdicts
+        self.clock = template.clock
+        self.key = seed_key(template.random_seed, name)
+        self.sequence = max(template.sequence, len(template.refunds))
+        self.requests = _window(template.rate_limit)
+        self.tokens = _window(template.token_rate_limit)
+        self._base = template.refunds
+        self._own = Index()
+        self._hidden: set[int] = set()
+
+    def __len__(self) -> int:
+        return len(self._base) - len(self._hidden) + len(self._own)
+
+    def __iter__(self) -> Iterator[Refund]:
+        """All refunds in order of creation."""
+        base = (r for r in self._base.records.values() if r.sequence not in self._hidden)
+        return iter(sorted((*base, *self._own.records.values()), key=lambda r: r.sequence))
+
+    def now_text(self) -> str:
+        """The present instant by this world's clock, as an answer writes it."""
+        return instant_text(self.clock())
+
+    def draw_id(self) -> str:
+        """A new id; its place in the sequence is what a new refund is ordered by."""
+        self.sequence += 1
+        return uuid_text(self.key, self.sequence)
+
+    def find(self, refund_id: str) -> Refund | None:
+        """The refund with this id, or None when there is none or it was deleted."""
+        sequence = self._own.sequence(refund_id)
+        if sequence is not None:
+            return self._own.records[sequence]
+        sequence = self._base.sequence(refund_id)
+        if sequence is None or sequence in self._hidden:
+            return None
+        return self._base.records[sequence]
+
+    def add(self, refund: Refund) -> None:
+        """Keep a new refund."""
+        self._own.add(refund)
+
+    def replace(self, old: Refund, new: Refund) -> None:
+        """Keep `new` in the place of `old`."""
+        self.remove(old)
+        self._own.add(new)
+
+    def remove(self, refund: Refund) -> None:
+        """Forget a refund; what the template holds is hidden, not touched."""
+        if refund.sequence in self._own.records:
+            self._own.remove(refund)
+        else:
+            self._hidden.add(refund.sequence)
+
+    def page(
+        self, filters: tuple[Filter, ...], order: Order, limit: int, after: int | None = None
+    ) -> Page:
+        """At most `limit` refunds that any of the (disjoint) filters admits, after the key `after`."""
+        runs = self._runs(filters, order, (after, None, (False, True), False))
+        return self._page(list(islice(_merged(runs, reverse=False), limit + 1)), limit)
+
+    def page_before(
+        self, filters: tuple[Filter, ...], order: Order, limit: int, before: int
+    ) -> Page:
+        """The last `limit` refunds in front of the key `before`; `more` says if some precede them."""
+        runs = self._runs(filters, order, (None, before, (True, False), True))
+        page = self._page(list(islice(_merged(runs, reverse=True), limit + 1)), limit)
+        return Page(page.refunds[::-1], page.last, page.first, page.more)
+
+    def _runs(
+        self, filters: tuple[Filter, ...], order: Order, span: tuple[Any, ...]
+    ) -> list[Iterator[int]]:
+        """The keys within the span, a run a filter and layer, without what this world has hidden."""
+        runs: list[Iterator[int]] = []
+        for where in filters:
+            if own := self._own.keys(where, order) if len(self._own) else None:
+                runs.append(own.irange(*span))
+            if base := self._base.keys(where, order) if len(self._base) else None:
+                runs.append(self._unhidden(base.irange(*span)))
+        return runs
+
+    def _unhidden(self, keys: Iterator[int]) -> Iterator[int]:
+        hidden = self._hidden
+        return (key for key in keys if sequence_of(key) not in hidden) if hidden else keys
+
+    def _page(self, keys: list[int], limit: int) -> Page:
+        more = len(keys) > limit
+        del keys[limit:]
+        own, base = self._own.records, self._base.records
+        sequences = map(sequence_of, keys)
+        refunds = [own[s] if s in own else base[s] for s in sequences]
+        return Page(refunds, keys[0] if keys else 0, keys[-1] if keys else 0, more)
+
+
+def _merged(runs: list[Iterator[int]], reverse: bool) -> Iterator[int]:
+    """The keys of all runs in one order; one run, the usual case, is handed on as it is."""
+    return runs[0] if len(runs) == 1 else merge(*runs, reverse=reverse)
+
+
+def _window(rate: Rate | None) -> RollingWindow | None:
+    return None if rate is None else RollingWindow(rate)
+

@@ -1,0 +1,70 @@
+"""The worlds of one stand-in, by name: made on first use, counted and capped, reset and deleted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mockserver.errors import Refusal, shown
+from mockserver.state.world import Template, World
+
+__all__ = ["NAME_PATTERN", "Worlds", "is_name"]
+
+NAME_PATTERN = "[A-Za-z0-9_][A-Za-z0-9_.~@+:|=-]{0,127}"
+_NAME = re.compile(NAME_PATTERN)
+
+
+def is_name(text: str) -> bool:
+    """Whether a client id can name a world: what fits in a path as it is, 1 to 128 characters."""
+    return _NAME.fullmatch(text) is not None
+
+
+class Worlds:
+    """All worlds by name; `template` is what a world made on first use starts as."""
+
+    def __init__(self, template: Template, most: int) -> None:
+        self.template = template
+        self.most = most
+        self._worlds: dict[str, World] = {}
+
+    def __len__(self) -> int:
+        return len(self._worlds)
+
+    def __iter__(self) -> Iterator[World]:
+        return iter(self._worlds.values())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._worlds
+
+    def get(self, name: str) -> World:
+        """The world of this name, made on first use; a Refusal (503) when there are too many."""
+        world = self._worlds.get(name)
+        return self.create(name, self.template) if world is None else world
+
+    def create(self, name: str, template: Template) -> World:
+        """A new world over `template` in the place of any of that name."""
+        if name not in self._worlds and len(self._worlds) >= self.most:
+            raise Refusal(
+                "ServiceUnavailableError",
+                message=f"world {shown(name)} was not made: all {self.most} worlds are in use;"
+                " delete one (DELETE /_mock/worlds/NAME) or start with a larger --max-worlds",
+            )
+        world = self._worlds[name] = World(name, template)
+        return world
+
+    def reset(self, name: str) -> World:
+        """The world of this name as it was when it was made."""
+        return self.create(name, self._worlds[name].template)
+
+    def delete(self, name: str) -> None:
+        """Forget the world of this name; its next use makes a new one."""
+        del self._worlds[name]
+
+    def replace_template(self, old: Template, new: Template) -> list[str]:
+        """Start every world over `old` again from `new`; answers their names."""
+        if self.template is old:
+            self.template = new
+        names = [world.name for world in self if world.template is old]
+        for name in names:
+            self.create(name, new)
+        return names
