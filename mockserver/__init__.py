@@ -1,4 +1,6 @@
-"""A local, stateful stand-in for the refunds API of Candid Health; unofficial, with synthetic data only."""
+"""A local, stateful stand-in for the refunds API of Candid Health; unofficial, with synthetic data
+only.
+"""
 
 from typing import TYPE_CHECKING, Any
 

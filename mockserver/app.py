@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+
 from starlette.applications import Starlette
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -11,7 +12,8 @@ from mockserver.api import auth, refunds
 from mockserver.api.gate import WORLD_KEY, Gate
 from mockserver.api.jwts import Tokens
 from mockserver.api.operations import respond
-from mockserver.control import documents, health, worlds as control_worlds
+from mockserver.control import documents, health
+from mockserver.control import worlds as control_worlds
 from mockserver.control.answers import HANDLERS
 from mockserver.errors import Refusal, shown
 from mockserver.fixtures.building import template_of
@@ -26,6 +28,7 @@ from mockserver.version import __version__
 __all__ = ["Mockserver", "create_app"]
 
 WORLD_PREFIX = "/_mock/w/"
+CONTROL_PREFIXES = ("/_mock", "/openapi.")
 
 
 def create_app(settings: Settings | None = None) -> Mockserver:
@@ -66,17 +69,18 @@ class Mockserver:
         return self.worlds.replace_template(self.worlds.template, new)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self.control(scope, receive, send)
-        path: str = scope["path"]
+        """Hand a request to its plane; the control plane also answers the lifespan."""
+        path: str = scope.get("path", "")
+        plane: ASGIApp = self.data
         if path.startswith(WORLD_PREFIX):
-            return await self.in_world(scope, receive, send)
-        plane: ASGIApp = self.control if path.startswith(("/_mock", "/openapi.")) else self.data
+            plane = self.in_world
+        elif scope["type"] != "http" or path.startswith(CONTROL_PREFIXES):
+            plane = self.control
         await plane(scope, receive, send)
 
     async def in_world(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the vendor's path that follows `/_mock/w/<name>`, in that world."""
-        name, slash, rest = scope["path"][len(WORLD_PREFIX) :].partition("/")
+        name, _, rest = scope["path"][len(WORLD_PREFIX) :].partition("/")
         if not is_name(name):
             message = f"{shown(name)} cannot name a world; expected text like {NAME_PATTERN}"
             await respond(send, Refusal("NotFoundError", message=message))

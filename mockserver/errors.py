@@ -1,4 +1,6 @@
-"""What can go wrong, as exceptions that know nothing of HTTP: bad settings, and refusals of a request."""
+"""What can go wrong, as exceptions that know nothing of HTTP: bad settings, and refusals of a
+request.
+"""
 
 from __future__ import annotations
 

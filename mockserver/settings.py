@@ -1,4 +1,6 @@
-"""The settings a stand-in runs with, checked where they are made; nothing here reads flags or the environment."""
+"""The settings a stand-in runs with, checked where they are made; nothing here reads flags or the
+environment.
+"""
 
 from __future__ import annotations
 
@@ -53,13 +55,15 @@ def parse_clock(text: str) -> datetime | Literal["real", "frozen"]:
 
     Raises SettingsError for anything else.
     """
-    if text == "real" or text == "frozen":
-        return text
+    names: tuple[Literal["real", "frozen"], ...] = ("real", "frozen")
+    for name in names:
+        if text == name:
+            return name
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        instant = datetime.min
-    if instant.tzinfo is None:
+        instant = None
+    if instant is None or instant.tzinfo is None:
         raise SettingsError(
             f"clock {text!r} is not known; use real, frozen, or an instant with an offset"
             " such as 2024-01-15T09:30:00Z"

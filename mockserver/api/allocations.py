@@ -39,9 +39,7 @@ def _target(world: World, target: TargetCreate) -> bytes:
     return stand_in_target(target.type, key) if known is None else known
 
 
-def _earmark(
-    world: World, earmark: EarmarkType, amount_cents: int, allocation_id: str
-) -> bytes:
+def _earmark(world: World, earmark: EarmarkType, amount_cents: int, allocation_id: str) -> bytes:
     """A BalanceEarmark that holds the allocation's whole amount (assumed)."""
     document = {
         "id": world.draw_id(),

@@ -15,7 +15,12 @@ from mockserver.api.gate import Gate, too_many, unauthorized
 from mockserver.api.jwts import Tokens
 from mockserver.api.operations import Methods, Operation
 from mockserver.errors import Breach, Refusal, shown
-from mockserver.spec.facts import TOKEN_CONTENT_TYPES, TOKEN_LIFETIME_SECONDS, TOKEN_PATH, TOKEN_TYPE
+from mockserver.spec.facts import (
+    TOKEN_CONTENT_TYPES,
+    TOKEN_LIFETIME_SECONDS,
+    TOKEN_PATH,
+    TOKEN_TYPE,
+)
 from mockserver.state.world import World
 from mockserver.state.worlds import NAME_PATTERN, is_name
 from mockserver.wire.requests import TokenRequest

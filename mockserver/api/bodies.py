@@ -1,4 +1,6 @@
-"""A request body from its bytes to a read shape, or to a refusal that tells all that is wrong with it."""
+"""A request body from its bytes to a read shape, or to a refusal that tells all that is wrong with
+it.
+"""
 
 from __future__ import annotations
 

@@ -10,8 +10,11 @@ from mockserver.spec.facts import ERROR_STATUSES
 
 __all__ = ["refused"]
 
+
 def refused(refusal: Refusal) -> Answer:
-    """The error answer: the vendor's content, and Mock-Refusal headers that say which rule and where."""
+    """The error answer: the vendor's content, and Mock-Refusal headers that say which rule and
+    where.
+    """
     content = {"message": refusal.message}
     if refusal.error_name == "EntityNotFoundError":
         content = {"id": refusal.breaches[0].entity_id or ""}

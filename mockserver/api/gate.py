@@ -1,4 +1,4 @@
-"""Who may come in and to which world: the Authorization header, the path prefix and the rate limit."""
+"""Who may come in, and to which world: Authorization header, path prefix and rate limit."""
 
 from __future__ import annotations
 
@@ -28,13 +28,17 @@ class Gate:
         self.auth = auth
 
     def world_name(self, scope: Scope) -> str:
-        """The name of the world the request belongs to; raises a Refusal (401) if it may not come in."""
+        """The name of the world the request belongs to; raises a Refusal (401) if it may not come
+        in.
+        """
         bearer = self._bearer(scope)
         client_id = self.tokens.client_id(bearer) if bearer else None
         if client_id is None:
             if self.auth == "issued":
-                raise unauthorized("the bearer token was not issued here; get one by POST"
-                                   " /api/auth/v2/token, or run with --auth any")
+                raise unauthorized(
+                    "the bearer token was not issued here; get one by POST"
+                    " /api/auth/v2/token, or run with --auth any"
+                )
             client_id = DEFAULT_WORLD
         elif self.auth != "off":
             self._unexpired(bearer, client_id)
@@ -42,7 +46,7 @@ class Gate:
         return name
 
     def enter(self, name: str) -> World:
-        """The world, with the request counted; raises a Refusal (429, 503) if it is one too many."""
+        """The world, with the request counted; raises a Refusal (429, 503) for one too many."""
         world = self.worlds.get(name)
         if world.requests is not None and not world.requests.admits(world.clock()):
             raise too_many("requests", world)
@@ -54,7 +58,9 @@ class Gate:
         token = token.strip()
         if self.auth != "off" and (scheme.lower() != "bearer" or not token):
             found = "is missing" if not sent else f"has the scheme {scheme!r} and no bearer token"
-            raise unauthorized(f"the Authorization header {found}; send `Authorization: Bearer TOKEN`")
+            raise unauthorized(
+                f"the Authorization header {found}; send `Authorization: Bearer TOKEN`"
+            )
         return token
 
     def _unexpired(self, bearer: str, client_id: str) -> None:

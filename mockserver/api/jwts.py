@@ -1,4 +1,6 @@
-"""The bearer tokens the stand-in issues: RS256 JWTs, signed with a key made when first needed, or given."""
+"""The bearer tokens the stand-in issues: RS256 JWTs, signed with a key made when first needed, or
+given.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ class Tokens:
     """Issues and reads tokens. Importing cryptography waits until the first token is asked for."""
 
     def __init__(self, signing_key: str | None = None) -> None:
-        """`signing_key` is the path of an RSA private key in PEM; raises SettingsError if unusable."""
+        """`signing_key` is the path of an RSA private key in PEM; SettingsError if unusable."""
         self._given = None if signing_key is None else _load(Path(signing_key))
         self.claims = lru_cache(_REMEMBERED)(self._claims)
 

@@ -1,4 +1,6 @@
-"""An operation as an ASGI app: admit, read the whole request, then answer in one step that never waits."""
+"""An operation as an ASGI app: admit, read the whole request, then answer in one step that never
+waits.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +48,7 @@ class Operation:
         self.max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever happens."""
         warnings: list[Breach] = []
         try:
             answer = await self.answer(scope, receive, warnings)
@@ -54,7 +57,8 @@ class Operation:
         except Disconnected:
             return
         except Exception:
-            answer = internal_error(scope)
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            answer = internal_error()
         await send_answer(send, answer, warnings)
 
     async def answer(self, scope: Scope, receive: Receive, warnings: list[Breach]) -> Answer:
@@ -75,6 +79,7 @@ class Methods:
         self.allow = ", ".join(operations)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request to the operation of its method."""
         operation = self.operations.get(scope["method"])
         if operation is not None:
             await operation(scope, receive, send)
@@ -94,8 +99,7 @@ async def respond(send: Send, refusal: Refusal) -> None:
     await send_answer(send, refused(refusal), [])
 
 
-def internal_error(scope: Scope) -> Answer:
-    """A fault of the stand-in itself: the log has the traceback, the client a 500 in the envelope."""
-    log.exception("%s %s failed", scope["method"], scope["path"])
+def internal_error() -> Answer:
+    """A fault of the stand-in itself: the log has the traceback, the client a plain 500."""
     message = "the stand-in failed; its log says how. This is a bug in it: please report it"
     return refused(Refusal("InternalServerError", message=message))

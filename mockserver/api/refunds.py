@@ -1,4 +1,6 @@
-"""The five operations of Non-Insurance Payer Refunds V1: each gathers, lets the rules decide, applies."""
+"""The five operations of Non-Insurance Payer Refunds V1: each gathers, lets the rules decide,
+applies.
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""The command line `mockserver`: flags and environment in, settings out; heavy imports wait for their command."""
+"""The command line `mockserver`: flags and environment in, settings out; heavy imports wait for
+their command.
+"""
 
 from __future__ import annotations
 
 import click
-
 
 from mockserver.cli.printing import openapi, rules
 from mockserver.cli.serve import serve
@@ -34,7 +35,7 @@ class _Refused(click.ClickException):
 )
 @click.version_option(__version__, prog_name="mockserver")
 def main() -> None:
-    """A local, stateful stand-in for Candid Health's refunds API. Unofficial; synthetic data only."""
+    """A local, stateful stand-in for Candid Health's refunds API. Unofficial, synthetic data."""
 
 
 for command in (serve, rules, openapi):

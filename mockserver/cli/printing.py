@@ -13,7 +13,7 @@ __all__ = ["openapi", "rules"]
 @click.option("--profile", default="default", show_default=True, help="default, strict or lenient.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with sources.")
 def rules(profile: str, as_json: bool) -> None:
-    """Print every rule: its level, its evidence, and what it asks.
+    r"""Print every rule: its level, its evidence, and what it asks.
 
     Evidence is documented (the vendor says so), implied (it follows) or assumed (our choice).
 
@@ -30,7 +30,9 @@ def rules(profile: str, as_json: bool) -> None:
         click.echo(json.dumps(rows, indent=2))
         return
     columns = ("id", "level", "evidence", "stage")
-    widths = {name: max(len(row[name]) for row in [*rows, {n: n for n in columns}]) for name in columns}
+    widths = {
+        name: max(len(row[name]) for row in [*rows, {n: n for n in columns}]) for name in columns
+    }
     header = {name: name for name in columns} | {"what": "a request keeps it when"}
     for row in (header, *rows):
         cells = [row[name].ljust(widths[name]) for name in columns]
@@ -40,7 +42,7 @@ def rules(profile: str, as_json: bool) -> None:
 @click.command()
 @click.option("--yaml", "as_yaml", is_flag=True, help="Print YAML instead of JSON.")
 def openapi(as_yaml: bool) -> None:
-    """Print the OpenAPI 3.1 document of the contract.
+    r"""Print the OpenAPI 3.1 document of the contract.
 
     \b
     Example:

@@ -1,4 +1,6 @@
-"""Runs the stand-in under uvicorn: binds the port, says when it is ready, watches the fixture, ends cleanly."""
+"""Runs the stand-in under uvicorn: binds the port, says when it is ready, watches the fixture, ends
+cleanly.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +21,7 @@ from mockserver.app import Mockserver, create_app
 from mockserver.errors import MockserverError, SettingsError
 from mockserver.fixtures.catalog import locate
 from mockserver.settings import Settings
+from mockserver.spec.facts import REFUNDS_PATH
 from mockserver.version import __version__
 
 __all__ = ["run"]
@@ -41,7 +44,7 @@ def run(settings: Settings) -> None:
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A socket on the address; raises SettingsError when it is taken or is none of this machine's."""
+    """A socket on the address; raises SettingsError when it is taken, or not this machine's."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.socket(family, socket.SOCK_STREAM)
@@ -96,13 +99,13 @@ def ready_text(app: Mockserver, url: str) -> str:
         return json.dumps({"event": "ready", "url": url, "version": __version__, **chosen})
     told = ", ".join(f"{name} {value}" for name, value in chosen.items())
     return f"""mockserver {__version__} is ready on {url} ({told})
-Try: curl -H 'Authorization: Bearer any' '{url}/api/non-insurance-payer-refunds/v1?limit=2'
-     CandidApiClient(environment=CandidApiClientEnvironment.LOCAL, client_id="me", client_secret="x")
-     {url}/_mock lists the rest; Ctrl-C ends it"""
+Try:  curl -H 'Authorization: Bearer any' '{url}{REFUNDS_PATH}?limit=2'
+      CandidApiClient(environment=CandidApiClientEnvironment.LOCAL, client_id="me", ...)
+      {url}/_mock says what else there is; Ctrl-C ends it"""
 
 
 async def watch(app: Mockserver) -> None:
-    """Start the worlds of the fixture again whenever its file changes; a bad file changes nothing."""
+    """Start the fixture's worlds again when its file changes; a bad file changes nothing."""
     from watchfiles import awatch
 
     path = locate(app.settings.fixture)

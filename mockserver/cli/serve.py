@@ -29,11 +29,10 @@ def _default(name: str) -> dict[str, Any]:
 @click.command()
 @_setting("--host", "The address to listen on.", **_default("host"))
 @_setting("--port", "The port to listen on; 0 picks a free one.", **_default("port"))
+@_setting("--fixture", "A shipped fixture's name, or a JSON or YAML file.", **_default("fixture"))
 @_setting(
-    "--fixture", "A shipped fixture's name, or a JSON or YAML file.", **_default("fixture")
-)
-@_setting(
-    "--profile", "How strictly rules are held: default, strict or lenient.  [default: the fixture's]"
+    "--profile",
+    "How strictly rules are held: default, strict or lenient.  [default: the fixture's]",
 )
 @_setting(
     "--rule",
@@ -64,9 +63,7 @@ def _default(name: str) -> dict[str, Any]:
     default="text",
     show_default=True,
 )
-@_setting(
-    "--watch", "Start worlds again when the fixture's file changes.", is_flag=True
-)
+@_setting("--watch", "Start worlds again when the fixture's file changes.", is_flag=True)
 @_setting("--max-worlds", "How many worlds may be in use at once.", **_default("max_worlds"))
 @_setting("--max-body-bytes", "The longest body that is read.", **_default("max_body_bytes"))
 @_setting(
@@ -85,7 +82,7 @@ def _default(name: str) -> dict[str, Any]:
     metavar="FILE",
 )
 def serve(rule: tuple[str, ...], **chosen: Any) -> None:
-    """Serve the refunds API until Ctrl-C.
+    r"""Serve the refunds API until Ctrl-C.
 
     \b
     Examples:

@@ -1,1 +1,3 @@
-"""The control plane: everything under /_mock, and the published document; it never meets the data plane."""
+"""The control plane: everything under /_mock, and the published document; it never meets the data
+plane.
+"""

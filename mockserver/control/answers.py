@@ -1,4 +1,6 @@
-"""How the control plane routes and answers: a function a method, readable JSON, problems in one shape."""
+"""How the control plane routes and answers: a function a method, readable JSON, problems in one
+shape.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the stand-in publishes of itself: the OpenAPI document, the rules, the public key, an index."""
+"""What the stand-in publishes of itself: OpenAPI document, rules, public key and an index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the vendor refuses: one pure function a rule, with its evidence, its source and its level."""
+"""What the vendor refuses: one pure function a rule, with evidence, source and level."""
 
 from mockserver.rules.catalog import ALL, BY_ID
 from mockserver.rules.rule import Evidence, Level, Rule

@@ -86,7 +86,9 @@ def unknown_parameter(query: Mapping[str, Sequence[str]]) -> Iterable[Breach]:
 def limit_range(limit: int) -> Iterable[Breach]:
     """`limit` as it was sent."""
     if not LIMIT_MIN <= limit <= LIMIT_MAX:
-        yield Breach("limit-range", "query limit", limit, f"an integer from {LIMIT_MIN} to {LIMIT_MAX}")
+        yield Breach(
+            "limit-range", "query limit", limit, f"an integer from {LIMIT_MIN} to {LIMIT_MAX}"
+        )
 
 
 @rule(

@@ -11,6 +11,7 @@ from mockserver.spec.facts import INT32_MAX, INT32_MIN
 
 __all__ = ["AMOUNT_RULES", "amount_int32"]
 
+
 def _amounts(proposal: Proposal) -> Iterator[tuple[str, int]]:
     yield "$.amount_cents", proposal.amount_cents
     for place, allocation in enumerate(proposal.allocations):

@@ -1,4 +1,4 @@
-"""The rules about a request body as it was sent: its type, its JSON, its shape, its extra fields."""
+"""The rules about a request body as it was sent: type, JSON, shape and extra fields."""
 
 from __future__ import annotations
 
@@ -78,7 +78,9 @@ def body_json(body: bytes) -> Iterable[Breach]:
         if not isinstance(document, dict):
             yield Breach("body-json", "$", document, "a JSON object")
         elif not _encodable(document):
-            yield _unreadable(body, "its content", "valid Unicode without lone surrogates, not too deeply nested")
+            yield _unreadable(
+                body, "its content", "valid Unicode without lone surrogates, not too deeply nested"
+            )
 
 
 def _unreadable(body: bytes, place: str, expected: str) -> Breach:
@@ -119,7 +121,7 @@ def _expected(detail: Any) -> str:
         return f"one of {context['expected']}"
     if kind == "union_tag_invalid":
         return f"a `type` that is one of {context['expected_tags']}"
-    return _EXPECTED.get(kind, detail["msg"])
+    return _EXPECTED.get(kind) or str(detail["msg"])
 
 
 def json_path(place: tuple[int | str, ...]) -> str:

@@ -21,7 +21,9 @@ __all__ = ["Proposal", "proposed_create", "proposed_update", "target_key"]
 
 
 class Proposal(NamedTuple):
-    """What is asked for beside the organization it must fit; an update proposes no payer and no money."""
+    """What is asked for beside the organization it must fit; an update proposes no payer and no
+    money.
+    """
 
     organization: Organization
     timestamp: Instant | None

@@ -1,4 +1,4 @@
-"""The rules about what a create or an update refers to: payer, invoice, targets, and its timestamp."""
+"""The rules about what a create or update refers to: payer, invoice, targets, an instant."""
 
 from __future__ import annotations
 
@@ -86,7 +86,9 @@ def invoice_exists(proposal: Proposal) -> Iterable[Breach]:
     error_name="EntityNotFoundError",
 )
 def target_exists(proposal: Proposal) -> Iterable[Breach]:
-    """Each target, in order; the id not found is the external or the appointment id for those kinds."""
+    """Each target, in order; the id not found is the external or the appointment id for those
+    kinds.
+    """
     targets = proposal.organization.targets
     breaches = []
     for place, allocation in enumerate(proposal.allocations):

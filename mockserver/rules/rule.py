@@ -1,4 +1,6 @@
-"""What a rule is: an id, what it asks, the evidence for it, and one pure function that finds its breaches."""
+"""What a rule is: an id, what it asks, the evidence for it, and one pure function that finds its
+breaches.
+"""
 
 from __future__ import annotations
 

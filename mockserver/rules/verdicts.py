@@ -38,7 +38,9 @@ def levels(profile: str, overrides: Mapping[str, str]) -> dict[str, Level]:
         if rule_id not in chosen:
             near = get_close_matches(rule_id, chosen, n=1, cutoff=0.4)
             hint = f"did you mean {near[0]}? " if near else ""
-            raise SettingsError(f"rule {rule_id!r} is not known; {hint}`mockserver rules` lists all")
+            raise SettingsError(
+                f"rule {rule_id!r} is not known; {hint}`mockserver rules` lists all"
+            )
         if level not in get_args(Level):
             raise SettingsError(f"level {level!r} of rule {rule_id} is not enforce, warn or off")
         chosen[rule_id] = level  # type: ignore[assignment]

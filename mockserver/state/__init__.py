@@ -1,1 +1,1 @@
-"""Everything a world remembers: reference data, refunds and their indexes, clock, ids and limits."""
+"""Everything a world remembers: reference data, refunds and indexes, clock, ids, limits."""

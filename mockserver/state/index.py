@@ -1,4 +1,6 @@
-"""Refunds by id, and the sorted views that lists are served from, each built when first asked for and then kept."""
+"""Refunds by id, and the sorted views that lists are served from, each built when first asked for
+and then kept.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What an organization has before any refund is made: payers, targets and invoices, never changed by a request."""
+"""What an organization has before any refund is made: payers, targets and invoices, never changed
+by a request.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,15 @@ from typing import Any
 __all__ = ["Organization", "Payer", "TargetKey"]
 
 TargetKey = str | tuple[str, str]
-"""What a request names a target by: one id, or the appointment id with the patient's external id."""
+"""What a request names a target by: one id, or the appointment id with the patient's external id.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """A non-insurance payer: its answer as encoded JSON, shared by all its refunds, and what rules ask of it."""
+    """A non-insurance payer: its answer as encoded JSON, shared by all its refunds, and what rules
+    ask of it.
+    """
 
     id: str
     json: bytes

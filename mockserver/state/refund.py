@@ -1,10 +1,12 @@
-"""One refund as it is stored: what lists are ordered and filtered by, and its answer already encoded."""
+"""One refund as it is stored: what lists are ordered and filtered by, and its answer already
+encoded.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from json.encoder import encode_basestring  # type: ignore[attr-defined]
+from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 from mockserver.state.organization import Payer

@@ -1,4 +1,6 @@
-"""What is answered for ids that the fixture does not hold, where rules of existence are not enforced."""
+"""What is answered for ids that the fixture does not hold, where rules of existence are not
+enforced.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def payer_document(payer_id: str) -> dict[str, object]:
 
 
 def stand_in_target(kind: str, key: TargetKey) -> bytes:
-    """The AllocationTarget for a create kind and key; other ids are made from the key, always the same."""
+    """The AllocationTarget for a create kind and key; other ids are made from the key, always the
+    same.
+    """
     if isinstance(key, tuple):
         appointment_id, patient_external_id = key
         names = {"appointment_id": appointment_id, "patient_external_id": patient_external_id}

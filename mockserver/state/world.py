@@ -117,14 +117,14 @@ class World:
     def page(
         self, filters: tuple[Filter, ...], order: Order, limit: int, after: int | None = None
     ) -> Page:
-        """At most `limit` refunds that any of the (disjoint) filters admits, after the key `after`."""
+        """At most `limit` refunds that any of the disjoint filters admits, behind a key."""
         runs = self._runs(filters, order, (after, None, (False, True), False))
         return self._page(list(islice(_merged(runs, reverse=False), limit + 1)), limit)
 
     def page_before(
         self, filters: tuple[Filter, ...], order: Order, limit: int, before: int
     ) -> Page:
-        """The last `limit` refunds in front of the key `before`; `more` says if some precede them."""
+        """The last `limit` refunds in front of a key; `more` says if others precede them."""
         runs = self._runs(filters, order, (None, before, (True, False), True))
         page = self._page(list(islice(_merged(runs, reverse=True), limit + 1)), limit)
         return Page(page.refunds[::-1], page.last, page.first, page.more)
@@ -132,7 +132,7 @@ class World:
     def _runs(
         self, filters: tuple[Filter, ...], order: Order, span: tuple[Any, ...]
     ) -> list[Iterator[int]]:
-        """The keys within the span, a run a filter and layer, without what this world has hidden."""
+        """The keys within the span, a run a filter and layer, without what is hidden here."""
         runs: list[Iterator[int]] = []
         for where in filters:
             if own := self._own.keys(where, order) if len(self._own) else None:
@@ -161,4 +161,3 @@ def _merged(runs: list[Iterator[int]], reverse: bool) -> Iterator[int]:
 
 def _window(rate: Rate | None) -> RollingWindow | None:
     return None if rate is None else RollingWindow(rate)
-

@@ -1,4 +1,5 @@
-"""The bodies a client sends: NonInsurancePayerRefundCreate, NonInsurancePayerRefundUpdate, and a token request.
+"""The bodies a client sends: NonInsurancePayerRefundCreate, NonInsurancePayerRefundUpdate, and a
+token request.
 
 Names are the vendor's. An optional field is None when it is left out or sent as null.
 """

@@ -1,4 +1,6 @@
-"""The scalar types of the vendor's schemas: uuids, cents, instants and dates, read strictly from JSON."""
+"""The scalar types of the vendor's schemas: uuids, cents, instants and dates, read strictly from
+JSON.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ _SECOND = timedelta(seconds=1)
 
 
 class Instant(NamedTuple):
-    """A point in time: its RFC 3339 text in UTC, nanoseconds since 1970, and whether an offset was sent."""
+    """A point in time: its RFC 3339 text in UTC, nanoseconds since 1970, and whether an offset was
+    sent.
+    """
 
     text: str
     nanoseconds: int

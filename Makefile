@@ -1,0 +1,111 @@
+# Needs Python 3.11 to 3.13 with its venv module, and make; everything else goes into .venv.
+# A stamp in .venv records each install, so that only a changed lock installs again.
+
+PYTHON ?= python3
+PORT ?= 5050
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+INSTALL := $(PIP) install -qq
+LOCKS := .requirements
+UV_VERSION := 0.13.9
+COMPILE := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-strip-extras --custom-compile-command 'make lock'
+
+MADE := $(VENV)/.made
+SERVING := $(VENV)/.serving
+TESTING := $(VENV)/.testing
+
+# What `check` runs beside `test`; .ci/run times each. `docs` is not among them, because `test`
+# reads the docs too. `contracts` joins them as soon as contracts/cli.py exists.
+STEPS := lint types layers schemathesis
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+##@ Serve
+.PHONY: serve
+serve: $(SERVING) ## Start the stand-in on port 5050 (PORT=8080, ARGS='--profile strict')
+	@$(BIN)/mockserver serve --port $(PORT) $(ARGS)
+
+##@ Develop
+.PHONY: install test docs lint format types layers contracts schemathesis bench
+install: $(TESTING) ## Install everything that the targets below use
+
+test: $(TESTING) ## Run the tests (ARGS='-k refunds -x')
+	@$(BIN)/python -m pytest $(ARGS)
+
+docs: $(TESTING) ## Run only the tests that read the docs
+	@$(BIN)/python -m pytest tests/docs $(ARGS)
+
+lint: $(TESTING) ## Check style and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: $(TESTING) ## Mend what ruff can mend
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+types: $(TESTING) ## Check types
+	@$(BIN)/mypy
+
+layers: $(TESTING) ## Check that imports go only downwards
+	@$(BIN)/lint-imports --no-logo
+
+contracts: $(TESTING) ## Hold the stand-in to the contract (ARGS='--topic list')
+	@$(BIN)/contracts run --target app $(ARGS)
+
+schemathesis: $(TESTING) ## Run Schemathesis against a served stand-in
+	@$(BIN)/python -m tests.schemathesis $(ARGS)
+
+bench: $(TESTING) ## Measure speed against bare uvicorn and other servers
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+##@ Before a change lands
+.PHONY: check steps
+check: test $(STEPS) ## Run all that must pass
+
+steps:
+	@echo $(STEPS)
+
+##@ House
+.PHONY: lock clean help
+lock: $(MADE) ## Pin again from pyproject.toml (ARGS=--upgrade takes newer releases)
+	@echo 'pinning into $(LOCKS)'
+	@$(INSTALL) uv==$(UV_VERSION)
+	@$(COMPILE) --extra contracts --group dev --output-file $(LOCKS)/dev.txt $(ARGS)
+	@$(COMPILE) --group build --constraints $(LOCKS)/dev.txt --output-file $(LOCKS)/serve.txt $(ARGS)
+
+clean: ## Remove .venv, .bench, caches and reports
+	@rm -rf $(VENV) .bench .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
+		.ruff_cache .schemathesis build dist reports schemathesis-report
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# The stamps. Testing builds on serving, so two jobs never install at once.
+$(MADE):
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit( \
+		"%s is Python %s, and mockserver needs 3.11, 3.12 or 3.13: make PYTHON=python3.11" \
+		% (sys.executable, sys.version.split()[0]))'
+	@echo "making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(SERVING): $(LOCKS)/serve.txt pyproject.toml $(MADE)
+	@echo 'installing what serving needs, as pinned in $(LOCKS)/serve.txt'
+	@$(INSTALL) --require-hashes --requirement $(LOCKS)/serve.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(TESTING): $(LOCKS)/dev.txt $(SERVING)
+	@echo 'installing what testing needs, as pinned in $(LOCKS)/dev.txt'
+	@$(INSTALL) --require-hashes --requirement $(LOCKS)/dev.txt
+	@touch $@

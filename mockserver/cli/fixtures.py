@@ -1,0 +1,185 @@
+"""The `mockserver fixtures` commands: list, validate, generate, export; the work is done elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mockserver.errors import MockserverError, SettingsError, shown
+
+if TYPE_CHECKING:
+    from mockserver.fixtures.shapes import FixtureFile
+
+__all__ = ["fixtures"]
+
+_TIMEOUT_SECONDS = 60
+
+_output = click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    default="-",
+    show_default="standard output",
+    help="The file to write.",
+)
+
+
+@click.group()
+def fixtures() -> None:
+    r"""List, check, make and export fixtures: what worlds hold when they start.
+
+    A fixture is the name of a shipped one (default, documented, empty) or a path to a JSON or
+    YAML file. The format is described in fixtures/README.md.
+
+    \b
+    Examples:
+      mockserver fixtures list
+      mockserver fixtures validate my-organization.yaml
+      mockserver fixtures generate --refunds 1000 --payers 20 -o big.json
+      mockserver fixtures export --world default -o now.json
+    """
+
+
+@fixtures.command("list")
+def list_() -> None:
+    """List the shipped fixtures."""
+    from mockserver.fixtures.catalog import locate, names
+
+    width = max(map(len, names()), default=0)
+    for name in names():
+        fixture = _read(str(locate(name)))
+        click.echo(f"{name:<{width}}  {_counted(fixture)}  {fixture.description}")
+
+
+@fixtures.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.pass_context
+def validate(context: click.Context, files: tuple[str, ...]) -> None:
+    r"""Check fixtures and tell all that is wrong with them.
+
+    Exits with 2 if any FILE cannot be used, after looking at all of them.
+
+    \b
+    Examples:
+      mockserver fixtures validate my-organization.json other.yaml
+      mockserver fixtures validate default
+    """
+    refused = False
+    for file in files:
+        try:
+            click.echo(f"{file}: good: {_counted(_read(file))}")
+        except MockserverError as error:
+            refused = True
+            click.echo(str(error), err=True)
+    context.exit(2 if refused else 0)
+
+
+@fixtures.command()
+@click.option("--refunds", type=click.IntRange(min=0), required=True, help="How many refunds.")
+@click.option("--payers", type=click.IntRange(min=1), default=10, show_default=True)
+@click.option("--random-seed", type=int, default=0, show_default=True, help="Same seed, same file.")
+@_output
+def generate(refunds: int, payers: int, random_seed: int, output: str) -> None:
+    r"""Make a synthetic fixture of any size.
+
+    \b
+    Examples:
+      mockserver fixtures generate --refunds 1000 --payers 20 --random-seed 7 -o big.json
+      mockserver serve --fixture ./big.json
+    """
+    from mockserver.fixtures.generate import generate as made
+    from mockserver.fixtures.writing import dumps
+
+    _write(output, lambda: dumps(made(refunds, payers, random_seed)).encode())
+
+
+@fixtures.command()
+@click.option("--url", default="http://127.0.0.1:5050", show_default=True, help="A running server.")
+@click.option("--world", default="default", show_default=True, help="The world's name.")
+@_output
+def export(url: str, world: str, output: str) -> None:
+    r"""Write a running server's world as a fixture.
+
+    \b
+    Examples:
+      mockserver fixtures export -o now.json
+      mockserver fixtures export --url http://127.0.0.1:8080 --world me -o me.json
+    """
+    _write(output, lambda: _exported(url, world))
+
+
+def _read(name_or_path: str) -> FixtureFile:
+    from mockserver.fixtures.catalog import locate
+    from mockserver.fixtures.reading import read
+    from mockserver.rules import BY_ID
+
+    return read(locate(name_or_path), BY_ID)
+
+
+def _counted(fixture: FixtureFile) -> str:
+    return f"{len(fixture.refunds)} refunds, {len(fixture.non_insurance_payers)} payers"
+
+
+def _write(output: str, content: Callable[[], bytes]) -> None:
+    """Write the content, whole or not at all as far as making it goes."""
+    made = content()
+    try:
+        if output == "-":
+            click.echo(made, nl=False)
+        else:
+            Path(output).write_bytes(made)
+    except OSError as error:
+        raise SettingsError(
+            f"{output} cannot be written: {error.strerror}; check the path"
+        ) from None
+
+
+def _exported(url: str, world: str) -> bytes:
+    """The world as the server tells it, byte for byte; raises SettingsError if it does not."""
+    from http.client import HTTPException
+    from urllib.error import HTTPError
+    from urllib.parse import quote
+    from urllib.request import ProxyHandler, build_opener
+
+    if not url.lower().startswith(("http://", "https://")):
+        raise SettingsError(f"--url {url!r} is no address; write one like http://127.0.0.1:5050")
+    address = f"{url.rstrip('/')}/_mock/worlds/{quote(world, safe='')}/export"
+    try:
+        with build_opener(ProxyHandler({})).open(address, timeout=_TIMEOUT_SECONDS) as answer:
+            return _fixture(answer.read(), address)
+    except HTTPError as error:
+        said = _said(error.read()) or f"{error.code} {error.reason}"
+        raise SettingsError(f"{address} cannot be exported: {said}") from None
+    except (OSError, HTTPException, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        advice = "start a server with `mockserver serve`, or name another with --url"
+        raise SettingsError(f"{url} does not answer: {reason}; {advice}") from None
+
+
+def _fixture(body: bytes, address: str) -> bytes:
+    """The body, if it is a fixture by the look of it: a world whose rules are off may hold
+    anything.
+    """
+    try:
+        document = json.loads(body)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict) or "format" not in document:
+        text = shown(body[:60].decode(errors="replace"))
+        advice = "is --url the address of a mockserver?"
+        raise SettingsError(f"{address} answers no fixture but {text}; {advice}")
+    return body
+
+
+def _said(body: bytes) -> str | None:
+    """The control plane's own words for its error, if they are what was answered."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return None
+    return str(told["error"]) if isinstance(told, dict) and "error" in told else None
