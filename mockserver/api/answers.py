@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ __all__ = ["Answer", "json_answer", "send_answer"]
 Headers = tuple[tuple[bytes, bytes], ...]
 
 _JSON: Headers = ((b"content-type", b"application/json"),)
+_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 _LONGEST_HEADER = 1_000
 _MOST_WARNINGS = 20
 
@@ -36,7 +38,13 @@ def diagnosis(name: bytes, breaches: Iterable[Breach]) -> Headers:
     lines = [str(breach)[:_LONGEST_HEADER] for breach in breaches]
     if len(lines) > _MOST_WARNINGS:
         lines[_MOST_WARNINGS - 1 :] = [f"and {len(lines) - _MOST_WARNINGS + 1} more"]
-    return tuple((name, line.encode("ascii", "backslashreplace")) for line in lines)
+    return tuple((name, _printable(line)) for line in lines)
+
+
+def _printable(line: str) -> bytes:
+    """A header value can hold no control characters, so they are escaped as others are."""
+    text = line.encode("ascii", "backslashreplace")
+    return _CONTROL.sub(lambda found: b"\\x%02x" % found[0][0], text)
 
 
 async def send_answer(send: Send, answer: Answer, warnings: list[Breach]) -> None:

@@ -70,7 +70,8 @@ def get_token(request: TokenRequest, world: World, tokens: Tokens) -> Answer:
 def _read(body: bytes, media_type: str, gate: Gate, warnings: list[Breach]) -> TokenRequest:
     name = media_type.partition(";")[0].strip().lower()
     if name == _FORM:
-        body = json.dumps(dict(parse_qsl(body.decode("utf-8", "replace")))).encode()
+        fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+        body = json.dumps(dict(fields)).encode()
     elif name != _JSON:
         message = f"Content-Type is {shown(media_type)}; expected {_JSON} or {_FORM}"
         raise Refusal("InvalidContentTypeError", message=message)

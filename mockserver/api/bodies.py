@@ -20,6 +20,7 @@ __all__ = ["Disconnected", "header", "read_body", "read_shape"]
 
 S = TypeVar("S", bound=Shape)
 
+_LONGEST_LENGTH = 18
 _REQUIRED = frozenset(("non_insurance_payer_id", "amount_cents", "allocations"))
 
 
@@ -42,7 +43,7 @@ async def read_body(scope: Scope, receive: Receive, most: int) -> bytes:
     Raises a Refusal (413) for a longer one, as soon as that is known, and Disconnected.
     """
     length = header(scope, b"content-length")
-    if length.isdecimal() and int(length) > most:
+    if length.isdecimal() and (len(length) > _LONGEST_LENGTH or int(length) > most):
         raise _too_large(length, most)
     message = await receive()
     body: bytes = message.get("body", b"")

@@ -89,8 +89,9 @@ def page_json(world: World, query: ListQuery, warnings: list[Breach]) -> bytes:
         return _encoded(page, world, query, precede=False, follow=page.more)
     if place.backwards:
         page = world.page_before(query.filters, query.order, query.limit, place.key)
-        last = page.last if page.refunds else place.key - 1
-        follow = bool(world.page(query.filters, query.order, 1, last).refunds)
+        if not page.refunds:
+            page = Page([], place.key, place.key - 1, False)
+        follow = bool(world.page(query.filters, query.order, 1, page.last).refunds)
         return _encoded(page, world, query, precede=page.more, follow=follow)
     page = world.page(query.filters, query.order, query.limit, place.key)
     if not page.refunds:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import click
 
+from mockserver.cli.fixtures import fixtures
 from mockserver.cli.printing import openapi, rules
 from mockserver.cli.serve import serve
 from mockserver.errors import MockserverError
@@ -38,5 +39,5 @@ def main() -> None:
     """A local, stateful stand-in for Candid Health's refunds API. Unofficial, synthetic data."""
 
 
-for command in (serve, rules, openapi):
+for command in (serve, rules, openapi, fixtures):
     main.add_command(command)

@@ -1,10 +1,8 @@
-"""The `mockserver fixtures` commands: list, validate, generate, export; the work is done elsewhere.
-"""
+"""`mockserver fixtures`: list, validate, generate and export; the work is done elsewhere."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,19 +27,24 @@ _output = click.option(
 )
 
 
-@click.group()
+def _examples(*lines: str) -> str:
+    """The end of a help text; the first mark keeps click from joining the lines."""
+    return "\n".join(("\b", "Examples:", *(f"  mockserver {line}" for line in lines)))
+
+
+@click.group(
+    epilog=_examples(
+        "fixtures list",
+        "fixtures validate my-organization.yaml",
+        "fixtures generate --refunds 1000 --payers 20 -o big.json",
+        "fixtures export --world default -o now.json",
+    )
+)
 def fixtures() -> None:
-    r"""List, check, make and export fixtures: what worlds hold when they start.
+    """List, check, make and export fixtures: what worlds hold when they start.
 
     A fixture is the name of a shipped one (default, documented, empty) or a path to a JSON or
     YAML file. The format is described in fixtures/README.md.
-
-    \b
-    Examples:
-      mockserver fixtures list
-      mockserver fixtures validate my-organization.yaml
-      mockserver fixtures generate --refunds 1000 --payers 20 -o big.json
-      mockserver fixtures export --world default -o now.json
     """
 
 
@@ -56,18 +59,13 @@ def list_() -> None:
         click.echo(f"{name:<{width}}  {_counted(fixture)}  {fixture.description}")
 
 
-@fixtures.command()
+@fixtures.command(epilog=_examples("fixtures validate default my-organization.json other.yaml"))
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.pass_context
 def validate(context: click.Context, files: tuple[str, ...]) -> None:
-    r"""Check fixtures and tell all that is wrong with them.
+    """Check fixtures and tell all that is wrong with them.
 
     Exits with 2 if any FILE cannot be used, after looking at all of them.
-
-    \b
-    Examples:
-      mockserver fixtures validate my-organization.json other.yaml
-      mockserver fixtures validate default
     """
     refused = False
     for file in files:
@@ -79,38 +77,38 @@ def validate(context: click.Context, files: tuple[str, ...]) -> None:
     context.exit(2 if refused else 0)
 
 
-@fixtures.command()
+@fixtures.command(
+    epilog=_examples(
+        "fixtures generate --refunds 1000 --payers 20 --random-seed 7 -o big.json",
+        "serve --fixture ./big.json",
+    )
+)
 @click.option("--refunds", type=click.IntRange(min=0), required=True, help="How many refunds.")
-@click.option("--payers", type=click.IntRange(min=1), default=10, show_default=True)
+@click.option(
+    "--payers", type=click.IntRange(min=1), default=10, show_default=True, help="How many payers."
+)
 @click.option("--random-seed", type=int, default=0, show_default=True, help="Same seed, same file.")
 @_output
 def generate(refunds: int, payers: int, random_seed: int, output: str) -> None:
-    r"""Make a synthetic fixture of any size.
-
-    \b
-    Examples:
-      mockserver fixtures generate --refunds 1000 --payers 20 --random-seed 7 -o big.json
-      mockserver serve --fixture ./big.json
-    """
+    """Make a synthetic fixture of any size."""
     from mockserver.fixtures.generate import generate as made
     from mockserver.fixtures.writing import dumps
 
-    _write(output, lambda: dumps(made(refunds, payers, random_seed)).encode())
+    _write(output, dumps(made(refunds, payers, random_seed)).encode())
 
 
-@fixtures.command()
+@fixtures.command(
+    epilog=_examples(
+        "fixtures export -o now.json",
+        "fixtures export --url http://127.0.0.1:8080 --world me -o me.json",
+    )
+)
 @click.option("--url", default="http://127.0.0.1:5050", show_default=True, help="A running server.")
 @click.option("--world", default="default", show_default=True, help="The world's name.")
 @_output
 def export(url: str, world: str, output: str) -> None:
-    r"""Write a running server's world as a fixture.
-
-    \b
-    Examples:
-      mockserver fixtures export -o now.json
-      mockserver fixtures export --url http://127.0.0.1:8080 --world me -o me.json
-    """
-    _write(output, lambda: _exported(url, world))
+    """Write a running server's world as a fixture."""
+    _write(output, _exported(url, world))
 
 
 def _read(name_or_path: str) -> FixtureFile:
@@ -122,21 +120,19 @@ def _read(name_or_path: str) -> FixtureFile:
 
 
 def _counted(fixture: FixtureFile) -> str:
-    return f"{len(fixture.refunds)} refunds, {len(fixture.non_insurance_payers)} payers"
+    counts = {"refund": len(fixture.refunds), "payer": len(fixture.non_insurance_payers)}
+    return ", ".join(f"{count} {noun}{'s' * (count != 1)}" for noun, count in counts.items())
 
 
-def _write(output: str, content: Callable[[], bytes]) -> None:
-    """Write the content, whole or not at all as far as making it goes."""
-    made = content()
+def _write(output: str, content: bytes) -> None:
     try:
         if output == "-":
-            click.echo(made, nl=False)
+            click.echo(content, nl=False)
         else:
-            Path(output).write_bytes(made)
+            Path(output).write_bytes(content)
     except OSError as error:
-        raise SettingsError(
-            f"{output} cannot be written: {error.strerror}; check the path"
-        ) from None
+        reason = f"cannot be written: {error.strerror}"
+        raise SettingsError(f"{output} {reason}; check the path") from None
 
 
 def _exported(url: str, world: str) -> bytes:
@@ -162,9 +158,7 @@ def _exported(url: str, world: str) -> bytes:
 
 
 def _fixture(body: bytes, address: str) -> bytes:
-    """The body, if it is a fixture by the look of it: a world whose rules are off may hold
-    anything.
-    """
+    """The body if it looks like a fixture; it is not judged, so that any world can be saved."""
     try:
         document = json.loads(body)
     except ValueError:

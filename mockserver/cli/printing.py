@@ -13,7 +13,7 @@ __all__ = ["openapi", "rules"]
 @click.option("--profile", default="default", show_default=True, help="default, strict or lenient.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with sources.")
 def rules(profile: str, as_json: bool) -> None:
-    r"""Print every rule: its level, its evidence, and what it asks.
+    """Print every rule: its level, its evidence, and what it asks.
 
     Evidence is documented (the vendor says so), implied (it follows) or assumed (our choice).
 
@@ -42,7 +42,7 @@ def rules(profile: str, as_json: bool) -> None:
 @click.command()
 @click.option("--yaml", "as_yaml", is_flag=True, help="Print YAML instead of JSON.")
 def openapi(as_yaml: bool) -> None:
-    r"""Print the OpenAPI 3.1 document of the contract.
+    """Print the OpenAPI 3.1 document of the contract.
 
     \b
     Example:

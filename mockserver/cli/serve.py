@@ -82,7 +82,7 @@ def _default(name: str) -> dict[str, Any]:
     metavar="FILE",
 )
 def serve(rule: tuple[str, ...], **chosen: Any) -> None:
-    r"""Serve the refunds API until Ctrl-C.
+    """Serve the refunds API until Ctrl-C.
 
     \b
     Examples:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from mockserver.errors import Breach
+from mockserver.errors import Breach, shown
 from mockserver.rules.rule import rule
 from mockserver.spec.facts import LIMIT_MAX, LIMIT_MIN, SORT_DIRECTIONS, SORT_FIELDS
 from mockserver.wire.scalars import UUID_PATTERN
@@ -71,7 +71,7 @@ def unknown_parameter(query: Mapping[str, Sequence[str]]) -> Iterable[Breach]:
     """The parameters that the operation does not have: breaches of rule unknown-field."""
     for name in query:
         if name not in QUERY_PARAMETERS:
-            yield Breach("unknown-field", f"query {name}", query[name][0], "no such parameter")
+            yield Breach("unknown-field", f"query {shown(name)}", query[name][0], "no such parameter")
 
 
 @rule(

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from mockserver.errors import MISSING, Breach
+from mockserver.errors import MISSING, Breach, shown
 from mockserver.rules.rule import rule
 from mockserver.wire.requests import Shape
 
@@ -146,7 +146,8 @@ def unknown_field(body: Shape) -> Iterable[Breach]:
 
 def _extras(shape: Shape, path: str) -> Iterator[Breach]:
     for name, value in (shape.__pydantic_extra__ or {}).items():
-        yield Breach("unknown-field", f"{path}.{name}", value, "no such field")
+        place = path + (f".{name}" if name.isidentifier() else f"[{shown(name)}]")
+        yield Breach("unknown-field", place, value, "no such field")
     for name, value in shape.__dict__.items():
         if isinstance(value, Shape):
             yield from _extras(value, f"{path}.{name}")
