@@ -100,9 +100,10 @@ def _read_carefully(
 
 
 def _lenient_document(body: bytes) -> dict[str, Any]:
-    """The object that the body holds, {} when it holds none."""
+    """The object that the body holds, {} when it holds none that could be written again."""
     try:
-        document = json.loads(body.decode("utf-8", "replace"))
+        document = json.loads(body.decode())
+        json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}

@@ -71,7 +71,8 @@ def unknown_parameter(query: Mapping[str, Sequence[str]]) -> Iterable[Breach]:
     """The parameters that the operation does not have: breaches of rule unknown-field."""
     for name in query:
         if name not in QUERY_PARAMETERS:
-            yield Breach("unknown-field", f"query {shown(name)}", query[name][0], "no such parameter")
+            place = f"query {shown(name)}"
+            yield Breach("unknown-field", place, query[name][0], "no such parameter")
 
 
 @rule(

@@ -152,8 +152,8 @@ def _extras(shape: Shape, path: str) -> Iterator[Breach]:
         if isinstance(value, Shape):
             yield from _extras(value, f"{path}.{name}")
         elif isinstance(value, list):
-            for place, item in enumerate(value):
-                yield from _extras(item, f"{path}.{name}[{place}]")
+            for position, item in enumerate(value):
+                yield from _extras(item, f"{path}.{name}[{position}]")
 
 
 BODY_RULES = (content_type, body_json, body_shape, unknown_field)

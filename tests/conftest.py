@@ -1,0 +1,62 @@
+"""The pytest fixtures that all tests share: the stand-in in this process and as a child process."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import httpx
+import pytest
+
+from mockserver import Settings, create_app
+from mockserver.app import Mockserver
+from tests.serving import Served, in_process, serving
+
+Serve = Callable[..., Served]
+"""`serve("--flag", "value", env={...})` answers a child process that is ended with the test."""
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def app() -> Mockserver:
+    """A stand-in of the test's own over the default fixture, with a clock that stands still."""
+    return create_app(Settings(clock="frozen"))
+
+
+@pytest.fixture
+def client(app: Mockserver) -> Iterator[httpx.Client]:
+    """A synchronous client of `app`, in this process; its bearer token is `any`."""
+    with in_process(app) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    """The stand-in as a user starts it, one child process for the whole run."""
+    with serving() as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def served_url(served: Served) -> str:
+    """Where `served` is, such as `http://127.0.0.1:40123`."""
+    return served.url
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """A function that starts a child process with other flags."""
+    with ExitStack() as stack:
+
+        def start(*flags: str, env: dict[str, str] | None = None) -> Served:
+            return stack.enter_context(serving(*flags, env=env))
+
+        yield start
+
+
+@pytest.fixture
+def world() -> str:
+    """The name of a world that no other test uses: a client id, or part of a path."""
+    return f"test-{next(_numbers)}"
