@@ -9,14 +9,12 @@ from mockserver.api.jwts import Tokens
 from mockserver.errors import Refusal
 from mockserver.settings import Auth
 from mockserver.state.world import World
-from mockserver.state.worlds import Worlds
+from mockserver.state.worlds import DEFAULT_WORLD, Worlds
 
 __all__ = ["WORLD_KEY", "Gate"]
 
 WORLD_KEY = "mockserver.world"
 """Where the scope names the world that the path prefix chose."""
-
-DEFAULT_WORLD = "default"
 
 
 class Gate:

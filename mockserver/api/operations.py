@@ -102,4 +102,4 @@ async def respond(send: Send, refusal: Refusal) -> None:
 def internal_error() -> Answer:
     """A fault of the stand-in itself: the log has the traceback, the client a plain 500."""
     message = "the stand-in failed; its log says how. This is a bug in it: please report it"
-    return refused(Refusal("InternalServerError", message=message))
+    return refused(Refusal("InternalError", message=message))

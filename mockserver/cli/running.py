@@ -36,7 +36,13 @@ def run(settings: Settings) -> None:
     configure_log(settings.log_format)
     calm_collector()
     config = uvicorn.Config(
-        app, lifespan="off", access_log=False, log_config=None, server_header=False, ws="none"
+        app,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))

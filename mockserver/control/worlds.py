@@ -14,7 +14,7 @@ from mockserver.control.answers import ControlError, at, pretty
 from mockserver.errors import MockserverError, Refusal, shown
 from mockserver.fixtures.building import exported
 from mockserver.state.world import Template, World
-from mockserver.state.worlds import NAME_PATTERN, Worlds, is_name
+from mockserver.state.worlds import DEFAULT_WORLD, NAME_PATTERN, Worlds, is_name
 
 __all__ = ["routes"]
 
@@ -89,7 +89,7 @@ class _Control:
 
     def _world(self, request: Request) -> World:
         name = request.path_params["name"]
-        if name not in self.worlds:
+        if name not in self.worlds and name != DEFAULT_WORLD:
             known = ", ".join(sorted(world.name for world in self.worlds)[:20]) or "none yet"
             raise ControlError(404, f"world {shown(name)} is not there; worlds: {known}")
         return self.worlds.get(name)

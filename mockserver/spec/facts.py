@@ -120,8 +120,13 @@ ERRORS: Final = (
     ErrorFact("InvalidContentTypeError", 415, "documented", "the SDK, for the token call"),
     ErrorFact("UnprocessableEntityError", 422, "documented", "the reference and the SDK"),
     ErrorFact("TooManyRequestsError", 429, "documented", "the SDK, for the token call"),
-    ErrorFact("InternalServerError", 500, "assumed", "a name for HTTP's own status"),
-    ErrorFact("ServiceUnavailableError", 503, "assumed", "a name for HTTP's own status"),
+    ErrorFact("InternalError", 500, "assumed", "the SDK's common name; no page ties it to a call"),
+    ErrorFact(
+        "HttpServiceUnavailableError",
+        503,
+        "assumed",
+        "the SDK's common name; no page ties it to a call",
+    ),
 )
 """Every error name, by status."""
 

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from mockserver.errors import Refusal, shown
 from mockserver.state.world import Template, World
 
-__all__ = ["NAME_PATTERN", "Worlds", "is_name"]
+__all__ = ["DEFAULT_WORLD", "NAME_PATTERN", "Worlds", "is_name"]
 
 NAME_PATTERN = "[A-Za-z0-9_][A-Za-z0-9_.~@+:|=-]{0,127}"
+DEFAULT_WORLD = "default"
+"""The world of every bearer token that was not issued here."""
+
 _NAME = re.compile(NAME_PATTERN)
 
 
@@ -45,7 +48,7 @@ class Worlds:
         """A new world over `template` in the place of any of that name."""
         if name not in self._worlds and len(self._worlds) >= self.most:
             raise Refusal(
-                "ServiceUnavailableError",
+                "HttpServiceUnavailableError",
                 message=f"world {shown(name)} was not made: all {self.most} worlds are in use;"
                 " delete one (DELETE /_mock/worlds/NAME) or start with a larger --max-worlds",
             )

@@ -138,4 +138,4 @@ class TokenRequest(Shape):
     """The body of POST /api/auth/v2/token."""
 
     client_id: str = Field(min_length=1)
-    client_secret: str
+    client_secret: str = Field(min_length=1)

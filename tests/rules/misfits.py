@@ -80,7 +80,7 @@ CREATE_MISFITS: Misfits = {
     "$.allocations[1]": ("an object", (None, *NO_OBJECTS)),
     "$.allocations[1].amount_cents": ("", (MISSING, None, *NO_INTEGERS)),
     "$.allocations[0].target": (
-        "an object",
+        "",
         (MISSING, None, *NO_OBJECTS, {}, {"value": PAYER}, {"type": None}, {"type": 5})
         + tuple({"type": kind, "value": PAYER} for kind in ("", "service_line", "Claim_by_id")),
     ),
