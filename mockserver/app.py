@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import zip_longest
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.routing import Route, Router
@@ -28,7 +30,7 @@ from mockserver.version import __version__
 __all__ = ["Mockserver", "create_app"]
 
 WORLD_PREFIX = "/_mock/w/"
-CONTROL_PREFIXES = ("/_mock", "/openapi.")
+CONTROL_PREFIXES = ("/_mock", "/openapi.json", "/openapi.yaml")
 
 
 def create_app(settings: Settings | None = None) -> Mockserver:
@@ -44,6 +46,7 @@ class Mockserver:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._templates: dict[Path, tuple[int, Template]] = {}
         self.worlds = Worlds(self.template(settings.fixture), settings.max_worlds)
         tokens = Tokens(settings.signing_key)
         gate = Gate(self.worlds, tokens, settings.auth)
@@ -59,6 +62,19 @@ class Mockserver:
     def template(self, fixture: str) -> Template:
         """What worlds over the fixture of this name or path start as."""
         return template_of(fixture, read(locate(fixture), BY_ID), self.settings)
+
+    def shared_template(self, fixture: str) -> Template:
+        """The same, read once for as long as the file does not change."""
+        path = locate(fixture)
+        if path.resolve() == locate(self.settings.fixture).resolve():
+            return self.worlds.template
+        if not path.is_file():
+            return self.template(fixture)
+        changed = path.stat().st_mtime_ns
+        kept = self._templates.get(path)
+        if kept is None or kept[0] != changed:
+            kept = self._templates[path] = changed, self.template(fixture)
+        return kept[1]
 
     def reload(self) -> list[str]:
         """Read the fixture again and start its worlds again from it; answers their names.
@@ -92,10 +108,18 @@ class Mockserver:
     async def not_found(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer for a path that nothing is served under, with the nearest one that is known."""
         path: str = scope["path"]
-        near = get_close_matches(path, self.known, n=1, cutoff=0.3)
-        headers = tuple((b"mock-nearest-path", known.encode()) for known in near)
+        candidates = {filled(known, path): known for known in self.known}
+        near = get_close_matches(path, candidates, n=1, cutoff=0.3)
+        headers = tuple((b"mock-nearest-path", candidates[text].encode()) for text in near)
         message = f"nothing is served under {shown(path)}; GET /openapi.json lists what is"
         await respond(send, Refusal("NotFoundError", message=message, headers=headers))
+
+
+def filled(template: str, path: str) -> str:
+    """The template with what stands in its place in the path for each parameter."""
+    pairs = zip_longest(template.split("/"), path.split("/"), fillvalue="")
+    parts = [have if want.startswith("{") and have else want for want, have in pairs if want]
+    return "/" + "/".join(parts)
 
 
 def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
@@ -103,7 +127,7 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
     return Starlette(
         routes=[
             *health.routes(mockserver.worlds, __version__),
-            *control_worlds.routes(mockserver.worlds, mockserver.template),
+            *control_worlds.routes(mockserver.worlds, mockserver.shared_template),
             *documents.routes(mockserver.worlds, lambda: tokens.public_pem),
         ],
         exception_handlers=HANDLERS,

@@ -24,8 +24,8 @@ def shown(value: object) -> str:
     """The value as ASCII JSON, cut to a readable length: fit for a message and for a header."""
     try:
         text = json.dumps(value, default=str)
-    except RecursionError:
-        text = "a deeply nested value"
+    except (RecursionError, ValueError):
+        text = "a value too deep or too large to show"
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
 
 

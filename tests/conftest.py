@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,6 +18,10 @@ from tests.serving import Served, in_process, serving
 
 Serve = Callable[..., Served]
 """`serve("--flag", "value", env={...})` answers a child process that is ended with the test."""
+
+NODE_FOLDER = Path(__file__).parent / "sdk" / "node"
+NPM_INSTALL = "npm install --no-audit --no-fund --no-package-lock --ignore-scripts".split()
+NPM_SECONDS = 120
 
 _numbers = itertools.count(1)
 
@@ -60,3 +67,29 @@ def serve() -> Iterator[Serve]:
 def world() -> str:
     """The name of a world that no other test uses: a client id, or part of a path."""
     return f"test-{next(_numbers)}"
+
+
+@pytest.fixture(scope="session")
+def node_sdk() -> Path:
+    """The folder under which the official Node SDK is installed, by npm if need be.
+
+    Whoever asks for it is skipped, with the reason, where there is no node or no way to install.
+    """
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed")
+    if not (NODE_FOLDER / "node_modules" / "candidhealth" / "package.json").is_file():
+        _npm_install()
+    return NODE_FOLDER
+
+
+def _npm_install() -> None:
+    npm = shutil.which(NPM_INSTALL[0])
+    if npm is None:
+        pytest.skip("the official Node SDK is not installed, and neither is npm")
+    command = [npm, *NPM_INSTALL[1:]]
+    try:
+        subprocess.run(
+            command, cwd=NODE_FOLDER, check=True, capture_output=True, timeout=NPM_SECONDS
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        pytest.skip(f"the official Node SDK could not be installed: {error}")

@@ -17,7 +17,15 @@ from typing import IO, Any, cast
 import httpx
 from starlette.types import ASGIApp, Message, Scope
 
-__all__ = ["Lines", "Served", "environment", "in_process", "serving"]
+__all__ = [
+    "PATIENCE_SECONDS",
+    "ROOT",
+    "Lines",
+    "Served",
+    "environment",
+    "in_process",
+    "serving",
+]
 
 ROOT = Path(__file__).parents[1]
 PATIENCE_SECONDS = 30.0

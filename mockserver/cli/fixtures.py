@@ -53,10 +53,11 @@ def list_() -> None:
     """List the shipped fixtures."""
     from mockserver.fixtures.catalog import locate, names
 
-    width = max(map(len, names()), default=0)
-    for name in names():
-        fixture = _read(str(locate(name)))
-        click.echo(f"{name:<{width}}  {_counted(fixture)}  {fixture.description}")
+    rows = [(name, _read(str(locate(name)))) for name in names()]
+    table = [(name, _counted(fixture), fixture.description) for name, fixture in rows]
+    widths = [max(map(len, column), default=0) for column in zip(*table, strict=True)]
+    for name, counted, description in table:
+        click.echo(f"{name:<{widths[0]}}  {counted:<{widths[1]}}  {description}")
 
 
 @fixtures.command(epilog=_examples("fixtures validate default my-organization.json other.yaml"))

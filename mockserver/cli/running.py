@@ -5,6 +5,7 @@ cleanly.
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import json
 import logging
@@ -21,12 +22,14 @@ from mockserver.app import Mockserver, create_app
 from mockserver.errors import MockserverError, SettingsError
 from mockserver.fixtures.catalog import locate
 from mockserver.settings import Settings
-from mockserver.spec.facts import REFUNDS_PATH
+from mockserver.spec.facts import DEFAULT_PORT, REFUNDS_PATH
 from mockserver.version import __version__
 
 __all__ = ["run"]
 
 log = logging.getLogger("mockserver")
+
+BACKLOG = 2048
 
 
 def run(settings: Settings) -> None:
@@ -53,13 +56,13 @@ def bound(host: str, port: int) -> socket.socket:
     """A socket on the address; raises SettingsError when it is taken, or not this machine's."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
-        advice = "is another one running? try --port 0 for a free port"
-        raise SettingsError(f"cannot listen on {host}:{port}: {error.strerror}; {advice}") from None
-    return listener
+        advice = "check --host and --port"
+        if error.errno == errno.EADDRINUSE:
+            advice = "is another one running? try --port 0 for a free port"
+        reason = error.strerror or str(error)
+        raise SettingsError(f"cannot listen on {host}:{port}: {reason}; {advice}") from None
 
 
 def calm_collector() -> None:
@@ -87,6 +90,12 @@ class Server(uvicorn.Server):
         if settings.watch:
             self.watching = asyncio.create_task(watch(self.mockserver))
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close every connection first: a request not read by now would be waited for."""
+        for connection in list(self.server_state.connections):
+            connection.transport.close()
+        await super().shutdown(sockets)
+
 
 def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
@@ -103,10 +112,13 @@ def ready_text(app: Mockserver, url: str) -> str:
     }
     if settings.log_format == "json":
         return json.dumps({"event": "ready", "url": url, "version": __version__, **chosen})
+    environment = "CandidApiClientEnvironment.LOCAL"
+    if url.rpartition(":")[2] != str(DEFAULT_PORT):
+        environment = f'CandidApiClientEnvironment(candid_api="{url}", pre_encounter="")'
     told = ", ".join(f"{name} {value}" for name, value in chosen.items())
     return f"""mockserver {__version__} is ready on {url} ({told})
 Try:  curl -H 'Authorization: Bearer any' '{url}{REFUNDS_PATH}?limit=2'
-      CandidApiClient(environment=CandidApiClientEnvironment.LOCAL, client_id="me", ...)
+      CandidApiClient(environment={environment}, client_id="me", client_secret="x")
       {url}/_mock says what else there is; Ctrl-C ends it"""
 
 

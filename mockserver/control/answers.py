@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 __all__ = ["HANDLERS", "ControlError", "Endpoint", "at", "pretty"]
@@ -45,14 +45,16 @@ def pretty(document: Any, status: int = 200) -> Response:
 
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ControlError)
-    return JSONResponse({"error": error.message}, error.status)
+    return pretty({"error": error.message}, error.status)
 
 
 async def _unrouted(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     advice = "GET /_mock lists what is here"
     message = f"{request.method} {request.url.path}: {error.detail}; {advice}"
-    return JSONResponse({"error": message}, error.status_code, headers=error.headers)
+    answer = pretty({"error": message}, error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 HANDLERS: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {

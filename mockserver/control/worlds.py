@@ -81,6 +81,9 @@ class _Control:
         return pretty(exported(self._world(request)))
 
     async def reset(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in self.worlds and is_name(name):
+            return pretty(described(self._first_use(name)))
         return pretty(described(self.worlds.reset(self._world(request).name)))
 
     async def delete(self, request: Request) -> Response:
@@ -89,10 +92,18 @@ class _Control:
 
     def _world(self, request: Request) -> World:
         name = request.path_params["name"]
-        if name not in self.worlds and name != DEFAULT_WORLD:
+        if name == DEFAULT_WORLD:
+            return self._first_use(name)
+        if name not in self.worlds:
             known = ", ".join(sorted(world.name for world in self.worlds)[:20]) or "none yet"
             raise ControlError(404, f"world {shown(name)} is not there; worlds: {known}")
         return self.worlds.get(name)
+
+    def _first_use(self, name: str) -> World:
+        try:
+            return self.worlds.get(name)
+        except Refusal as refusal:
+            raise ControlError(503, refusal.message) from None
 
 
 async def _asked(request: Request) -> dict[str, Any]:

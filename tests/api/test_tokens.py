@@ -14,7 +14,7 @@ from mockserver.spec.facts import TOKEN_PATH
 from tests.api.conftest import Make
 from tests.api.operations import assert_refused
 from tests.client import Answer, Client
-from tests.organization import NOW
+from tests.organization import NOW, without
 
 FORM = "application/x-www-form-urlencoded"
 GOOD = {"client_id": "me", "client_secret": "x"}
@@ -38,7 +38,7 @@ def asked(client: Client, sent: Any, media_type: str | None = "application/json"
 
 @pytest.mark.parametrize(
     "media_type",
-    ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON;x", FORM, f"{FORM};a=b"],
+    ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON;x", FORM, f"{FORM};a"],
 )
 def test_a_token_is_answered(client: Client, media_type: str) -> None:
     """Both content types are answered with a token, its lifetime of five hours and its type."""
@@ -74,8 +74,7 @@ def test_another_content_type_is_refused(client: Client, media_type: str | None)
 @pytest.mark.parametrize("name", GOOD)
 def test_both_fields_are_required(client: Client, media_type: str, name: str) -> None:
     """A field that is missing or empty is answered 422 with its path."""
-    other = {key: value for key, value in GOOD.items() if key != name}
-    for sent, found in ((other, "missing"), ({**other, name: ""}, '""')):
+    for sent, found in ((without(GOOD, name), "missing"), ({**GOOD, name: ""}, '""')):
         answer = asked(client, sent, media_type)
         assert_refused(answer, "UnprocessableEntityError")
         (line,) = answer.all("mock-refusal")
@@ -150,7 +149,7 @@ def test_client_ids_that_cannot_name_a_world(
     answer = asked(client, {**GOOD, "client_id": client_id}, media_type)
     assert_refused(answer, "UnprocessableEntityError")
     assert "body-shape: $.client_id is " in answer.json["content"]["message"]
-    assert len(client.app.worlds) == 0
+    assert {world.name for world in client.app.worlds} <= {"default"}
 
 
 def test_a_form_is_decoded(client: Client) -> None:
@@ -158,7 +157,8 @@ def test_a_form_is_decoded(client: Client) -> None:
     sent = b"client_id=no&client_id=me%40example.org&client_secret=a+b%26c"
     answer = asked(client, sent, FORM)
     assert answer.status == 200
-    assert [world.name for world in client.app.worlds] == ["me@example.org"]
+    assert "me@example.org" in client.app.worlds
+    assert "no" not in client.app.worlds
 
 
 def test_the_call_looks_at_no_token(make: Make) -> None:

@@ -26,6 +26,27 @@ def test_a_thousand_creates_over_64_connections_all_succeed(served: Served, worl
     assert all(answers[refund["non_insurance_payer_refund_id"]] == refund for refund in listed)
 
 
+def test_worlds_used_at_once_keep_to_themselves(served: Served, world: str) -> None:
+    """Each of 64 connections creates in a world of its own, and each world holds its own alone."""
+    found = asyncio.run(_create_in_worlds(served.url, world))
+    amounts = [list(range(1, number + 2)) for number in range(CONNECTIONS)]
+    assert found == amounts
+
+
+async def _create_in_worlds(url: str, world: str) -> list[list[int]]:
+    """The amounts that each world's list holds: in the first 1, in the next 1 and 2, and so on."""
+
+    async def create_some(number: int) -> list[int]:
+        async with Connection(url, f"{world}-{number}") as connection:
+            await _create(connection, iter(range(1, number + 2)))
+            listed = await walk(
+                connection, check_number="one of many", sort="amount_cents", sort_direction="asc"
+            )
+        return [refund["amount_cents"] for refund in listed]
+
+    return await asyncio.gather(*map(create_some, range(CONNECTIONS)))
+
+
 async def _create_and_list(url: str, world: str) -> tuple[list[Any], list[Any]]:
     """What the creates answered, by amount, and what the list has under their check number."""
     amounts = iter(range(1, CREATES + 1))

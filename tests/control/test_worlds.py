@@ -23,6 +23,16 @@ def test_worlds_are_made_on_first_use(client: httpx.Client) -> None:
     assert worlds(client)[-2:] == ["other", "third"]
 
 
+def test_default_world_can_be_looked_at_before_its_first_use(client: httpx.Client) -> None:
+    """The world of every token that names none is there to be shown, exported and reset at once."""
+    told = client.get("/_mock/worlds/default").json()
+    assert (told["name"], told["ids_drawn"]) == ("default", told["refunds"])
+    assert len(client.get("/_mock/worlds/default/export").json()["refunds"]) == told["refunds"]
+    assert client.post("/_mock/worlds/default/reset").json() == told
+    assert client.delete("/_mock/worlds/default").status_code == 204
+    assert client.get(PATH).status_code == 200
+
+
 def test_world_is_created_from_a_fixture(client: httpx.Client) -> None:
     """A new world tells what it is, and holds what its fixture holds."""
     answer = client.post("/_mock/worlds", json={"name": "mine", "fixture": "empty"})
@@ -80,6 +90,13 @@ def test_world_is_reset_to_its_own_fixture(client: httpx.Client) -> None:
     assert client.post("/_mock/worlds/mine/reset").json() == start
     assert ids(client, "mine") == before
     assert made["non_insurance_payer_refund_id"] in ids(client, "other")
+
+
+def test_reset_of_a_world_not_yet_used_makes_it(client: httpx.Client) -> None:
+    """A reset is good before a test's first request too; a name that can be no world's is a 404."""
+    assert client.post("/_mock/worlds/mine/reset").json()["name"] == "mine"
+    assert "mine" in worlds(client)
+    assert client.post("/_mock/worlds/-mine/reset").status_code == 404
 
 
 def test_deleted_world_is_made_anew_on_its_next_use(client: httpx.Client) -> None:
@@ -147,11 +164,10 @@ UNKNOWN: list[Callable[[httpx.Client], httpx.Response]] = [
     lambda client: client.get("/_mock/worlds/mien"),
     lambda client: client.delete("/_mock/worlds/mien"),
     lambda client: client.get("/_mock/worlds/mien/export"),
-    lambda client: client.post("/_mock/worlds/mien/reset"),
 ]
 
 
-@pytest.mark.parametrize("call", UNKNOWN, ids=["show", "delete", "export", "reset"])
+@pytest.mark.parametrize("call", UNKNOWN, ids=["show", "delete", "export"])
 def test_unknown_world_is_told_with_those_that_are_there(
     client: httpx.Client, call: Callable[[httpx.Client], httpx.Response]
 ) -> None:
@@ -173,8 +189,9 @@ def test_one_world_too_many_is_refused() -> None:
             client.get(f"/_mock/w/third{PATH}"),
             client.post("/api/auth/v2/token", json={"client_id": "third", "client_secret": "x"}),
             client.post("/_mock/worlds", json={"name": "third"}),
+            client.post("/_mock/worlds/third/reset"),
         ]
-        assert [answer.status_code for answer in refused] == [503, 503, 503]
+        assert [answer.status_code for answer in refused] == [503] * len(refused)
         assert refused[0].json()["errorName"] == "HttpServiceUnavailableError"
         for answer in refused:
             assert "all 2 worlds are in use" in answer.text

@@ -1,9 +1,8 @@
-"""The official Node SDK, whose own tests run here where Node and npm, or an installed SDK, are."""
+"""The official Node SDK, whose own tests run here; skipped, with the reason, where it cannot be."""
 
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,29 +12,7 @@ import pytest
 from mockserver.fixtures.catalog import locate
 from tests.serving import Served, environment, serving
 
-NODE = shutil.which("node")
-FOLDER = Path(__file__).parent / "node"
-INSTALL = ("install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts")
-INSTALL_SECONDS = 120
-RUN_SECONDS = 60
-
-
-@pytest.fixture(scope="module")
-def installed() -> None:
-    """The SDK is in tests/sdk/node/node_modules, or what needs it is skipped with the reason."""
-    if NODE is None:
-        pytest.skip("node is not installed")
-    if (FOLDER / "node_modules" / "candidhealth" / "package.json").is_file():
-        return
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip(f"the Node SDK is not in {FOLDER.name}/node_modules, and npm is not installed")
-    try:
-        subprocess.run(
-            [npm, *INSTALL], cwd=FOLDER, check=True, capture_output=True, timeout=INSTALL_SECONDS
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        pytest.skip(f"npm could not install the Node SDK: {error}")
+RUN_SECONDS = 120
 
 
 @pytest.fixture(scope="module")
@@ -45,17 +22,15 @@ def limited() -> Iterator[Served]:
         yield served
 
 
-@pytest.mark.usefixtures("installed")
-def test_node_sdk(limited: Served) -> None:
+def test_node_sdk(node_sdk: Path, limited: Served) -> None:
     """All tests of the Node SDK are run, and pass."""
     env = {"MOCKSERVER_URL": limited.url, "MOCKSERVER_FIXTURE_FILE": str(locate("default"))}
-    assert NODE is not None
     ran = subprocess.run(
-        [NODE, "--test-reporter", "tap", "all.mjs"],
-        cwd=FOLDER,
+        ["node", "--test-reporter", "tap", "all.mjs"],
+        cwd=node_sdk,
         env=environment(env),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=RUN_SECONDS,
         check=False,
     )

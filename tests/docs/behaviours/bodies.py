@@ -1,0 +1,157 @@
+"""What the stand-in reads in a body and answers for it, where no rule decides."""
+
+from __future__ import annotations
+
+import json
+
+from mockserver.spec.facts import PAGE_EXAMPLE_ID, TARGET_KINDS
+from tests.docs.behaviours.caller import ABSENT, UNATTRIBUTED, Caller
+
+__all__ = ["BODIES"]
+
+
+def json_duplicate_keys() -> None:
+    """Of a key that stands twice in an object the last counts."""
+    here = Caller()
+    answer = here.create()
+    sent = json.loads(answer.request.content)
+    twice = json.dumps(sent)[:-1] + ', "refund_note": "first", "refund_note": "last"}'
+    assert here.post(twice).json()["refund_note"] == "last"
+
+
+def json_null() -> None:
+    """`null` for an optional field of a request means that it is left out."""
+    refund = Caller().created(refund_note=None, refund_timestamp=None, invoice_id=None)
+    assert not {"refund_note", "refund_timestamp", "invoice_id"} & refund.keys()
+
+
+def json_integers() -> None:
+    """`5.0` and `5e0` are the integer 5; `5.5`, `"5"` and `true` are no integers."""
+    here = Caller()
+    body = here.create().request.content.decode()
+    for number in ("5.0", "5e0"):
+        answer = here.post(body.replace('"amount_cents": 1', f'"amount_cents": {number}'))
+        assert answer.json()["amount_cents"] == 5, number
+    for value in ("5.5", '"5"', "true"):
+        answer = here.post(body.replace('"amount_cents": 1', f'"amount_cents": {value}'))
+        assert answer.status_code == 422, value
+
+
+def json_uuids() -> None:
+    """A UUID is 32 hexadecimal digits in groups of 8-4-4-4-12, in any letter case, and is answered
+    in lower case.
+    """
+    here = Caller()
+    refund = here.created(invoice_id=PAGE_EXAMPLE_ID.upper())
+    assert refund["invoice_id"] == PAGE_EXAMPLE_ID
+    for text in (PAGE_EXAMPLE_ID.replace("-", ""), f"{{{PAGE_EXAMPLE_ID}}}", PAGE_EXAMPLE_ID[1:]):
+        assert here.create(invoice_id=text).status_code == 422, text
+
+
+def json_text() -> None:
+    """Text of any length and in any script is kept as it was sent, the empty text too."""
+    here = Caller()
+    for text in ("", "  ", "返金済み ✅", "\u0000\n", "x" * 10_000):
+        assert here.created(refund_note=text)["refund_note"] == text
+
+
+def target_kinds() -> None:
+    """Each kind of target is answered as its counterpart: `service_line_by_id` as `service_line`,
+    the two kinds of claim as `claim`, `billing_provider_by_id` as `billing_provider_id`,
+    `appointment_by_id_and_patient_external_id` as `appointment`, `unattributed` as itself.
+    """
+    here = Caller()
+    provider = "a73522d5-6ab7-483e-8370-62aea0e38796"
+    keys = {
+        "service_line_by_id": {"value": PAGE_EXAMPLE_ID},
+        "claim_by_id": {"value": PAGE_EXAMPLE_ID},
+        "claim_by_encounter_external_id": {"value": "ENC-EXAMPLE"},
+        "billing_provider_by_id": {"value": provider},
+        "appointment_by_id_and_patient_external_id": {
+            "appointment_id": "APT-1001",
+            "patient_external_id": "PT-2001",
+        },
+        "unattributed": {},
+    }
+    refund = here.created(*({"type": kind, **key} for kind, key in keys.items()))
+    answered = [allocation["target"]["type"] for allocation in refund["allocations"]]
+    assert dict(zip(keys, answered, strict=True)) == TARGET_KINDS
+
+
+def target_first_claim() -> None:
+    """`claim_by_encounter_external_id` aims at the encounter's first claim."""
+    aim = {"type": "claim_by_encounter_external_id", "value": "ENC-2023-0202"}
+    target = Caller().created(aim)["allocations"][0]["target"]
+    assert target["claim_id"] == "bc3c5385-2597-4c81-a438-a3078597f77d"
+
+
+def allocation_ids() -> None:
+    """An allocation is answered with an id of its own, and `allocated_on` is the moment of the
+    create by the world's clock.
+    """
+    allocations = Caller().created(UNATTRIBUTED, UNATTRIBUTED)["allocations"]
+    assert len({allocation["allocation_id"] for allocation in allocations}) == 2
+    assert {a["allocated_on"] for a in allocations} == {"2024-01-15T09:30:00Z"}
+
+
+def earmark_amount() -> None:
+    """An earmark holds its allocation's whole amount and names that allocation."""
+    earmark = {"type": "date_of_service", "value": "2024-02-29"}
+    allocation = Caller().created(earmark=earmark)["allocations"][0]
+    answered = allocation["earmark"]
+    assert answered["target"] == earmark
+    assert answered["amount_earmarked_cents"] == allocation["amount_cents"]
+    assert answered["created_by_allocation_id"] == allocation["allocation_id"]
+
+
+def shape_at_once() -> None:
+    """All that is wrong with the shape of a body is told in one answer."""
+    answer = Caller().post('{"amount_cents": "1", "refund_reason": "OTHER"}')
+    places = ("$.amount_cents", "$.refund_reason", "$.non_insurance_payer_id", "$.allocations")
+    assert answer.status_code == 422
+    assert all(place in answer.json()["content"]["message"] for place in places), answer.text
+
+
+def order_of_judgement() -> None:
+    """Shape is judged before existence, existence (payer, invoice, then targets in order) before
+    business; a 404 carries the first id that was not found.
+    """
+    here = Caller()
+    gone = {"type": "claim_by_id", "value": ABSENT}
+    unknown = "ffffffff-0000-4000-8000-000000000000"
+    assert here.create(invoice_id=ABSENT, amount_cents="0").status_code == 422
+    answer = here.create(gone, invoice_id=unknown, amount_cents=0)
+    assert answer.json() == {"errorName": "EntityNotFoundError", "content": {"id": unknown}}
+    assert here.create(gone, amount_cents=0).json()["content"] == {"id": ABSENT}
+    assert here.create(amount_cents=0).status_code == 422
+
+
+def refused_unchanged() -> None:
+    """A refused request changes nothing, the ids to be drawn included."""
+    here = Caller()
+    refund = here.created()
+    before = here.export()
+    refused = (
+        here.create(amount_cents=0),
+        here.create(invoice_id=ABSENT),
+        here.update(refund, {"refund_note": {"type": "set", "value": 5}}),
+        here.client.delete(here.one(ABSENT)),
+    )
+    assert [answer.status_code for answer in refused] == [422, 404, 422, 404]
+    assert here.export() == before
+
+
+BODIES = (
+    json_duplicate_keys,
+    json_null,
+    json_integers,
+    json_uuids,
+    json_text,
+    target_kinds,
+    target_first_claim,
+    allocation_ids,
+    earmark_amount,
+    shape_at_once,
+    order_of_judgement,
+    refused_unchanged,
+)

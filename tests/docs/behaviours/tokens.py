@@ -1,0 +1,128 @@
+"""What the stand-in does with credentials and bearer tokens."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import jwt
+
+from mockserver.spec.facts import REFUNDS_PATH, TOKEN_PATH
+from mockserver.state.clock import frozen
+from tests.docs.behaviours.caller import Caller
+
+__all__ = ["TOKENS"]
+
+
+def token_jwt() -> None:
+    """A token is a JWT signed with RS256 that lives 5 hours; `/_mock/public-key.pem` is the key
+    that verifies it.
+    """
+    here = Caller(clock="real")
+    answer = here.token("me").json()
+    key = here.client.get("/_mock/public-key.pem").text
+    claims = jwt.decode(answer["access_token"], key, algorithms=["RS256"])
+    assert answer["expires_in"] == claims["exp"] - claims["iat"] == 5 * 60 * 60
+    assert answer["token_type"] == "Bearer"
+
+
+def token_media_types() -> None:
+    """A token is asked for with JSON or a form; any other `Content-Type` answers 415
+    `InvalidContentTypeError`.
+    """
+    here = Caller()
+    pair = {"client_id": "me", "client_secret": "x"}
+    assert here.client.post(TOKEN_PATH, json=pair).status_code == 200
+    assert here.client.post(TOKEN_PATH, data=pair).status_code == 200
+    answer = here.client.post(TOKEN_PATH, content="{}", headers={"content-type": "text/plain"})
+    assert (answer.status_code, answer.json()["errorName"]) == (415, "InvalidContentTypeError")
+
+
+def token_secret() -> None:
+    """Any client id and secret are accepted, but an id among the fixture's credentials needs its
+    secret.
+    """
+    here = Caller()
+    assert here.token("anyone", "anything").status_code == 200
+    assert here.token("locked", "correct-horse").status_code == 200
+    assert here.token("locked", "wrong").status_code == 401
+
+
+def token_client_id() -> None:
+    """A client id names a world, so one that does not match
+    `[A-Za-z0-9_][A-Za-z0-9_.~@+:|=-]{0,127}` answers 422.
+    """
+    here = Caller()
+    assert here.token("a@b.c:1|2").status_code == 200
+    for client_id in ("a b", "ä", "../x", "x" * 129):
+        assert here.token(client_id).status_code == 422, client_id
+
+
+def token_any() -> None:
+    """With `--auth any`, the default, every bearer token that is not empty is let in, into the
+    world `default`; one that was issued here leads to the world of its client id, until it has
+    expired by that world's clock.
+    """
+    here = Caller()
+    assert here.as_("anything").client.get(REFUNDS_PATH).status_code == 200
+    own = here.token("me").json()["access_token"]
+    assert here.as_(own).created()
+    assert here.as_("anything").mine() == []
+    here.app.worlds.get("me").clock = frozen(datetime(2024, 1, 15, 14, 30, tzinfo=UTC))
+    assert here.as_(own).client.get(REFUNDS_PATH).status_code == 401
+
+
+def token_issued() -> None:
+    """With `--auth issued` only tokens that were issued here are let in."""
+    here = Caller(auth="issued")
+    assert here.client.get(REFUNDS_PATH).status_code == 401
+    own = here.token("me").json()["access_token"]
+    assert here.as_(own).client.get(REFUNDS_PATH).status_code == 200
+
+
+def token_off() -> None:
+    """With `--auth off` nothing is asked for, and a token that was issued here still leads to the
+    world of its client id.
+    """
+    here = Caller(auth="off")
+    own = here.token("me").json()["access_token"]
+    assert here.as_("").client.get(REFUNDS_PATH).status_code == 200
+    refund = here.as_(own).created()
+    assert here.as_("").client.get(here.one(refund)).status_code == 404
+
+
+def token_refused() -> None:
+    """A token that is missing, malformed, foreign or expired, and a wrong secret, answer 401
+    `UnauthorizedError` and `WWW-Authenticate: Bearer`.
+    """
+    here = Caller(auth="issued")
+    foreign = Caller().token("me").json()["access_token"]
+    answers = [here.as_(token).client.get(REFUNDS_PATH) for token in ("", "ey.ey.x", foreign)]
+    for answer in (*answers, here.token("locked", "wrong")):
+        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+        assert answer.json()["errorName"] == "UnauthorizedError"
+
+
+def world_prefix() -> None:
+    """`/_mock/w/<name>` in front of a path leads to the world `<name>`, whatever the token; the
+    token call alone stays with its client id.
+    """
+    here = Caller()
+    answer = here.client.get(f"/_mock/w/other{here.one(here.created())}")
+    assert answer.status_code == 404
+    pair = {"client_id": "me", "client_secret": "x"}
+    token = here.client.post(f"/_mock/w/other{TOKEN_PATH}", json=pair).json()["access_token"]
+    assert here.as_(token).created()
+    assert "me" in here.app.worlds
+
+
+TOKENS = (
+    token_jwt,
+    token_media_types,
+    token_secret,
+    token_client_id,
+    token_any,
+    token_issued,
+    token_off,
+    token_refused,
+    world_prefix,
+)

@@ -1,0 +1,148 @@
+"""Does what a document tells its reader to do, block after block, against a served stand-in."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.docs.documents import ROOT, Block, Document
+from tests.serving import environment
+
+__all__ = ["LOCAL", "OUTPUT", "Done", "Reader", "commands", "own_commands", "shown_by"]
+
+LOCAL = "http://127.0.0.1:5050"
+"""Where the documents say the stand-in is."""
+
+OUTPUT = ("text", "json")
+"""The languages of blocks that show what the block before them prints."""
+
+NODE_MODULES = ROOT / "tests" / "sdk" / "node" / "node_modules"
+"""Where the tests of the SDKs install the one for Node."""
+
+_LEFT_TO_THE_READER = re.compile(r"(?:[A-Z_]+=\S* )*(?:make|pip|openssl|mockserver serve)\b")
+"""How commands begin that install or make something, or run until they are ended."""
+
+_PATIENCE_SECONDS = 60
+_PRINTS = re.compile(r"^(?:#|//)> (.*)$", re.MULTILINE)
+_NAMED = re.compile(r"# ([\w.-]+\.(?:json|ya?ml))\n")
+
+
+class Done(NamedTuple):
+    """What came of a block; `skipped` says why nothing was done, '' when it was."""
+
+    code: int = 0
+    output: str = ""
+    errors: str = ""
+    skipped: str = ""
+
+
+def commands(block: Block) -> list[str]:
+    """The commands of a shell block, continued lines and quotations in one piece."""
+    found, piece = list[str](), ""
+    for line in block.text.splitlines():
+        piece = f"{piece}\n{line}" if piece else line
+        if not piece.endswith("\\") and piece.count("'") % 2 == 0:
+            found.append(piece)
+            piece = ""
+    assert not piece, f"{block}: {piece!r} is not a whole command"
+    return [command for command in found if command and not command.startswith("#")]
+
+
+def own_commands(block: Block) -> list[str]:
+    """The commands of a shell block that can be run here, to their end."""
+    return [text for text in commands(block) if not _LEFT_TO_THE_READER.match(text)]
+
+
+def shown_by(document: Document, block: Block) -> Block | None:
+    """What `block` is said to print: by comments in it that begin `#>` or `//>`, or by the block
+    that follows it with nothing in between.
+    """
+    if lines := _PRINTS.findall(block.text):
+        return block._replace(language="text", text="\n".join(lines))
+    end = block.line + block.text.count("\n") + 2
+    while end < len(document.lines) and not document.lines[end]:
+        end += 1
+    following = [other for other in document.blocks() if other.line == end + 1]
+    return following[0] if following and following[0].language in OUTPUT else None
+
+
+class Reader:
+    """A person with an empty folder, a shell and a stand-in at `url`."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder = folder
+        self.url = url
+        bin_folder = folder / ".bin"
+        bin_folder.mkdir()
+        program = bin_folder / "mockserver"
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mockserver "$@"\n')
+        program.chmod(0o755)
+        paths = (str(bin_folder), str(Path(sys.executable).parent), os.environ["PATH"])
+        added = {"PATH": os.pathsep.join(paths), "PYTHONPATH": str(ROOT)}
+        self.environment = environment(added)
+
+    def does(self, block: Block) -> Done:
+        """What comes of a block, whatever its language."""
+        ways = {"sh": self._shell, "python": self._python, "js": self._node, "yaml": self._file}
+        way = ways.get(block.language)
+        return Done(skipped="nothing to do") if way is None else way(block)
+
+    def _shell(self, block: Block) -> Done:
+        mine = own_commands(block)
+        if any("curl " in text for text in mine) and shutil.which("curl") is None:
+            return Done(skipped="curl is not installed")
+        script = "\n".join(mine).replace(
+            "mockserver fixtures export", f"mockserver fixtures export --url {LOCAL}"
+        )
+        return self._run("sh", "-e", "-c", script.replace(LOCAL, self.url))
+
+    def _python(self, block: Block) -> Done:
+        prelude = ""
+        if "CandidApiClientEnvironment.LOCAL" in block.text:
+            prelude = f"import candid\ncandid.{_PYTHON_LOCAL} = {self.url!r}\n"
+        script = self.folder / "snippet.py"
+        script.write_text(prelude + block.text.replace(LOCAL, self.url), encoding="utf-8")
+        return self._run(sys.executable, script.name)
+
+    def _node(self, block: Block) -> Done:
+        if shutil.which("node") is None:
+            return Done(skipped="Node is not installed")
+        if not (NODE_MODULES / "candidhealth").is_dir():
+            return Done(skipped="the Node SDK is not there until tests/sdk has run")
+        modules = self.folder / "node_modules"
+        if not modules.exists():
+            modules.symlink_to(NODE_MODULES, target_is_directory=True)
+        moved = f"CandidApiEnvironment.Local.candidApi = {self.url!r};\n"
+        at = block.text.index("\n\n")
+        script = self.folder / "snippet.mjs"
+        script.write_text(f"{block.text[:at]}\n{moved}{block.text[at:]}", encoding="utf-8")
+        return self._run("node", script.name)
+
+    def _file(self, block: Block) -> Done:
+        named = _NAMED.match(block.text)
+        if named is None:
+            return Done(skipped="not a file")
+        (self.folder / named[1]).write_text(block.text + "\n", encoding="utf-8")
+        return Done()
+
+    def _run(self, *command: str) -> Done:
+        ended = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=_PATIENCE_SECONDS,
+            check=False,
+        )
+        output = ended.stdout.replace("\r\n", "\n").replace(self.url, LOCAL)
+        return Done(ended.returncode, output, ended.stderr)
+
+
+_PYTHON_LOCAL = "CandidApiClientEnvironment.LOCAL.candid_api"
