@@ -13,19 +13,18 @@ import pytest
 from mockserver.spec.facts import TOKEN_PATH
 from tests.api.conftest import Make
 from tests.api.operations import assert_refused
-from tests.client import Answer, Client
+from tests.client import Answer, Client, stand_in
 from tests.organization import NOW, without
 
 FORM = "application/x-www-form-urlencoded"
 GOOD = {"client_id": "me", "client_secret": "x"}
 
 
-@pytest.fixture
-def client(make: Make, signing_key: str) -> Client:
-    """A client that sends no token of its own."""
-    made = make(signing_key=signing_key)
-    made.token = None
-    return made
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory, signing_key: str) -> Client:
+    """A client that sends no token of its own, to a stand-in whose worlds these tests only make."""
+    made = stand_in(tmp_path_factory.mktemp("tokens"), signing_key=signing_key)
+    return Client(made.app, token=None)
 
 
 def asked(client: Client, sent: Any, media_type: str | None = "application/json") -> Answer:
@@ -146,10 +145,11 @@ def test_client_ids_that_cannot_name_a_world(
     client: Client, client_id: str, media_type: str
 ) -> None:
     """A client id that does not fit in a path is answered 422, and no world is made for it."""
+    before = len(client.app.worlds)
     answer = asked(client, {**GOOD, "client_id": client_id}, media_type)
     assert_refused(answer, "UnprocessableEntityError")
     assert "body-shape: $.client_id is " in answer.json["content"]["message"]
-    assert {world.name for world in client.app.worlds} <= {"default"}
+    assert len(client.app.worlds) == before
 
 
 def test_a_form_is_decoded(client: Client) -> None:
@@ -175,3 +175,11 @@ def test_a_new_token_leaves_the_old_good(client: Client) -> None:
     first, second = (Client(client.app, token=token) for token in tokens)
     refund_id = first.create().json["non_insurance_payer_refund_id"]
     assert second.get(refund_id).status == 200
+
+
+@pytest.mark.parametrize("clock", ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59Z"])
+def test_a_token_is_good_at_any_time(make: Make, signing_key: str, clock: str) -> None:
+    """By a clock at the ends of time a token is issued, and good at once."""
+    client = make(clock=clock, signing_key=signing_key, auth="issued")
+    token = asked(client, GOOD).json["access_token"]
+    assert Client(client.app, token=token).create().status == 200

@@ -107,7 +107,6 @@ def test_document_is_served_in_both_forms(client: httpx.Client) -> None:
         ("POST", "/_mock/worlds/someone", 405, {"GET", "HEAD", "DELETE"}),
         ("GET", "/_mock/worlds/someone/reset", 405, {"POST"}),
         ("POST", "/openapi.json", 405, {"GET", "HEAD"}),
-        ("GET", "/openapi.xml", 404, None),
     ],
 )
 def test_other_paths_and_methods_are_told(

@@ -19,7 +19,7 @@ from tests.organization import (
     uuid,
 )
 
-__all__ = ["CREATE", "CREATE_MISFITS", "MISSING", "UPDATE", "UPDATE_MISFITS", "placed"]
+__all__ = ["CREATE", "CREATE_MISFITS", "MISSING", "UPDATE", "UPDATE_MISFITS", "Misfits", "placed"]
 
 MISSING: Any = object()
 """Stands for a field that is left out."""
