@@ -61,14 +61,14 @@ def parse_clock(text: str) -> datetime | Literal["real", "frozen"]:
             return name
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise SettingsError(
-            f"clock {text!r} is not known; use real, frozen, or an instant with an offset"
-            " such as 2024-01-15T09:30:00Z"
-        )
-    return instant.astimezone(UTC)
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise SettingsError(
+        f"clock {text!r} is not known; use real, frozen, or an instant with an offset"
+        " such as 2024-01-15T09:30:00Z"
+    )
 
 
 @dataclass(frozen=True, slots=True)

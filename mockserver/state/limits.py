@@ -20,8 +20,7 @@ class RollingWindow:
 
     def admits(self, now: datetime) -> bool:
         """Count a request made at `now`, or answer False when the window is full."""
-        oldest = now - self._window
-        while self._admitted and self._admitted[0] <= oldest:
+        while self._admitted and now - self._admitted[0] >= self._window:
             self._admitted.popleft()
         if len(self._admitted) >= self.rate.requests:
             return False
