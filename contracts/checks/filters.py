@@ -1,0 +1,124 @@
+"""What a list promises of each filter, and of several together."""
+
+from contracts.expect import equal, refused, succeeded
+from contracts.law import Law, documented, implied, read_only, scoped
+from contracts.model import ID
+from contracts.scenes import filters_scene
+from contracts.session import Session
+
+PAGE = documented("list page: query parameters")
+
+
+@scoped(
+    "filter-check-number", "The filter by check number finds exactly its refunds.", PAGE, cost=7
+)
+def filter_check_number(session: Session) -> None:
+    """List each of the scene's two numbers."""
+    rows = filters_scene(session)
+    for number in {row["check_number"] for row in rows}:
+        found = {item.get(ID) for item in session.get_multi({"check_number": number}).items}
+        equal(found, {row[ID] for row in rows if row["check_number"] == number})
+
+
+@scoped(
+    "filter-check-number-repeats",
+    "A repeated check number matches any of them.",
+    implied("list page: check_number may be repeated"),
+    cost=6,
+)
+def filter_check_number_repeats(session: Session) -> None:
+    """List both numbers at once, one of them twice."""
+    rows = filters_scene(session)
+    numbers = sorted({row["check_number"] for row in rows})
+    found = [
+        item.get(ID) for item in session.get_multi({"check_number": [*numbers, numbers[0]]}).items
+    ]
+    equal(sorted(found), sorted(row[ID] for row in rows))
+
+
+@scoped(
+    "filter-check-number-is-text",
+    "The filter by check number compares whole texts: 1 is not 01, a is not A.",
+    implied("check_number is a string"),
+    cost=5,
+)
+def filter_check_number_is_text(session: Session) -> None:
+    """List numbers that differ from one refund's by a zero, a blank and a capital."""
+    made = session.made(check_number=session.unique("a"))
+    number = made["check_number"]
+    for other in (f"0{number}", f"{number} ", number.upper(), number[:-1]):
+        equal([r for r in session.get_multi({"check_number": other}).items if r == made], [])
+
+
+@scoped("filter-invoice", "The filter by invoice finds exactly its refunds.", PAGE, cost=6)
+def filter_invoice(session: Session) -> None:
+    """List each of two invoices among the scene's rows."""
+    rows = filters_scene(session)
+    numbers = sorted({row["check_number"] for row in rows})
+    for invoice in (session.invoice(), session.invoice(1)):
+        query = {"invoice_id": invoice, "check_number": numbers}
+        found = {item.get(ID) for item in session.get_multi(query).items}
+        equal(found, {row[ID] for row in rows if row.get("invoice_id") == invoice})
+
+
+@scoped("filter-payer", "The filter by payer finds exactly its refunds.", PAGE, cost=6)
+def filter_payer(session: Session) -> None:
+    """List each of two payers among the scene's rows."""
+    rows = filters_scene(session)
+    numbers = sorted({row["check_number"] for row in rows})
+    for payer in {_payer(row) for row in rows}:
+        query = {"non_insurance_payer_id": payer, "check_number": numbers}
+        found = {item.get(ID) for item in session.get_multi(query).items}
+        equal(found, {row[ID] for row in rows if _payer(row) == payer})
+
+
+@scoped(
+    "filters-intersect", "Several filters find what each of them finds.", implied(PAGE.text), cost=5
+)
+def filters_intersect(session: Session) -> None:
+    """List by payer, invoice and check number at once."""
+    rows = filters_scene(session)
+    one = rows[0]
+    query = {
+        "non_insurance_payer_id": _payer(one),
+        "invoice_id": one["invoice_id"],
+        "check_number": one["check_number"],
+    }
+    equal(session.get_multi(query).items, [one])
+
+
+@read_only(
+    "filter-finds-nothing", "A filter that nothing matches gives an empty page.", PAGE, cost=3
+)
+def filter_finds_nothing(session: Session) -> None:
+    """List by ids and a number that stand for nothing."""
+    unknown = session.unknown_id()
+    for query in (
+        {"check_number": session.unique("no")},
+        {"invoice_id": unknown},
+        {"non_insurance_payer_id": unknown},
+    ):
+        equal(succeeded(session.get_multi(query)), {"items": []})
+
+
+@read_only("filter-id-is-uuid", "A filter by id takes a uuid.", PAGE, cost=2, rule="query-shape")
+def filter_id_is_uuid(session: Session) -> None:
+    """List by words."""
+    refused(session.get_multi({"non_insurance_payer_id": "me"}))
+    refused(session.get_multi({"invoice_id": "42"}))
+
+
+def _payer(row: dict[str, dict[str, str]]) -> str:
+    return row["non_insurance_payer"]["non_insurance_payer_id"]
+
+
+LAWS: tuple[Law, ...] = (
+    filter_finds_nothing,
+    filter_id_is_uuid,
+    filters_intersect,
+    filter_check_number,
+    filter_check_number_repeats,
+    filter_invoice,
+    filter_payer,
+    filter_check_number_is_text,
+)

@@ -1,0 +1,179 @@
+"""What walking pages promises: every row once, tokens that hold, and a way back."""
+
+from typing import Any
+
+from contracts.exchange import Exchange
+from contracts.expect import by_rule, equal, holds, succeeded
+from contracts.law import Law, assumed, documented, implied, scoped
+from contracts.model import ID
+from contracts.scenes import amounts_scene, moments_scene
+from contracts.session import Session
+
+TOKENS = documented("list page: next_page_token, prev_page_token, page_token")
+STRICT = assumed("a token is opaque, so it must be one that the API made, for this list")
+
+
+def _ids(page: Exchange) -> list[Any]:
+    return [item.get(ID) for item in page.items]
+
+
+def _token(page: Exchange, name: str = "next_page_token") -> str:
+    token = succeeded(page).get(name)
+    holds(isinstance(token, str) and token, f"a {name}", page.summary()[-200:])
+    return str(token)
+
+
+@scoped(
+    "pages-join",
+    "Pages joined are the one big page, in every order.",
+    implied(TOKENS.text),
+    cost=27,
+)
+def pages_join(session: Session) -> None:
+    """Walk seven rows by two, in four orders."""
+    number, _ = moments_scene(session)
+    for sort in ("refund_timestamp", "amount_cents"):
+        for direction in ("asc", "desc"):
+            query = {"check_number": number, "sort": sort, "sort_direction": direction}
+            whole = session.get_multi({**query, "limit": 999}).items
+            walked = [row for p in session.pages({**query, "limit": 2}, most=9) for row in p.items]
+            equal([r.get(ID) for r in walked], [r.get(ID) for r in whole], f"{sort} {direction}")
+
+
+@scoped(
+    "pages-end", "The last page has no next token, and a page before it has one.", TOKENS, cost=8
+)
+def pages_end(session: Session) -> None:
+    """Walk four rows by two."""
+    number = amounts_scene(session)[0]["check_number"]
+    pages = list(session.pages({"check_number": number, "limit": 2}, most=6))
+    equal(["next_page_token" in (page.answer or {}) for page in pages], [True, False])
+
+
+@scoped("page-leads-back", "The previous token returns the page before.", TOKENS, cost=7)
+def page_leads_back(session: Session) -> None:
+    """Go one page on and one back."""
+    query = {"check_number": amounts_scene(session)[0]["check_number"], "limit": 2}
+    first = session.get_multi(query)
+    second = session.get_multi({**query, "page_token": _token(first)})
+    back = session.get_multi({**query, "page_token": _token(second, "prev_page_token")})
+    equal(_ids(back), _ids(first))
+    holds("prev_page_token" not in first.answer, "no prev_page_token", first.summary()[-200:])
+
+
+@scoped("page-token-repeats", "A token used twice answers the same.", implied(TOKENS.text), cost=7)
+def page_token_repeats(session: Session) -> None:
+    """Use one token twice."""
+    query = {"check_number": amounts_scene(session)[0]["check_number"], "limit": 3}
+    token = _token(session.get_multi(query))
+    pages = [session.get_multi({**query, "page_token": token}) for _ in range(2)]
+    equal(_ids(pages[1]), _ids(pages[0]))
+    equal(len(pages[0].items), 1, "rows")
+
+
+@scoped(
+    "page-token-unknown-is-422",
+    "A token that the API did not make is answered as the rule says.",
+    STRICT,
+    cost=9,
+    rule="page-token-valid",
+)
+def page_token_unknown_is_422(session: Session) -> None:
+    """Use tokens that are invented, cut, altered and empty."""
+    query = {"check_number": amounts_scene(session)[0]["check_number"], "limit": 2}
+    token = _token(session.get_multi(query))
+    middle = len(token) // 2
+    other = "A" if token[middle] != "A" else "B"
+    altered = token[:middle] + other + token[middle + 1 :]
+    for bad in ("invented", token[:-1], altered, ""):
+        by_rule(session.get_multi({**query, "page_token": bad}), "page-token-valid")
+
+
+@scoped(
+    "page-token-is-bound",
+    "A token used with other filters or another order is answered as the rule says.",
+    STRICT,
+    cost=9,
+    rule="page-token-valid",
+)
+def page_token_is_bound(session: Session) -> None:
+    """Use a token with each part of its query changed."""
+    number = amounts_scene(session)[0]["check_number"]
+    query = {"check_number": number, "limit": 2, "sort": "amount_cents"}
+    token = _token(session.get_multi(query))
+    for change in (
+        {"check_number": "other"},
+        {"sort": "refund_timestamp"},
+        {"sort_direction": "asc"},
+        {"non_insurance_payer_id": session.payer()},
+    ):
+        by_rule(session.get_multi({**query, **change, "page_token": token}), "page-token-valid")
+
+
+@scoped(
+    "page-token-allows-limit",
+    "The limit may change from page to page.",
+    assumed("the limit says how much is sent, not what"),
+    cost=7,
+    rule="page-token-valid",
+)
+def page_token_allows_limit(session: Session) -> None:
+    """Go on with a larger limit."""
+    query = {"check_number": amounts_scene(session)[0]["check_number"]}
+    whole = _ids(session.get_multi(query))
+    token = _token(session.get_multi({**query, "limit": 1}))
+    equal(_ids(session.get_multi({**query, "limit": 50, "page_token": token})), whole[1:])
+
+
+@scoped(
+    "pages-survive-writes",
+    "A walk visits every standing row once while others come and go.",
+    assumed("what was there throughout must be seen, or a walk would be worth nothing"),
+    cost=15,
+)
+def pages_survive_writes(session: Session) -> None:
+    """Create and delete between pages of two."""
+    number = session.unique()
+    rows = [
+        session.made(check_number=number, amount_cents=cents)[ID] for cents in range(10, 60, 10)
+    ]
+    query = {"check_number": number, "limit": 2, "sort": "amount_cents", "sort_direction": "asc"}
+    seen = []
+    for turn, page in enumerate(session.pages(query, most=9)):
+        seen += _ids(page)
+        if turn == 0:
+            session.made(check_number=number, amount_cents=1)
+            succeeded(session.delete(rows[0]))
+            session.made(check_number=number, amount_cents=45)
+    equal([key for key in seen if key in rows], rows)
+    equal(len(seen), len(set(seen)), "rows, none twice:")
+
+
+@scoped(
+    "page-token-survives-its-row",
+    "A token holds though the row it stands behind is deleted.",
+    assumed("what was there throughout must be seen, or a walk would be worth nothing"),
+    cost=6,
+)
+def page_token_survives_its_row(session: Session) -> None:
+    """Delete the last row of the first page, then go on."""
+    number = session.unique()
+    rows = [session.made(check_number=number)[ID] for _ in range(3)]
+    query = {"check_number": number, "limit": 2, "sort": "amount_cents"}
+    page = session.get_multi(query)
+    token = _token(page)
+    succeeded(session.delete(_ids(page)[-1]))
+    equal(_ids(session.get_multi({**query, "page_token": token})), [rows[2]])
+
+
+LAWS: tuple[Law, ...] = (
+    page_leads_back,
+    pages_end,
+    page_token_allows_limit,
+    page_token_repeats,
+    page_token_unknown_is_422,
+    page_token_is_bound,
+    page_token_survives_its_row,
+    pages_survive_writes,
+    pages_join,
+)

@@ -1,0 +1,58 @@
+"""The command line `contracts`: flags in, a plan out; heavy imports wait for their command."""
+
+from __future__ import annotations
+
+import click
+
+from contracts.cli.coverage import coverage
+from contracts.cli.discover import discover
+from contracts.cli.laws import laws
+from contracts.cli.replay import replay
+from contracts.cli.run import run
+from contracts.cli.sweep import sweep
+
+__all__ = ["main"]
+
+
+class _Group(click.Group):
+    """Shows an error that is meant for a person as one message, and exits with 2."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _Refused("interrupted; what the suite made has been deleted") from None
+        except _expected() as error:
+            raise _Refused(str(error)) from None
+
+
+class _Refused(click.ClickException):
+    exit_code = 2
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """The errors that need no traceback; looked up only when one was raised."""
+    from contracts.errors import TargetError, WorldFileError
+    from contracts.known import KnownFailuresError
+    from contracts.law import Blocked
+    from contracts.runners.plan import PlanError
+    from contracts.safety import SafetyError
+
+    return TargetError, WorldFileError, KnownFailuresError, PlanError, SafetyError, Blocked
+
+
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with `contracts run --target app`, or a server's URL in place of app.",
+)
+@click.version_option(package_name="mockserver", prog_name="contracts")
+def main() -> None:
+    """One set of laws for the stand-in and for the real refunds API.
+
+    Exit codes: 0 all laws kept, 1 a law broken or a known failure that surprises, 2 could not run.
+    """
+
+
+for command in (run, laws, replay, discover, sweep, coverage):
+    main.add_command(command)

@@ -1,0 +1,29 @@
+"""`contracts coverage`: what a run's requests reach of the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from contracts.cli.options import examples, knowledge_options, plan_from, target_options
+
+__all__ = ["coverage"]
+
+
+@click.command(
+    epilog=examples("coverage --target app", "coverage --target app --budget 200 --random-seed 1")
+)
+@target_options
+@knowledge_options
+@click.option("--budget", type=click.IntRange(1), help="The most requests.")
+@click.option("--random-seed", "seed", type=int, default=0, show_default=True)
+def coverage(**asked: Any) -> None:
+    """Run the laws and print which operations, statuses, bounds and transitions were reached."""
+    from contracts.cli.telling import Signals, telling
+    from contracts.reports import coverage as covered
+    from contracts.running import run
+
+    with telling() as tell, Signals():
+        findings = run(plan_from(asked, tell=tell))
+    click.echo(covered(findings.exchanges).text())

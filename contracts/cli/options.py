@@ -1,0 +1,117 @@
+"""The options that several commands share, and the plan they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from contracts.credentials import Credentials
+    from contracts.runners.plan import Plan
+
+F = TypeVar("F", bound=Callable[..., Any])
+FILE = click.Path(dir_okay=False, path_type=Path)
+_LOGIN = (
+    click.option("--client-id", envvar="CONTRACTS_CLIENT_ID", show_envvar=True),
+    click.option("--client-secret", envvar="CONTRACTS_CLIENT_SECRET", show_envvar=True),
+    click.option(
+        "--token",
+        envvar="CONTRACTS_TOKEN",
+        show_envvar=True,
+        help="A bearer token in place of a client id and secret.",
+    ),
+    click.option(
+        "--allow-host",
+        "allowed_hosts",
+        multiple=True,
+        metavar="HOST",
+        help="A host that may be tested besides this machine and the vendor's staging.",
+    ),
+    click.option(
+        "--production-i-mean-it",
+        "production",
+        is_flag=True,
+        help="Allow the vendor's production host, where refunds are real money.",
+    ),
+    click.option("--timeout", type=click.FloatRange(0.05), default=10.0, show_default=True),
+    click.option(
+        "--rate",
+        type=click.FloatRange(min=0, min_open=True),
+        help="Requests a second; the vendor allows 1000 in 10 s. [default: 80 on a real API]",
+    ),
+)
+_TARGET = (
+    click.option(
+        "--target",
+        required=True,
+        metavar="URL|app",
+        help="A server's base URL, or app for the stand-in in this process.",
+    ),
+    *_LOGIN,
+)
+_KNOWLEDGE = (
+    click.option("--world", type=FILE, help="The world file; a stand-in tells its own."),
+    click.option(
+        "--profile",
+        type=click.Choice(["default", "strict", "lenient", "unknown"]),
+        help="The levels of rules to hold the target to. [default: ask it; a real API: unknown]",
+    ),
+    click.option(
+        "--shared",
+        is_flag=True,
+        help="Treat a stand-in as the real API: one world that holds others' data.",
+    ),
+    click.option("--ledger", type=FILE, help="Where to note what is ours, for `sweep`."),
+)
+
+
+def target_options(function: F) -> F:
+    """Where to point, as whom, and how fast."""
+    return _with(_TARGET, function)
+
+
+def login_options(function: F) -> F:
+    """As whom, and how fast, where the target is known otherwise."""
+    return _with(_LOGIN, function)
+
+
+def knowledge_options(function: F) -> F:
+    """What to take for granted."""
+    return _with(_KNOWLEDGE, function)
+
+
+def credentials_of(asked: dict[str, Any]) -> Credentials | None:
+    """The credentials among a command's options, taken out of them; None without any."""
+    from contracts.credentials import Credentials
+    from contracts.runners.plan import PlanError
+
+    client_id, secret, token = (asked.pop(k) for k in ("client_id", "client_secret", "token"))
+    if token:
+        return Credentials(client_id or "", token=token)
+    if secret and not client_id:
+        raise PlanError("--client-secret was given without --client-id; give both")
+    if not client_id:
+        return None
+    return Credentials(client_id, secret or "any-secret")
+
+
+def plan_from(asked: dict[str, Any], **more: Any) -> Plan:
+    """The plan that a command's options come to."""
+    from contracts.runners.plan import Plan
+
+    credentials = credentials_of(asked)
+    return Plan(credentials=credentials, **{**asked, **more})
+
+
+def examples(*lines: str) -> str:
+    """The end of a help text; the first mark keeps click from joining the lines."""
+    return "\n".join(("\b", "Examples:", *(f"  contracts {line}" for line in lines)))
+
+
+def _with(options: tuple[Any, ...], function: F) -> F:
+    for option in reversed(options):
+        function = option(function)
+    return function

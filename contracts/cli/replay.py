@@ -1,0 +1,37 @@
+"""`contracts replay`: shows one breach again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from contracts.cli.options import examples, knowledge_options, plan_from, target_options
+
+__all__ = ["replay"]
+
+
+@click.command(
+    epilog=examples(
+        "replay --target http://127.0.0.1:5050 c1.eNp…",
+        "replay --target app failure.json",
+    )
+)
+@click.argument("what", metavar="TOKEN|FILE")
+@target_options
+@knowledge_options
+@click.pass_context
+def replay(context: click.Context, /, what: str, **asked: Any) -> None:
+    """Show a breach again by its replay TOKEN, or by a FILE that holds one or a sequence.
+
+    Exits with 1 when the law is broken again, with 0 when it is kept now.
+    """
+    from contracts.cli.finishing import finish
+    from contracts.cli.telling import Signals, telling
+    from contracts.runners.replaying import replay as again
+    from contracts.runners.tokens import document_of
+
+    document = document_of(what)
+    with telling() as tell, Signals():
+        findings = again(plan_from({**asked, "seed": 0}, tell=tell), document)
+    context.exit(finish(findings, []))

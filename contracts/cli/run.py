@@ -1,0 +1,128 @@
+"""`contracts run`: puts the laws to a target and tells what became of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contracts.cli.options import FILE, examples, knowledge_options, plan_from, target_options
+
+__all__ = ["run"]
+
+KINDS = ("junit", "json", "html", "har", "markdown")
+
+
+@click.command(
+    epilog=examples(
+        "run --target http://127.0.0.1:5050",
+        "run --target app --budget 200 --random-seed 7",
+        "run --target app --topic paging --report junit=report.xml,html=report.html",
+        "run --target https://api-staging.joincandidhealth.com --world staging.json --dry-run",
+        "run --target http://127.0.0.1:5050 --tier read-only",
+    )
+)
+@target_options
+@knowledge_options
+@click.option(
+    "--tier",
+    type=click.Choice(["read-only", "scoped"]),
+    default="scoped",
+    show_default=True,
+    help="read-only sends no write; scoped changes only what it made.",
+)
+@click.option(
+    "--budget",
+    type=click.IntRange(1),
+    help="The most requests, clean-up included. [default: none; a real API: 1000]",
+)
+@click.option("--max-time", type=click.FloatRange(0.1), help="Seconds. [default: 45 on a stand-in]")
+@click.option("--random-seed", "seed", type=int, help="Same seed, same requests. [default: random]")
+@click.option("--law", "laws", multiple=True, metavar="ID", help="Only this law; may be repeated.")
+@click.option("--topic", "topics", multiple=True, help="Only laws of this topic.")
+@click.option(
+    "--evidence",
+    multiple=True,
+    type=click.Choice(["documented", "implied", "assumed"]),
+    help="Only laws of this evidence.",
+)
+@click.option(
+    "--driver",
+    "drivers",
+    multiple=True,
+    type=click.Choice(["directed", "turbo", "hypothesis", "schemathesis"]),
+    help="Only this driver. [default: all; directed and turbo where requests are dear]",
+)
+@click.option(
+    "--stop-after",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Server errors in a row that end a run.",
+)
+@click.option("--known-failures", type=FILE, help="Broken laws that are expected, as TOML.")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="KIND=PATH",
+    help=f"{', '.join(KINDS)}; may be repeated or joined by commas.",
+)
+@click.option("--dry-run", is_flag=True, help="Print the plan and the requests; send nothing.")
+@click.pass_context
+def run(context: click.Context, /, **asked: Any) -> None:
+    """Check a target against the contract.
+
+    A stand-in gives each sequence a fresh world. Any other API is treated as an account with data
+    of others: what is made is noted in a ledger, nothing else is changed, and it is all deleted at
+    the end.
+    """
+    from contracts.cli.describing import described
+    from contracts.cli.telling import Signals, announced, telling
+
+    reports = reports_of(asked.pop("reports"))
+    dry = asked.pop("dry_run")
+    plan = plan_from({**asked, "seed": seed_of(asked)})
+    if dry:
+        click.echo("\n".join(described(plan)))
+        return
+    from contracts.cli.finishing import finish
+    from contracts.running import run as put
+
+    announced(plan)
+    with telling() as tell, Signals():
+        findings = put(plan_from_telling(plan, tell))
+    context.exit(finish(findings, reports))
+
+
+def plan_from_telling(plan: Any, tell: Any) -> Any:
+    """The plan with someone to tell."""
+    from dataclasses import replace
+
+    return replace(plan, tell=tell)
+
+
+def seed_of(asked: dict[str, Any]) -> int:
+    """The seed asked for, or a random one."""
+    from secrets import randbelow
+
+    seed = asked["seed"]
+    return randbelow(10**9) if seed is None else int(seed)
+
+
+def reports_of(texts: tuple[str, ...]) -> list[tuple[str, Path]]:
+    """The reports asked for, as kinds with paths.
+
+    Raises:
+        PlanError: no such kind, or a path is missing.
+    """
+    from contracts.runners.plan import PlanError
+
+    pairs = []
+    for text in ",".join(texts).split(",") if texts else ():
+        kind, _, path = text.partition("=")
+        if kind not in KINDS or not path:
+            raise PlanError(f"--report {text!r}: expected KIND=PATH, KIND of {', '.join(KINDS)}")
+        pairs.append((kind, Path(path)))
+    return pairs

@@ -1,0 +1,56 @@
+"""`contracts sweep`: deletes what a ledger holds, after a crash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contracts.cli.options import FILE, credentials_of, examples, login_options
+
+__all__ = ["sweep"]
+
+
+@click.command(
+    epilog=examples(
+        "sweep contracts-ledger-20300131T101500-ab12cd.jsonl",
+        "sweep staging.jsonl --client-id … --client-secret …",
+    )
+)
+@click.argument("ledger", type=FILE)
+@login_options
+@click.pass_context
+def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
+    """Delete at its target every refund that LEDGER holds, newest first.
+
+    Creates that a crash left without an id are found by their random mark. Exits with 1 when
+    something could not be deleted.
+    """
+    from contracts.runners.opening import opened
+    from contracts.runners.plan import Plan
+    from contracts.safety import Ledger
+    from contracts.safety import sweep as swept_from
+
+    book = Ledger.load(ledger)
+    plan = Plan(
+        str(book.about.get("target")),
+        0,
+        shared=True,
+        credentials=_credentials(book.about, asked),
+        **asked,
+    )
+    with opened(plan, book) as target:
+        target.budget.closing = True
+        swept = swept_from(book, target.target.send)
+    book.close()
+    for text in swept.sentences():
+        click.echo(text)
+    click.echo(f"{swept.deleted} refunds deleted, {swept.found} of them found by their mark")
+    context.exit(0 if swept.clean else 1)
+
+
+def _credentials(about: dict[str, Any], asked: dict[str, Any]) -> Any:
+    """Those asked for, or the client that the ledger names; its secret is never in the ledger."""
+    asked["client_id"] = asked["client_id"] or about.get("client_id")
+    return credentials_of(asked)

@@ -1,0 +1,84 @@
+"""A session as an ASGI app, so that a tool that drives apps sends through it; no laws here."""
+
+from contracts.app_target import Message, Receive, SendMessage
+from contracts.errors import TargetError
+from contracts.law import BudgetSpent
+from contracts.session import Session
+from contracts.target import Request
+
+DOCUMENT_PATH = "/openapi.json"
+# The target adds these itself, or they name the tool and change from run to run.
+_LEFT_OUT = frozenset(
+    {
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "host",
+        "transfer-encoding",
+        "user-agent",
+        "x-schemathesis-testcaseid",
+    }
+)
+
+
+class Bridge:
+    """Passes each request to a session, which predicts, records and watches; answers the same.
+
+    Args:
+        session: where requests go.
+        document: the bytes of the OpenAPI document, served under `DOCUMENT_PATH`.
+
+    Attributes:
+        fault: the first error of the target, which ends all further sending, or None.
+    """
+
+    def __init__(self, session: Session, document: bytes) -> None:
+        self.session = session
+        self.fault: TargetError | BudgetSpent | None = None
+        self._document = document
+
+    async def __call__(self, scope: Message, receive: Receive, send: SendMessage) -> None:
+        """Answer one request; 503 once the target has failed or the budget is spent."""
+        if scope["type"] != "http":
+            return
+        body = await _whole_body(receive)
+        status, headers, answer = self._answer(scope, body)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer})
+
+    def _answer(self, scope: Message, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        if scope["path"] == DOCUMENT_PATH:
+            return 200, [(b"content-type", b"application/json")], self._document
+        if self.fault is None:
+            try:
+                reply = self.session.send(_request(scope, body)).reply
+            except (TargetError, BudgetSpent) as fault:
+                self.fault = fault
+            else:
+                headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in reply.headers]
+                return reply.status, headers, reply.body
+        return 503, [(b"content-type", b"application/json")], b"{}"
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    parts = []
+    more = True
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _request(scope: Message, body: bytes) -> Request:
+    pairs = [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in scope["headers"]]
+    headers = tuple((name, value) for name, value in pairs if name not in _LEFT_OUT)
+    path = scope.get("raw_path") or scope["path"].encode()
+    return Request(
+        scope["method"],
+        path.decode("latin-1").partition("?")[0],
+        scope["query_string"].decode("latin-1"),
+        headers,
+        body or None,
+        authorized=False,
+    )

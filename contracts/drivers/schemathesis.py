@@ -1,0 +1,124 @@
+"""Schemathesis on the published document, with our laws listening: the one module that imports it.
+
+It runs against a bridge to a session, so whatever it sends passes our transport, and the laws
+judge every answer beside its own checks.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from schemathesis import BaseSchema, Case, Config, HookContext, openapi
+from schemathesis.engine import Status, events, from_schema
+from schemathesis.engine.recorder import ScenarioRecorder
+
+from contracts.checks import WATCHERS
+from contracts.drivers.bridge import DOCUMENT_PATH, Bridge
+from contracts.drivers.known_ids import KnownIds
+from contracts.law import Breach, BudgetSpent
+from contracts.session import Session
+from contracts.target import Target
+from contracts.terms import Terms
+from mockserver.spec import openapi_bytes
+
+CHECKS_OFF = {
+    "positive_data_acceptance": "a page token that fits its schema need not be one we were given, "
+    "and a body that fits may break a rule; the model says which",
+    "negative_data_rejection": "fields beyond the schema are let in, as the vendor's schemas admit "
+    "them; the model says what is refused",
+    "ignored_auth": "in the mode that lets any bearer token in, an invented one is let in rightly; "
+    "the laws on auth ask what must hold in each mode",
+    "missing_required_header": "the same for a token left out",
+}
+"""Checks of Schemathesis that would raise false alarms here, each with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One failed check of Schemathesis's own: its name, its message, and how to repeat it."""
+
+    check: str
+    operation: str
+    message: str
+    curl: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run found: failed checks of its own, breaches of our laws, errors of the engine."""
+
+    findings: tuple[Finding, ...]
+    breaches: dict[str, Breach]
+    errors: tuple[str, ...]
+    requests: int
+
+
+def run(target: Target, terms: Terms, *, seed: int = 0, examples: int = 20) -> Outcome:
+    """Run the examples, coverage, fuzzing and stateful phases.
+
+    Args:
+        target: where to send; requests go through it one at a time.
+        terms: what is known of it.
+        seed: decides every example.
+        examples: how many are drawn for an operation in the fuzzing and stateful phases.
+
+    Raises:
+        TargetError: the target gave no usable answer.
+    """
+    session = Session(target, terms, seed, WATCHERS)
+    bridge = Bridge(session, openapi_bytes())
+    schema = openapi.from_asgi(DOCUMENT_PATH, bridge, config=configuration(target, seed, examples))
+    _give_known_ids(schema, session)
+    findings: dict[tuple[str, str], Finding] = {}
+    errors = []
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.ScenarioFinished):
+            _collect(event.recorder, findings)
+        elif isinstance(event, events.NonFatalError):
+            errors.append(f"{event.label}: {event.value}")
+        elif isinstance(event, events.FatalError):
+            errors.append(str(event.exception))
+    if session.foreign_allowed:
+        session.clean_up()
+    if bridge.fault is not None and not isinstance(bridge.fault, BudgetSpent):
+        raise bridge.fault
+    return Outcome(tuple(findings.values()), session.breaches, tuple(errors), session.sent)
+
+
+def configuration(target: Target, seed: int, examples: int) -> Config:
+    """The settings under which a run repeats itself and raises no false alarm."""
+    settings: dict[str, Any] = {
+        "seed": seed,
+        "headers": {"Authorization": f"Bearer {target.bearer()}"},
+        "workers": 1,
+        "continue-on-failure": True,
+        "cache": {"enabled": False},
+        "generation": {"max-examples": examples, "database": "none"},
+        "checks": {name: {"enabled": False} for name in CHECKS_OFF},
+        "output": {"sanitization": {"enabled": False}},
+    }
+    return Config.from_dict(settings)
+
+
+def _give_known_ids(schema: BaseSchema, session: Session) -> None:
+    known = KnownIds(session.organization)
+
+    def map_case(context: HookContext, case: Case[Any]) -> Case[Any]:
+        del context
+        case.body = known.in_fields(case.body)
+        if isinstance(case.query, dict):
+            case.query = known.in_fields(case.query)
+            if case.query.get("page_token") not in session.state.tokens:
+                case.query.pop("page_token", None)
+        return case
+
+    schema.hook(map_case)
+
+
+def _collect(recorder: ScenarioRecorder, findings: dict[tuple[str, str], Finding]) -> None:
+    for nodes in recorder.checks.values():
+        for node in nodes:
+            info = node.failure_info
+            if node.status == Status.FAILURE and info is not None:
+                message = f"{info.failure.title}: {info.failure.message}"
+                found = Finding(node.name, recorder.label, message, info.code_sample)
+                findings.setdefault((node.name, recorder.label), found)

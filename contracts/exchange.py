@@ -1,0 +1,59 @@
+"""One request, what the model predicted and what came back; judging it is for the laws."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.model import Prediction, State
+from contracts.target import Reply, Request
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """One request with its reply, and the prediction made from the state before it.
+
+    `answer` is the parsed body, the bytes themselves where they are no JSON, None where empty.
+    """
+
+    request: Request
+    reply: Reply
+    prediction: Prediction
+    before: State
+    answer: Any
+
+    @property
+    def status(self) -> int:
+        """The status of the reply."""
+        return self.reply.status
+
+    @property
+    def error_name(self) -> str | None:
+        """The errorName of the envelope, or None."""
+        name = self.answer.get("errorName") if isinstance(self.answer, dict) else None
+        return name if isinstance(name, str) else None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The content of the envelope, empty where there is none."""
+        content = self.answer.get("content") if isinstance(self.answer, dict) else None
+        return content if isinstance(content, dict) else {}
+
+    @property
+    def items(self) -> list[Any]:
+        """The items of a page, empty where there are none."""
+        items = self.answer.get("items") if isinstance(self.answer, dict) else None
+        return items if isinstance(items, list) else []
+
+    def summary(self) -> str:
+        """The status with the start of the body, for a failure's text."""
+        body = self.reply.body.decode("utf-8", "backslashreplace")
+        return f"{self.status} {body if len(body) <= 400 else body[:397] + '...'}"
+
+
+def answer_of(reply: Reply) -> Any:
+    """The parsed body of a reply, its bytes where they are no JSON, None where it is empty."""
+    if not reply.body:
+        return None
+    try:
+        return reply.json()
+    except (ValueError, RecursionError):
+        return reply.body

@@ -1,0 +1,86 @@
+"""What a run found, ready for reports and exit codes; running and rendering lie elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from contracts.exchange import Exchange
+from contracts.law import Breach, Law
+
+State = Literal["kept", "broken", "undecided", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a whole run says of one law, over all its drivers.
+
+    Attributes:
+        law: the law.
+        state: broken as soon as one driver broke it; kept as soon as one driver kept it.
+        driver: that broke or kept it, empty where none did.
+        breach: how it was broken, with the shortest sequence known.
+        reason: why it is undecided or skipped.
+        requests: sent on behalf of this law alone.
+        token: what `contracts replay` takes to show the breach again, empty without one.
+        known: the reason from the file of known failures that accepts this breach, or empty.
+        sequence: the shortest known sequence of steps that breaks it, empty where the requests
+            of the breach are the sequence.
+    """
+
+    law: Law
+    state: State
+    driver: str = ""
+    breach: Breach | None = None
+    reason: str = ""
+    requests: int = 0
+    token: str = ""
+    known: str = ""
+    sequence: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """A whole run.
+
+    Attributes:
+        target: where it pointed, without credentials.
+        genuine: whether the target is the vendor's API rather than a stand-in; a broken assumed
+            law then reads "our assumption is wrong".
+        profile: the levels of rules that the target was taken to have.
+        tier: read-only or scoped.
+        seed: what the run was reproducible from.
+        drivers: that ran, in order.
+        began: when it began, RFC 3339 in UTC.
+        seconds: how long it took.
+        requests: how many were sent.
+        findings: one a law, in the order of the laws.
+        exchanges: requests and replies kept for HAR and coverage, oldest first, redacted.
+        surprises: known failures that disappeared, changed or expired, each a sentence.
+        problems: what else the reader must know, each a sentence, such as records left behind.
+    """
+
+    target: str
+    genuine: bool
+    profile: str
+    tier: str
+    seed: str
+    drivers: tuple[str, ...]
+    began: str
+    seconds: float
+    requests: int
+    findings: tuple[Finding, ...]
+    exchanges: tuple[Exchange, ...] = ()
+    surprises: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def broken(self) -> tuple[Finding, ...]:
+        """The broken laws that no known failure accepts."""
+        return tuple(f for f in self.findings if f.state == "broken" and not f.known)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where all is as promised, 1 where a law is broken or a known failure surprises."""
+        return 1 if self.broken or self.surprises else 0

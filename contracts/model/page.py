@@ -1,0 +1,132 @@
+"""One expected page: exact where the model knows every row, else what must hold all the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.model.match import Difference, difference
+from contracts.model.query import Key, ListQuery
+from contracts.model.state import ID, Cursor, Refund, State
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page of `query` from `cursor` on, at most `limit` rows, in `state`."""
+
+    state: State
+    query: ListQuery
+    limit: int
+    cursor: Cursor | None
+
+    def window(self) -> tuple[list[Refund], bool, bool]:
+        """The rows of the page, whether others precede them, and whether others follow."""
+        rows = self.query.rows(self.state)
+        if self.cursor is None:
+            return rows[: self.limit], False, len(rows) > self.limit
+        edge = self.cursor.edge or ()
+        if self.cursor.backward:
+            before = [row for row in rows if self.query.key(row) < edge]
+            page = before[-self.limit :]
+            return page, len(before) > len(page), len(rows) > len(before)
+        after = [row for row in rows if self.query.key(row) > edge]
+        page = after[: self.limit]
+        return page, len(rows) > len(after), len(after) > len(page)
+
+    def differs(self, answer: Any) -> Difference | None:
+        """The first place where the parsed page is not as expected."""
+        items = answer.get("items") if isinstance(answer, dict) else None
+        if not isinstance(items, list):
+            return Difference("/items", "a list", items)
+        if self._exact():
+            return self._exactly(items, answer)
+        return self._loosely(items, answer)
+
+    def learn(self, state: State, answer: Any) -> State:
+        """The state once the tokens of a page are known."""
+        items = answer.get("items") if isinstance(answer, dict) else None
+        tokens = {}
+        for name, at in (("prev_page_token", 0), ("next_page_token", -1)):
+            token = answer.get(name) if isinstance(items, list) else None
+            if isinstance(token, str):
+                backward = name.startswith("prev")
+                edge = self._edge(items[at], state) if items else self._beyond(backward)
+                tokens[token] = Cursor(self.query, edge, backward, state.version)
+        return state.knowing(tokens)
+
+    def _edge(self, item: Any, state: State) -> Key | None:
+        row = state.refunds.get(str(_id(item)))
+        return self.query.key(row) if row is not None else None
+
+    def _beyond(self, backward: bool) -> Key | None:
+        """The edge of an empty page: the place it was asked for, whose own row now counts too."""
+        edge = self.cursor.edge if self.cursor is not None else None
+        if edge is None or (self.cursor is not None and self.cursor.backward == backward):
+            return edge
+        # A longer tuple is greater than its prefix, so the row at the edge comes before it.
+        return (*edge, 1) if backward else (*edge[:2], edge[2] - 0.5)
+
+    def _exact(self) -> bool:
+        cursor = self.cursor
+        stale = cursor is not None and (cursor.version != self.state.version or cursor.edge is None)
+        return self.state.exclusive and not stale
+
+    def _exactly(self, items: list[Any], answer: Any) -> Difference | None:
+        rows, before, after = self.window()
+        bodies = [row.body for row in rows]
+        if items != bodies:
+            found = _ids_differ(rows, items) or difference(bodies, items, "/items")
+            if found is not None:
+                return found
+        return _token_differs(answer, "next_page_token", after) or _token_differs(
+            answer, "prev_page_token", before
+        )
+
+    def _loosely(self, items: list[Any], answer: Any) -> Difference | None:
+        """Standing rows come in order with none left out; other rows may come between them."""
+        if len(items) > self.limit:
+            return Difference("/items", f"at most {self.limit} rows", f"{len(items)} rows")
+        standing = self._standing()
+        seen = _known(items, {row.id for row in standing})
+        backward = self.cursor is not None and self.cursor.backward
+        due = standing[len(standing) - len(seen) :] if backward else standing[: len(seen)]
+        found = _ids_differ(due, seen) or _bodies_differ(due, seen)
+        token = "prev_page_token" if backward else "next_page_token"
+        if found is None and token not in answer and len(seen) < len(standing):
+            return Difference("/items", [row.id for row in standing], [_id(row) for row in seen])
+        return found
+
+    def _standing(self) -> list[Refund]:
+        rows = self.query.rows(self.state)
+        if self.cursor is None:
+            return rows
+        edge, version = self.cursor.edge, self.cursor.version
+        if edge is None:
+            return []
+        rows = [row for row in rows if row.placed <= version]
+        if self.cursor.backward:
+            return [row for row in rows if self.query.key(row) < edge]
+        return [row for row in rows if self.query.key(row) > edge]
+
+
+def _token_differs(answer: Any, name: str, due: bool) -> Difference | None:
+    token = answer.get(name)
+    if (isinstance(token, str) and token != "") == due and (due or name not in answer):
+        return None
+    return Difference(f"/{name}", "a token, as more rows lie there" if due else "absent", token)
+
+
+def _id(item: Any) -> Any:
+    return item.get(ID) if isinstance(item, dict) else item
+
+
+def _known(items: list[Any], ids: set[str]) -> list[Any]:
+    return [item for item in items if _id(item) in ids]
+
+
+def _ids_differ(rows: Sequence[Refund], items: Sequence[Any]) -> Difference | None:
+    due, received = [row.id for row in rows], [_id(item) for item in items]
+    return None if due == received else Difference("/items/*/" + ID, due, received)
+
+
+def _bodies_differ(rows: Sequence[Refund], items: Sequence[Any]) -> Difference | None:
+    return difference([row.body for row in rows], list(items), "/items")

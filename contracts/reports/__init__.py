@@ -1,0 +1,45 @@
+"""What a run leaves for people and machines to read; the writers have a module each.
+
+`write` writes one report, `coverage` reckons what a run's requests reached. All of it depends on
+its arguments alone: the same findings give the same bytes.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from contracts.findings import Findings
+from contracts.reports import har, junit, markdown, page, record
+from contracts.reports.figures import Coverage, coverage
+from contracts.reports.guarding import guarded
+
+__all__ = ["KINDS", "Coverage", "coverage", "write"]
+
+Render = Callable[[Findings], str]
+_WRITERS: Mapping[str, Render] = {
+    "junit": junit.render,
+    "json": record.render,
+    "html": page.render,
+    "har": har.render,
+    "markdown": markdown.render,
+}
+KINDS: tuple[str, ...] = tuple(_WRITERS)
+
+
+def write(kind: str, path: Path, findings: Findings) -> None:
+    """Write one report as UTF-8; missing folders are made, a file that is there is replaced.
+
+    Args:
+        kind: one of KINDS.
+        path: the file.
+        findings: the run; tokens and secrets in it are taken out once more.
+
+    Raises:
+        ValueError: there is no such kind.
+        OSError: the file cannot be written.
+    """
+    render = _WRITERS.get(kind)
+    if render is None:
+        raise ValueError(f"report kind {kind!r} is unknown; choose one of {', '.join(KINDS)}")
+    text = render(guarded(findings, exchanges=kind == "har"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())

@@ -1,0 +1,131 @@
+"""The kept exchanges as an HTTP archive (HAR 1.2), for viewers that know it."""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
+
+from contracts.exchange import Exchange
+from contracts.findings import Findings
+from contracts.reports.verdict import base, headline
+from contracts.safety.redaction import SECRET
+from contracts.target import Pairs, Reply, Request
+from mockserver import __version__
+
+Json = dict[str, Any]
+_COOKIES = frozenset({"cookie", "set-cookie"})
+_COMMENT = (
+    "When each request left was not kept: the instants follow each other from the start of the "
+    "run, as if nothing but the requests had taken time."
+)
+
+
+def render(findings: Findings) -> str:
+    """The archive as JSON, one line an entry.
+
+    A body that is no UTF-8 is in base64: replies say so by `encoding`, as HAR does, and requests,
+    for which HAR has no word, by `_encoding`.
+    """
+    log = {
+        "version": "1.2",
+        "creator": {"name": "contracts", "version": __version__},
+        "pages": [],
+        "comment": f"{headline(findings)} {_COMMENT}",
+    }
+    head = json.dumps(log)[:-1]
+    entries = ",\n".join(json.dumps(entry) for entry in _entries(findings))
+    return f'{{"log": {head}, "entries": [\n{entries}\n]}}}}\n'
+
+
+def _entries(findings: Findings) -> Iterator[Json]:
+    began = datetime.fromisoformat(findings.began)
+    root, spent = base(findings), 0.0
+    for exchange in findings.exchanges:
+        started = began + timedelta(seconds=spent)
+        spent += exchange.reply.elapsed
+        yield _entry(exchange, root, started.isoformat(timespec="milliseconds"))
+
+
+def _entry(exchange: Exchange, root: str, started: str) -> Json:
+    milliseconds = round(exchange.reply.elapsed * 1000, 3)
+    return {
+        "startedDateTime": started,
+        "time": milliseconds,
+        "request": _request(exchange.request, root),
+        "response": _response(exchange.reply),
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+        "comment": exchange.prediction.operation,
+    }
+
+
+def _request(request: Request, root: str) -> Json:
+    query = request.query_text
+    headers = request.headers
+    if request.authorized and request.header("authorization") is None:
+        headers = (*headers, ("authorization", f"Bearer {SECRET}"))
+    shown: Json = {
+        "method": request.method,
+        "url": f"{root}{request.path}{'?' + query if query else ''}",
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(headers),
+        "queryString": _named(tuple(parse_qsl(query, keep_blank_values=True))),
+        "headersSize": -1,
+        "bodySize": len(request.body or b""),
+    }
+    if request.body is not None:
+        text, encoding = _text(request.body)
+        kind = request.header("content-type") or ""
+        extra = {"_encoding": encoding} if encoding else {}
+        shown["postData"] = {"mimeType": kind, "params": [], "text": text, **extra}
+    return shown
+
+
+def _response(reply: Reply) -> Json:
+    text, encoding = _text(reply.body)
+    content: Json = {"size": len(reply.body), "mimeType": reply.header("content-type") or ""}
+    content["text"] = text
+    if encoding:
+        content["encoding"] = encoding
+    return {
+        "status": reply.status,
+        "statusText": _phrase(reply.status),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(reply.headers),
+        "content": content,
+        "redirectURL": reply.header("location") or "",
+        "headersSize": -1,
+        "bodySize": len(reply.body),
+    }
+
+
+def _headers(headers: Pairs) -> list[Json]:
+    return _named(tuple((name, _header(name.lower(), value)) for name, value in headers))
+
+
+def _header(name: str, value: str) -> str:
+    return SECRET if name in _COOKIES else value
+
+
+def _named(pairs: Pairs) -> list[Json]:
+    return [{"name": name, "value": value} for name, value in pairs]
+
+
+def _text(body: bytes) -> tuple[str, str]:
+    """A body as text, and its encoding where that is not UTF-8."""
+    try:
+        return body.decode(), ""
+    except UnicodeDecodeError:
+        return b64encode(body).decode(), "base64"
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

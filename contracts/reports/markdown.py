@@ -1,0 +1,125 @@
+"""A summary in GitHub's Markdown, for a pull request or a job's page; the whole is in the page."""
+
+import re
+from collections.abc import Iterator
+
+from contracts.findings import Finding, Findings
+from contracts.reports.figures import coverage
+from contracts.reports.texts import clipped, counted, duration, printable, shown
+from contracts.reports.verdict import KEPT_FIRST, LABELS, counts, failures, headline, label, topics
+
+MOST_FAILURES = 25
+"""More would be read by nobody, and a job's page takes one megabyte."""
+
+_MOST_TEXT = 2_000
+_SIGNS = {"broken": "❌", "assumption": "🔶", "known": "⚠️"}
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@$&])")
+
+
+def render(findings: Findings) -> str:
+    """The summary."""
+    sign = "❌" if findings.exit_code else "✅"
+    parts = [f"## {sign} {plain(headline(findings))}", _about(findings)]
+    parts += [_listed("Known failures need a look", findings.surprises)]
+    parts += [_listed("Problems", findings.problems), _topics(findings)]
+    broken = failures(findings)
+    parts += [_failure(finding, findings) for finding in broken[:MOST_FAILURES]]
+    if len(broken) > MOST_FAILURES:
+        parts.append(f"… and {len(broken) - MOST_FAILURES} more, which the other reports show.")
+    parts += [_undecided(findings), _coverage(findings)]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def plain(text: str) -> str:
+    """Text on one line that Markdown leaves as it is."""
+    return _SPECIAL.sub(r"\\\1", " ".join(printable(text).split()))
+
+
+def code(text: str) -> str:
+    """Text in a code span; backticks in it are no end."""
+    line = " ".join(printable(text).split()).replace("|", "\\|")
+    ticks = "`" * (_longest_run(line) + 1)
+    gap = " " if line[:1] == "`" or line[-1:] == "`" or not line else ""
+    return f"{ticks}{gap}{line}{gap}{ticks}"
+
+
+def fenced(text: str, language: str = "") -> str:
+    """Text in a fence that it cannot close."""
+    ticks = "`" * max(3, _longest_run(text) + 1)
+    return f"{ticks}{language}\n{printable(clipped(text, _MOST_TEXT))}\n{ticks}"
+
+
+def _longest_run(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)
+
+
+def _about(findings: Findings) -> str:
+    return (
+        f"{code(findings.target)} · seed {code(findings.seed)} · {plain(findings.began)} · "
+        f"{duration(findings.seconds)} · {counted(findings.requests, 'request')} · "
+        f"{plain(', '.join(findings.drivers))} · profile {plain(findings.profile)} · "
+        f"{plain(findings.tier)}"
+    )
+
+
+def _listed(title: str, lines: tuple[str, ...]) -> str:
+    return "\n".join([f"**{title}**\n", *(f"- {plain(line)}" for line in lines)]) if lines else ""
+
+
+def _topics(findings: Findings) -> str:
+    used = [name for name in KEPT_FIRST if counts(findings)[name]]
+    head = ["| topic |", *(f" {LABELS[name]} |" for name in used)]
+    rows = ["".join(head), "|---|" + "--:|" * len(used)]
+    for topic in topics(findings):
+        tally = counts(findings, topic)
+        cells = "".join(f" {tally[name] or ''} |" for name in used)
+        rows.append(f"| {plain(topic)} |{cells}")
+    return "\n".join(rows)
+
+
+def _failure(finding: Finding, findings: Findings) -> str:
+    kind, law = label(finding, findings), finding.law
+    words = f"{LABELS[kind]}: " if kind != "broken" else ""
+    lines = [f"### {_SIGNS[kind]} {plain(words + law.sentence)}"]
+    lines += [f"{code(law.id)} · {law.evidence}: {plain(law.source)}"]
+    lines += [f"Accepted for now: {plain(finding.known)}"] if finding.known else []
+    return "\n\n".join([*lines, *_shown_breach(finding), *_replay(finding)])
+
+
+def _shown_breach(finding: Finding) -> Iterator[str]:
+    breach = finding.breach
+    if breach is None:
+        return
+    told = f"expected: {shown(breach.expected)}\nreceived: {shown(breach.received)}"
+    yield fenced(told, "text")
+    if breach.exchanges:
+        yield fenced(breach.exchanges[-1].request.curl(), "sh")
+    if len(breach.exchanges) > 1:
+        lines = [f"{e.request.curl()}\n# -> {e.summary()}" for e in breach.exchanges]
+        steps = counted(len(breach.exchanges), "request")
+        summary = f"<details><summary>The whole sequence, {steps}</summary>"
+        yield f"{summary}\n\n{fenced(chr(10).join(lines), 'sh')}\n\n</details>"
+
+
+def _replay(finding: Finding) -> Iterator[str]:
+    if not finding.token:
+        return
+    if len(finding.token) > _MOST_TEXT:
+        yield "The replay token is long; the other reports have it."
+    else:
+        yield fenced(f"contracts replay {finding.token}", "sh")
+
+
+def _undecided(findings: Findings) -> str:
+    left = [f for f in findings.findings if f.state in {"undecided", "skipped"}]
+    if not left:
+        return ""
+    rows = [f"- {code(f.law.id)} {f.state}: {plain(f.reason or 'no reason given')}" for f in left]
+    summary = f"<details><summary>{counted(len(left), 'law')} not decided</summary>"
+    return "\n".join([summary, "", *rows, "", "</details>"])
+
+
+def _coverage(findings: Findings) -> str:
+    shares = coverage(findings.exchanges).shares.items()
+    told = [f"{name} {share.reached} of {share.possible}" for name, share in shares]
+    return f"Reached: {' · '.join(told)}."

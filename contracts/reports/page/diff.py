@@ -1,0 +1,94 @@
+"""Expected and received side by side with what differs marked; no requests, no verdicts."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+from contracts.reports.page.fitting import fitted, structure
+from contracts.reports.page.markup import Markup, tag
+from contracts.reports.page.parts import box
+from contracts.reports.texts import clipped, shown
+
+_PLACE = re.compile(r"(/\S*|[A-Za-z][\w.]*) (?=['\"\[{(\d<-])")
+_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_MOST_BY_LETTER, _MOST_BY_WORD = 400, 20_000
+_MOST_IN_LINE = 80
+_AROUND = 2
+_ALIKE = 0.3
+"""Texts with less in common than this share are shown whole rather than in shreds."""
+
+
+def diff(expected: Any, received: Any) -> Markup:
+    """Both texts: lists and objects line by line, other texts with the changed parts marked."""
+    due, came = shown(expected), shown(received)
+    place, rest = _placed(due)
+    one, other = structure(rest), structure(came)
+    long = max(len(due), len(came)) > _MOST_IN_LINE
+    if long and one is not None and type(one) is type(other):
+        return _by_line(place, _lines(fitted(one, other)), _lines(other))
+    return _by_part(due, came)
+
+
+def _placed(text: str) -> tuple[str, str]:
+    """A text such as `/allocations [...]` as the place it begins with and the value."""
+    match = _PLACE.match(text)
+    return (match[1], text[match.end() :]) if match else ("", text)
+
+
+def _lines(value: Any) -> list[str]:
+    return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str).split("\n")
+
+
+def _by_line(place: str, due: Sequence[str], came: Sequence[str]) -> Markup:
+    rows = [tag("span", f"at {place}\n", class_="skip-lines")] if place else []
+    matcher = SequenceMatcher(None, due, came, autojunk=False)
+    for group in matcher.get_grouped_opcodes(_AROUND):
+        rows += [tag("span", "…\n", class_="skip-lines")] if group[0][1] else []
+        for kind, a, b, c, d in group:
+            rows += _changed_lines(kind, due[a:b], came[c:d])
+    return tag("div", _legend(), box(rows, "difference", "diff"))
+
+
+def _changed_lines(kind: str, due: Sequence[str], came: Sequence[str]) -> Iterator[Markup]:
+    if kind == "equal":
+        yield from (tag("span", f"  {line}\n") for line in due)
+        return
+    yield from (tag("del", f"- {line}\n") for line in due)
+    yield from (tag("ins", f"+ {line}\n") for line in came)
+
+
+def _legend() -> Markup:
+    due = tag("span", tag("del", "- expected"), class_="key")
+    came = tag("span", tag("ins", "+ received"), class_="key")
+    return tag("p", due, " ", came, class_="legend")
+
+
+def _by_part(due: str, came: str) -> Markup:
+    left, right = _marked(clipped(due, _MOST_BY_WORD), clipped(came, _MOST_BY_WORD))
+    rows = [
+        [tag("dt", "expected"), tag("dd", box(left, "expected", "due"))],
+        [tag("dt", "received"), tag("dd", box(right, "received", "came"))],
+    ]
+    return tag("dl", rows, class_="pair")
+
+
+def _marked(due: str, came: str) -> tuple[list[Markup | str], list[Markup | str]]:
+    short = len(due) + len(came) <= _MOST_BY_LETTER
+    one, other = (list(t) if short else _WORD.findall(t) for t in (due, came))
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if len(one) * len(other) > _MOST_BY_WORD * 100 or matcher.ratio() < _ALIKE:
+        return [due], [came]
+    left: list[Markup | str] = []
+    right: list[Markup | str] = []
+    for kind, a, b, c, d in matcher.get_opcodes():
+        left += _piece(kind, "del", "".join(one[a:b]))
+        right += _piece(kind, "ins", "".join(other[c:d]))
+    return left, right
+
+
+def _piece(kind: str, name: str, text: str) -> list[Markup | str]:
+    if not text:
+        return []
+    return [text if kind == "equal" else tag(name, text)]

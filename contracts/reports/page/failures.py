@@ -1,0 +1,113 @@
+"""The broken laws, each with what shows it and how to see it again; kept laws are elsewhere."""
+
+from collections.abc import Iterator
+
+from contracts.exchange import Exchange
+from contracts.findings import Finding, Findings
+from contracts.law import Breach
+from contracts.reports.page.diff import diff
+from contracts.reports.page.markup import Markup, tag
+from contracts.reports.page.parts import evidence_badge, scrolled, verdict_badge
+from contracts.reports.texts import body_text, clipped, counted
+from contracts.reports.verdict import failures, label
+
+_MOST_CURL = 20_000
+_MOST_BODY = 20_000
+_MOST_STEPS = 60
+_MOST_PATH = 160
+
+
+def failures_section(findings: Findings) -> Markup | None:
+    """An article a broken law, the worst first; None where none is broken."""
+    broken = failures(findings)
+    if not broken:
+        return None
+    articles = [_article(finding, findings) for finding in broken]
+    return tag("section", tag("h2", "What is broken"), articles, id="failures")
+
+
+def _article(finding: Finding, findings: Findings) -> Markup:
+    law, kind = finding.law, label(finding, findings)
+    parts = [
+        tag("p", verdict_badge(finding, findings), " ", tag("code", law.id), class_="line"),
+        tag("h3", law.sentence),
+        tag("p", evidence_badge(finding), f" {law.source}", class_="line source"),
+        *_words(finding, findings),
+        *(_breach(finding.breach) if finding.breach is not None else ()),
+        *_replay(finding),
+    ]
+    return tag("article", parts, id=f"broken-{law.id}", class_=f"failure {kind}")
+
+
+def _words(finding: Finding, findings: Findings) -> Iterator[Markup]:
+    kind = label(finding, findings)
+    if kind == "assumption":
+        text = (
+            "The vendor's API answers otherwise than we took for granted, and nothing it "
+            "documents says that it should not. Mend the law and the stand-in."
+        )
+        yield tag("p", tag("strong", "Our assumption is wrong. "), text)
+    if kind == "known":
+        yield tag("p", tag("strong", "Accepted for now: "), finding.known)
+
+
+def _breach(breach: Breach) -> Iterator[Markup]:
+    yield tag("h4", "Expected and received")
+    yield diff(breach.expected, breach.received)
+    if not breach.exchanges:
+        return
+    last = breach.exchanges[-1]
+    yield tag("h4", "The request that shows it")
+    yield _curl(last)
+    yield _reply(last)
+    if len(breach.exchanges) > 1:
+        yield from _sequence(breach.exchanges)
+
+
+def _sequence(exchanges: tuple[Exchange, ...]) -> Iterator[Markup]:
+    total = len(exchanges)
+    items = [
+        tag("li", _step(exchange), value=number)
+        for number, exchange in enumerate(exchanges, 1)
+        if number > total - _MOST_STEPS
+    ]
+    yield tag("h4", f"The shortest sequence known, {counted(total, 'request')}")
+    if total > _MOST_STEPS:
+        yield tag("p", f"The last {_MOST_STEPS} are shown; the JSON report has all.", class_="note")
+    yield tag("ol", items, class_="steps")
+
+
+def _step(exchange: Exchange) -> Markup:
+    request = exchange.request
+    query = f"?{request.query_text}" if request.query_text else ""
+    line = [
+        tag("b", request.method),
+        " ",
+        tag("code", clipped(request.path + query, _MOST_PATH)),
+        " ",
+        tag("span", f"→ {exchange.status} {exchange.error_name or ''}".rstrip(), class_="status"),
+    ]
+    return tag("details", tag("summary", *line), _curl(exchange), _reply(exchange))
+
+
+def _curl(exchange: Exchange) -> Markup:
+    return scrolled(exchange.request.curl(), "request as curl", "wrap copy", _MOST_CURL)
+
+
+def _reply(exchange: Exchange) -> Markup:
+    reply = exchange.reply
+    allowed = " or ".join(map(str, exchange.prediction.outcomes))
+    due = "" if exchange.prediction.allows(reply.status) else f", where {allowed} was due"
+    head = tag("p", tag("strong", f"Answered {reply.status}"), f"{due}.")
+    if not reply.body:
+        return tag("div", head, tag("p", "The body is empty.", class_="note"))
+    title = f"The body, {counted(len(reply.body), 'byte')}"
+    body = scrolled(body_text(reply.body), "body of the reply", most=_MOST_BODY)
+    return tag("div", head, tag("details", tag("summary", title), body))
+
+
+def _replay(finding: Finding) -> Iterator[Markup]:
+    if finding.token:
+        command = f"contracts replay {finding.token}"
+        yield tag("h4", "See it again")
+        yield scrolled(command, "replay command", "wrap copy token", len(command))

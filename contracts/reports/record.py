@@ -1,0 +1,126 @@
+"""A run as JSON for programs, in the form that `report.schema.json` describes."""
+
+import json
+from base64 import b64encode
+from importlib.resources import files
+from typing import Any
+
+from contracts.exchange import Exchange
+from contracts.findings import Finding, Findings
+from contracts.law import Breach
+from contracts.reports.figures import coverage
+from contracts.reports.texts import shown
+from contracts.reports.verdict import LABELS, counts, headline, label
+from contracts.target import Pairs
+
+Json = dict[str, Any]
+FORMAT = 1
+"""Raised when a reader of the old form would misread the new."""
+
+
+def schema() -> Json:
+    """The JSON Schema (draft 2020-12) of the report."""
+    text = files("contracts.reports").joinpath("report.schema.json").read_text("utf-8")
+    document: Json = json.loads(text)
+    return document
+
+
+def render(findings: Findings) -> str:
+    """The report as ASCII JSON, its members in a fixed order."""
+    return json.dumps(_report(findings), indent=2) + "\n"
+
+
+def _report(findings: Findings) -> Json:
+    return {
+        "format": FORMAT,
+        "run": _run(findings),
+        "verdict": _verdict(findings),
+        "surprises": list(findings.surprises),
+        "problems": list(findings.problems),
+        "laws": [_law(finding, findings) for finding in findings.findings],
+        "coverage": coverage(findings.exchanges).document(),
+    }
+
+
+def _run(findings: Findings) -> Json:
+    return {
+        "target": findings.target,
+        "genuine": findings.genuine,
+        "profile": findings.profile,
+        "tier": findings.tier,
+        "seed": findings.seed,
+        "drivers": list(findings.drivers),
+        "began": findings.began,
+        "seconds": findings.seconds,
+        "requests": findings.requests,
+    }
+
+
+def _verdict(findings: Findings) -> Json:
+    tally = counts(findings)
+    return {
+        "headline": headline(findings),
+        "exit_code": findings.exit_code,
+        "counts": {name: tally[name] for name in LABELS},
+    }
+
+
+def _law(finding: Finding, findings: Findings) -> Json:
+    law = finding.law
+    return {
+        "id": law.id,
+        "sentence": law.sentence,
+        "topic": law.topic,
+        "evidence": law.evidence,
+        "source": law.source,
+        "tier": law.tier,
+        "rule": law.rule,
+        "verdict": label(finding, findings),
+        "driver": finding.driver or None,
+        "requests": finding.requests,
+        "reason": finding.reason or None,
+        "known": finding.known or None,
+        "replay": finding.token or None,
+        "breach": _breach(finding.breach) if finding.breach is not None else None,
+    }
+
+
+def _breach(breach: Breach) -> Json:
+    return {
+        "expected": shown(breach.expected),
+        "received": shown(breach.received),
+        "exchanges": [_exchange(exchange) for exchange in breach.exchanges],
+    }
+
+
+def _exchange(exchange: Exchange) -> Json:
+    request, reply = exchange.request, exchange.reply
+    return {
+        "curl": request.curl(),
+        "request": {
+            "method": request.method,
+            "path": request.path,
+            "query": request.query_text,
+            "headers": _headers(request.headers),
+            "body": _body(request.body),
+        },
+        "reply": {
+            "status": reply.status,
+            "headers": _headers(reply.headers),
+            "body": _body(reply.body or None),
+        },
+    }
+
+
+def _headers(headers: Pairs) -> list[list[str]]:
+    return [[name, value] for name, value in headers]
+
+
+def _body(body: bytes | None) -> Json | None:
+    """Text where it is UTF-8, base64 otherwise, null where there is none."""
+    if body is None:
+        return None
+    try:
+        return {"text": body.decode()}
+    except UnicodeDecodeError:
+        return {"base64": b64encode(body).decode()}

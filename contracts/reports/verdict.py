@@ -1,0 +1,90 @@
+"""What a run says in words, the same in every report; no format of its own."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal
+
+from contracts.findings import Finding, Findings
+from contracts.reports.texts import counted
+from contracts.target import Request
+
+Label = Literal["broken", "assumption", "known", "kept", "undecided", "skipped"]
+LABELS: dict[Label, str] = {
+    "broken": "broken",
+    "assumption": "our assumption is wrong",
+    "known": "known failure",
+    "kept": "kept",
+    "undecided": "undecided",
+    "skipped": "skipped",
+}
+"""Every label with its words, the worst first."""
+
+KEPT_FIRST: tuple[Label, ...] = ("kept", *(name for name in LABELS if name != "kept"))
+
+
+def label(finding: Finding, findings: Findings) -> Label:
+    """The label of one finding: on the vendor's API a broken assumption is ours, not its."""
+    if finding.state != "broken":
+        return finding.state
+    if finding.known:
+        return "known"
+    assumed = findings.genuine and finding.law.evidence == "assumed"
+    return "assumption" if assumed else "broken"
+
+
+def counts(findings: Findings, topic: str | None = None) -> Counter[Label]:
+    """How many laws have each label, of one topic or of all."""
+    return Counter(
+        label(finding, findings)
+        for finding in findings.findings
+        if topic is None or finding.law.topic == topic
+    )
+
+
+def headline(findings: Findings) -> str:
+    """The whole verdict in one sentence."""
+    tally = counts(findings)
+    broken, wrong, kept = tally["broken"], tally["assumption"], tally["kept"]
+    said = [
+        f"{counted(broken, 'law is', 'laws are')} broken" if broken else "",
+        f"{counted(wrong, 'assumption of ours is', 'assumptions of ours are')} wrong"
+        if wrong
+        else "",
+    ]
+    if any(said):
+        return f"{' and '.join(filter(None, said))}; {kept:,} kept."
+    if findings.surprises:
+        return "No law is newly broken, but the known failures are no longer as written."
+    if not kept:
+        return "Nothing was decided: no law was kept, and none was broken."
+    rest = [f"{tally[key]:,} {LABELS[key]}" for key in ("undecided", "skipped") if tally[key]]
+    known = f"{counted(tally['known'], 'known failure')}" if tally["known"] else ""
+    after = ", ".join(filter(None, [known, *rest]))
+    return f"{_all(kept, bool(after))}{'; ' + after if after else ''}."
+
+
+def _all(kept: int, rest: bool) -> str:
+    return f"No law is broken: {kept:,} kept" if rest else f"All {counted(kept, 'law')} kept"
+
+
+def failures(findings: Findings) -> list[Finding]:
+    """The broken laws: broken first, then wrong assumptions, then known ones; else as they came."""
+    order = list(LABELS)
+    broken = [finding for finding in findings.findings if finding.state == "broken"]
+    return sorted(broken, key=lambda finding: order.index(label(finding, findings)))
+
+
+def topics(findings: Findings) -> list[str]:
+    """The topics in the order of the laws."""
+    return list(dict.fromkeys(finding.law.topic for finding in findings.findings))
+
+
+def base(findings: Findings) -> str:
+    """The base URL of the target; an app in this process has none, so a name that leads nowhere."""
+    url = findings.target.startswith(("http://", "https://"))
+    return findings.target.rstrip("/") if url else "http://app.invalid"
+
+
+def curls(requests: Iterable[Request]) -> list[str]:
+    """Requests as lines for a shell, in which `$BASE` and `$TOKEN` stay variables."""
+    return [request.curl() for request in requests]

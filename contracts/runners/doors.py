@@ -1,0 +1,85 @@
+"""The ways to one server: targets with other credentials or layers, and worlds by name."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
+
+from contracts.app_target import AppTarget
+from contracts.credentials import Credentials
+from contracts.errors import TargetCrashed
+from contracts.http_target import HttpTarget
+from contracts.runners.plan import Plan
+from contracts.runners.standin import StandIn
+from contracts.target import Middleware, Reply, Request, Send, Target
+from contracts.worlds import Worlds
+
+
+class Door(Protocol):
+    """Makes targets that all lead to the same server."""
+
+    def __call__(
+        self, credentials: Credentials, middleware: Sequence[Middleware] = ()
+    ) -> AbstractContextManager[Target]:
+        """A target, closed with the context."""
+
+
+def own_app(plan: Plan) -> Any:
+    """The stand-in in this process, with the profile that the plan names."""
+    from mockserver import Settings, create_app
+
+    profile = plan.profile if plan.profile in {"default", "strict", "lenient"} else None
+    return create_app(Settings(profile=profile, max_worlds=100_000))
+
+
+def door_to(plan: Plan, app: Any) -> Door:
+    """The door to the plan's target, or to an app in this process."""
+
+    @contextmanager
+    def door(credentials: Credentials, middleware: Sequence[Middleware] = ()) -> Iterator[Target]:
+        if app is not None:
+            yield AppTarget(app, credentials, middleware=(*middleware, crash_is_500))
+            return
+        target = HttpTarget(plan.target, credentials, timeout=plan.timeout, middleware=middleware)
+        try:
+            yield target
+        finally:
+            target.close()
+
+    return door
+
+
+def crash_is_500(request: Request, send: Send) -> Reply:
+    """Answer 500 where an app in this process raises, as any server in front of it would."""
+    try:
+        return send(request)
+    except TargetCrashed as error:
+        return Reply(500, (), str(error).encode())
+
+
+def worlds_behind(
+    door: Door,
+    layers: Sequence[Middleware],
+    target: Target,
+    run: str,
+    stand_in: StandIn | None,
+    *,
+    single: bool,
+) -> Worlds:
+    """The same world each time; or fresh ones, by path on a stand-in, else by client id."""
+
+    @contextmanager
+    def one(_name: str) -> Iterator[Target]:
+        yield target
+
+    @contextmanager
+    def by_path(name: str) -> Iterator[Target]:
+        assert stand_in is not None
+        with stand_in.world(target, f"{run}-{name}"[:60]) as inside:
+            yield inside
+
+    @contextmanager
+    def by_client(name: str) -> Iterator[Target]:
+        with door(Credentials(f"{run}-{name}", "any-secret"), layers) as inside:
+            yield inside
+
+    return one if single else by_client if stand_in is None else by_path

@@ -1,0 +1,84 @@
+"""What may be taken for granted about an opened target: its organization, rules and tokens."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from contracts.errors import WorldFileError
+from contracts.model import REFUNDS
+from contracts.rules import profile
+from contracts.runners.opening import Opened
+from contracts.runners.plan import Plan, PlanError
+from contracts.target import Request
+from contracts.terms import Terms
+from contracts.world import Organization, load_organization, organization_from
+
+
+def terms_of(plan: Plan, opened: Opened) -> Terms:
+    """The terms, asking a stand-in what the plan does not say.
+
+    Raises:
+        PlanError: nothing tells the organization or the profile.
+        WorldFileError: the world file cannot be used.
+        TargetError: the target gives no answer.
+    """
+    organization = _organization(plan, opened)
+    rules = dict(profile(_profile(plan, opened)))
+    if plan.profile is None and opened.stand_in is not None:
+        rules |= opened.stand_in.levels()
+    single = opened.shared or plan.tier == "read-only"
+    return Terms(organization, rules, not single, _auth(opened))
+
+
+def profile_name(plan: Plan, opened: Opened) -> str:
+    """What the run says of the levels it takes for granted."""
+    asked = plan.profile is None and opened.stand_in is not None
+    return "as the stand-in says" if asked else _profile(plan, opened)
+
+
+def _profile(plan: Plan, opened: Opened) -> str:
+    fallback = "unknown" if opened.shared and opened.stand_in is None else "default"
+    return plan.profile or fallback
+
+
+def _auth(opened: Opened) -> str:
+    """`any` where a token that nobody issued is let in."""
+    headers = (("authorization", "Bearer nobody-issued-this"),)
+    request = Request("GET", REFUNDS, (("limit", "1"),), headers, authorized=False)
+    return "any" if opened.target.send(request).status == 200 else "issued"
+
+
+def _organization(plan: Plan, opened: Opened) -> Organization:
+    if plan.world is not None:
+        return _from_file(plan.world)
+    if opened.stand_in is None:
+        raise PlanError(
+            "the ids of the organization are not known: give --world FILE, or write one with "
+            f"`contracts discover --target {plan.target} -o world.json`"
+        )
+    if opened.shared or plan.tier == "read-only":
+        opened.target.send(Request("GET", REFUNDS, (("limit", "1"),)))
+        exported = opened.stand_in.export(opened.client_id or "default")
+    else:
+        exported = opened.stand_in.export(opened.name)
+    if exported is None:
+        raise PlanError(f"the stand-in exports no world {opened.client_id!r}; give --world FILE")
+    return organization_from(exported)
+
+
+def _from_file(path: Path) -> Organization:
+    """The organization of a world file, whose encounters may lack their external ids."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        nameless = [row for row in document["encounters"] if "encounter_external_id" not in row]
+    except (OSError, ValueError, KeyError, TypeError):
+        return load_organization(path)
+    names = [f"\0{index}" for index, _ in enumerate(nameless)]
+    for row, name in zip(nameless, names, strict=True):
+        row["encounter_external_id"] = name
+    try:
+        organization = organization_from(document)
+    except WorldFileError as error:
+        raise WorldFileError(f"{path}: {error}") from error
+    known = {key: ids for key, ids in organization.encounters.items() if key not in names}
+    return replace(organization, encounters=known)

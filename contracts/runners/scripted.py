@@ -1,0 +1,58 @@
+"""The directed driver behind the runner's signature."""
+
+from contracts.drivers import directed
+from contracts.law import Law
+from contracts.runners.context import Context, Found
+
+NAME = "directed"
+
+
+def drive(context: Context) -> None:
+    """Run the scripts in one world; verdicts are left in the context as they fall."""
+    spans: list[tuple[str, int]] = []
+
+    def report(verdict: directed.Verdict) -> None:
+        spans.append((verdict.law.id, context.recorder.seen))
+        context.found.append(_found(context, verdict))
+        context.tell("verdict", f"{verdict.law.id} {verdict.state}")
+
+    laws = (*context.laws, context.recorder.law())
+    with context.world(f"d-{context.seed}") as target:
+        verdicts = directed.run(target, context.terms, laws=laws, seed=context.seed, report=report)
+    told = {law_id for law_id, _ in spans}
+    for verdict in verdicts[:-1]:
+        if verdict.law.id not in told:
+            found = _found(context, verdict)
+            context.found.append(_traced(found, spans, context))
+
+
+def play(context: Context, law: Law) -> None:
+    """Put one law again, by its script alone or by the one that tripped it."""
+    with context.world(f"d-{context.seed}") as target:
+        verdicts = directed.run(target, context.terms, laws=context.laws, seed=context.seed)
+    context.found += [_found(context, one) for one in verdicts if one.law.id == law.id]
+
+
+def _found(context: Context, verdict: directed.Verdict) -> Found:
+    replay = {"driver": NAME, "law": verdict.law.id, "seed": context.seed}
+    return Found(
+        verdict.law,
+        verdict.state,
+        NAME if verdict.state in {"kept", "broken"} else "",
+        verdict.breach,
+        verdict.reason,
+        verdict.requests,
+        replay if verdict.state == "broken" else None,
+    )
+
+
+def _traced(found: Found, spans: list[tuple[str, int]], context: Context) -> Found:
+    """The finding of a watcher, with the script whose request tripped it."""
+    if found.breach is None or found.replay is None or not found.breach.exchanges:
+        return found
+    tripped = found.breach.exchanges[0]
+    for index, exchange in enumerate(context.recorder.exchanges):
+        if exchange is tripped:
+            script = next((law_id for law_id, end in spans if index < end), None)
+            found.replay["script"] = script
+    return found

@@ -1,0 +1,121 @@
+"""When a run ends early: the budget is spent, or the server fails again and again."""
+
+from collections.abc import Callable
+from time import monotonic
+
+from contracts.errors import TargetError
+from contracts.law import BudgetSpent
+from contracts.safety.errors import TooManyServerErrors
+from contracts.target import JSON_HEADERS, Reply, Request, Send, encode
+
+NO_ANSWER_STATUS = 599
+"""Stands for a request that the server cut off, hung on, or answered in no HTTP."""
+
+
+class Budget:
+    """Counts what leaves, and lets no more leave than allowed.
+
+    Args:
+        most: requests, or None for no bound.
+        reserved: how many requests must stay for the clean-up; those may always leave.
+            None where nothing is cleaned up.
+    """
+
+    def __init__(self, most: int | None = None, reserved: Callable[[], int] | None = None) -> None:
+        self.sent = 0
+        self.most = most
+        self.closing = False
+        self.reserved = reserved
+
+    def __call__(self, request: Request, send: Send) -> Reply:
+        """Send and count, or raise BudgetSpent."""
+        self._check(request)
+        self.sent += 1
+        return send(request)
+
+    def _check(self, request: Request) -> None:
+        if self.most is None or self.closing:
+            return
+        if self.sent + self._ahead(request.method) > self.most:
+            raise BudgetSpent(f"the budget of {self.most} requests is used up")
+
+    def _ahead(self, method: str) -> int:
+        """What this request and the clean-up need; a POST may add to it, a DELETE takes from it."""
+        if self.reserved is None:
+            return 1
+        reserved = self.reserved()
+        return {"POST": reserved + 2, "DELETE": max(1, reserved)}.get(method, reserved + 1)
+
+
+class Deadline:
+    """Lets nothing leave after a moment.
+
+    Args:
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self.at: float | None = None
+        self._clock = clock
+
+    def __call__(self, request: Request, send: Send) -> Reply:
+        """Send, or raise BudgetSpent when it is too late."""
+        if self.at is not None and self._clock() >= self.at:
+            raise BudgetSpent("the time is used up")
+        return send(request)
+
+
+class ErrorStop:
+    """Stops after too many server errors in a row.
+
+    Args:
+        most: how many 5xx in a row are borne.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._in_a_row = 0
+
+    def calm(self) -> None:
+        """Forget the errors so far, as for a clean-up."""
+        self._in_a_row = 0
+
+    def __call__(self, request: Request, send: Send) -> Reply:
+        """Send, unless the server failed too often; raise TooManyServerErrors then."""
+        if self._in_a_row >= self._most:
+            raise TooManyServerErrors(
+                f"{self._in_a_row} answers in a row were server errors, so the run stopped; "
+                "look at the server, or bear more with --stop-after"
+            )
+        reply = send(request)
+        self._in_a_row = self._in_a_row + 1 if reply.status >= 500 else 0
+        return reply
+
+
+class NoAnswer:
+    """Turns a missing answer into status 599 once the server has answered before.
+
+    A target that never answers cannot be judged, and its error goes on to the caller; one that
+    answers others but not this request has broken a law.
+
+    Args:
+        most: how many missing answers in a row are borne before the error goes on.
+    """
+
+    def __init__(self, most: int = 4) -> None:
+        self._most = most
+        self._in_a_row = most
+
+    def __call__(self, request: Request, send: Send) -> Reply:
+        """Send, and answer 599 where no answer came."""
+        try:
+            reply = send(request)
+        except TargetError as error:
+            self._in_a_row += 1
+            if self._in_a_row > self._most:
+                raise
+            content = {"message": f"no answer came: {error}"}
+            body = encode({"errorName": "NoAnswer", "content": content})
+            return Reply(NO_ANSWER_STATUS, JSON_HEADERS, body)
+        self._in_a_row = 0
+        return reply

@@ -1,0 +1,135 @@
+"""Lets writes through to what is ours alone; where nobody else's data is, it is not needed."""
+
+import json
+import re
+from collections.abc import Iterable
+from random import Random
+from typing import Any
+from uuid import RFC_4122, UUID
+
+from contracts.law import BudgetSpent
+from contracts.model import ID, REFUNDS
+from contracts.safety.errors import SafetyError, WriteVetoed
+from contracts.safety.ledger import Intent, Ledger
+from contracts.safety.tiers import HARMLESS, is_token_call
+from contracts.target import Reply, Request, Send
+
+Json = dict[str, Any]
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_MARKER = re.compile(r"[0-9a-f]{12}")
+_CARRIERS = ("check_number", "refund_note")
+_REQUIRED = ("non_insurance_payer_id", "amount_cents", "allocations")
+_ITEM_METHODS = frozenset({"PATCH", "DELETE", "PUT", "POST"})
+
+
+class Ownership:
+    """Writes each create into the ledger before it leaves, and vetoes changes of what is not in it.
+
+    A PATCH or DELETE passes if its id is in the ledger, or if it is a random uuid that no answer
+    ever held and that the target, asked by a GET, does not know.
+
+    Args:
+        ledger: what is ours.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._seen: set[str] = set()
+        self._free: set[str] = set()
+
+    def foreign(self, ids: Iterable[str]) -> None:
+        """Count ids as seen that are known otherwise, such as from a world file."""
+        self._seen.update(refund_id.lower() for refund_id in ids)
+
+    def __call__(self, request: Request, send: Send) -> Reply:
+        """Send what is allowed; raise WriteVetoed for all else."""
+        if request.method in HARMLESS or is_token_call(request):
+            return self._noted(send(request))
+        if request.path == REFUNDS and request.method == "POST":
+            return self._create(request, send)
+        if request.path.startswith(REFUNDS + "/") and request.method in _ITEM_METHODS:
+            return self._change(request, send)
+        raise WriteVetoed(f"{request.method} {request.path} was not sent: it names no refund")
+
+    def _create(self, request: Request, send: Send) -> Reply:
+        body = _object(request.body)
+        marker = marker_of(body)
+        if not marker and body is not None and all(name in body for name in _REQUIRED):
+            raise WriteVetoed(
+                "a create was not sent: with no random check_number or refund_note it could not "
+                "be told from others after a crash"
+            )
+        intent = self.ledger.intend(marker, body)
+        try:
+            reply = send(request)
+        except (BudgetSpent, SafetyError):
+            self.ledger.refused(intent.number, 0)
+            raise
+        self._settle(intent, reply)
+        return self._noted(reply)
+
+    def _settle(self, intent: Intent, reply: Reply) -> None:
+        answer = reply.json_or_none()
+        made = answer.get(ID) if isinstance(answer, dict) else None
+        if isinstance(made, str) and made.lower() not in self._seen:
+            self.ledger.made(intent.number, made)
+        elif 400 <= reply.status < 500:
+            self.ledger.refused(intent.number, reply.status)
+
+    def _change(self, request: Request, send: Send) -> Reply:
+        refund_id = request.path.removeprefix(REFUNDS + "/").lower()
+        ours = refund_id in self.ledger.ever
+        if not ours and not self._is_free(refund_id, send):
+            raise WriteVetoed(
+                f"{request.method} {request.path} was not sent: the ledger does not hold this id"
+            )
+        reply = send(request)
+        # A stranger's token, or none, may be answered as if the refund were gone.
+        deleted = request.method == "DELETE" and reply.status in {200, 204}
+        if deleted and request.authorized and request.header("authorization") is None:
+            self.ledger.gone(refund_id)
+        return self._noted(reply)
+
+    def _is_free(self, refund_id: str, send: Send) -> bool:
+        """Whether an id stands for nothing: random, never answered, and unknown to the target."""
+        if refund_id in self._free:
+            return True
+        if not _UUID.fullmatch(refund_id) or refund_id in self._seen:
+            return False
+        value = UUID(refund_id)
+        if value.variant != RFC_4122 or value.version != 4:
+            return False
+        if send(Request("GET", f"{REFUNDS}/{refund_id}")).status != 404:
+            return False
+        self._free.add(refund_id)
+        return True
+
+    def _noted(self, reply: Reply) -> Reply:
+        """Remember each uuid of an answer; a 404 names only what was asked for."""
+        if reply.status < 300:
+            found = _UUID.findall(reply.body.decode("utf-8", "replace"))
+            self._seen.update(text.lower() for text in found)
+            self._free.difference_update(self._seen)
+        return reply
+
+
+def marker_of(body: Json | None) -> str:
+    """The field of a create that tells it from every other: one with 48 random bits; or none."""
+    for name in _CARRIERS:
+        text = (body or {}).get(name)
+        if isinstance(text, str) and _MARKER.search(text):
+            return text
+    return ""
+
+
+def mark(random: Random) -> str:
+    """A text of 48 random bits."""
+    return f"{random.getrandbits(48):012x}"
+
+
+def _object(body: bytes | None) -> Json | None:
+    try:
+        parsed = json.loads(body or b"")
+    except (ValueError, RecursionError):
+        return None
+    return parsed if isinstance(parsed, dict) else None

@@ -1,0 +1,142 @@
+"""Targets that cannot be judged: each ends with a clear message, never with a traceback."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.cli.conftest import Call
+from tests.contracts.safety.proxy import Moment, proxied
+from tests.serving import ROOT
+
+WORLD = str(ROOT / "fixtures" / "default.json")
+Raw = Callable[[bytes], str]
+
+
+@contextmanager
+def answering(answer: bytes | None) -> Iterator[str]:
+    """A server that answers every connection with these bytes, or never."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    with ExitStack() as held:
+
+        def serve() -> None:
+            while True:
+                try:
+                    client, _ = listener.accept()
+                except OSError:
+                    return
+                if answer is None:
+                    held.enter_context(client)
+                    continue
+                with client, suppress(OSError):
+                    client.recv(65536)
+                    client.sendall(answer)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(10)
+
+
+def html(status: str) -> bytes:
+    """A whole answer that is HTML."""
+    body = b"<html>it works</html>"
+    head = f"HTTP/1.1 {status}\r\ncontent-type: text/html\r\nconnection: close\r\n"
+    return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
+
+
+def test_a_port_where_nothing_listens_exits_with_2(call: Call) -> None:
+    """The message says that nothing listens there."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    result = call("run", "--target", f"http://127.0.0.1:{port}")
+    assert (result.exit_code, "nothing listens" in result.output) == (2, True), result.output
+
+
+def test_tls_to_a_plain_port_exits_with_2(call: Call, served_url: str) -> None:
+    """The message says that TLS failed."""
+    result = call("run", "--target", served_url.replace("http:", "https:"))
+    assert (result.exit_code, "TLS failed" in result.output) == (2, True), result.output
+
+
+def test_a_server_that_hangs_exits_with_2(call: Call) -> None:
+    """The message says that no answer came in time."""
+    with answering(None) as url:
+        result = call("run", "--target", url, "--timeout", "0.2")
+    assert (result.exit_code, "no answer in time" in result.output) == (2, True), result.output
+
+
+def test_what_is_no_http_exits_with_2(call: Call) -> None:
+    """The message asks whether this is the right port."""
+    with answering(b"SSH-2.0-OpenSSH_9.6\r\n") as url:
+        result = call("run", "--target", url)
+    assert (result.exit_code, "no HTTP" in result.output) == (2, True), result.output
+
+
+@pytest.mark.parametrize("more", [(), ("--token", "any")])
+def test_another_web_server_is_no_success(more: tuple[str, ...], call: Call) -> None:
+    """A server that answers HTML to everything exits with 2, or with broken laws."""
+    with answering(html("200 OK")) as url:
+        result = call("run", "--target", url, "--world", WORLD, "--budget", "50", *more)
+    assert result.exit_code in {1, 2}, result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_server_without_a_world_file_says_how_to_get_one(call: Call) -> None:
+    """The message names --world and discover."""
+    with answering(html("404 Not Found")) as url:
+        result = call("run", "--target", url)
+    assert result.exit_code == 2, result.output
+    assert "--world" in result.output
+    assert "contracts discover" in result.output
+
+
+def test_wrong_credentials_exit_with_2_and_hide_the_secret(call: Call, served_url: str) -> None:
+    """A client id whose secret is not right is named, its secret is not; the right one works."""
+    flags = ("run", "--target", served_url, "--client-id", "locked", "--client-secret")
+    wrong = call(*flags, "battery-staple")
+    assert (wrong.exit_code, "'locked' answered 401" in wrong.output) == (2, True), wrong.output
+    assert "battery-staple" not in wrong.output
+    right = call(*flags, "correct-horse", "--budget", "30")
+    assert right.exit_code == 0, right.output
+
+
+def test_a_server_that_cuts_some_requests_breaks_a_law(call: Call, served_url: str) -> None:
+    """Requests without an answer among others that have one are a broken law, not an error."""
+
+    def act(number: int, moment: Moment) -> bool:
+        return number % 20 != 19 or moment != "between"
+
+    with proxied(served_url, act) as proxy:
+        result = call("run", "--target", proxy.url, "--budget", "100", "--driver", "directed")
+    assert result.exit_code == 1, result.output
+    assert "never-stumbles: broken" in result.output
+    assert "no answer came" in result.output
+
+
+def test_a_server_that_goes_away_ends_the_run(call: Call, served_url: str) -> None:
+    """When nothing is answered any more, the run ends early and says so."""
+    with proxied(served_url, lambda number, _moment: number < 40) as proxy:
+        result = call("run", "--target", proxy.url)
+    assert result.exit_code in {1, 2}, result.output
+    assert "Traceback" not in result.output
+    assert "connection" in result.output
+
+
+def test_a_shared_account_that_only_fails_is_left_alone(call: Call, tmp_path: Path) -> None:
+    """After --stop-after server errors in a row no further request leaves."""
+    ledger = ("--ledger", str(tmp_path / "ledger.jsonl"))
+    flags = ("--shared", "--world", WORLD, "--token", "any", "--stop-after", "3", *ledger)
+    with answering(html("503 Service Unavailable")) as url, proxied(url) as proxy:
+        result = call("run", "--target", proxy.url, *flags)
+    assert result.exit_code in {1, 2}, result.output
+    assert "server errors" in result.output
+    assert len(proxy.requests) < 10

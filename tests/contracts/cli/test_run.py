@@ -1,0 +1,234 @@
+"""`contracts run`: exit codes, filters, seeds and what is printed."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Serve
+from tests.contracts.cli.conftest import Call
+from tests.contracts.safety.proxy import proxied
+from tests.serving import ROOT, environment
+
+STRICTER = ("--law", "field-is-known", "--profile", "strict")
+"""A served stand-in of the default profile breaks this law of the strict one."""
+
+
+def test_a_server_that_keeps_the_laws_exits_with_0(call: Call, served_url: str) -> None:
+    """A budget of 200 is kept, the seed is printed, and no law is broken."""
+    with proxied(served_url) as proxy:
+        result = call("run", "--target", proxy.url, "--budget", "200", "--random-seed", "11")
+    assert result.exit_code == 0, result.output
+    assert " 0 broken" in result.output
+    assert "seed 11" in result.output
+    vendor = [path for _, path in proxy.requests if "/api/non-insurance" in path]
+    assert 100 < len(vendor) <= 201, "one request more looks for the world file"
+
+
+def test_the_app_in_this_process_can_be_judged(call: Call) -> None:
+    """The target `app` needs no server."""
+    result = call("run", "--target", "app", "--budget", "100")
+    assert (result.exit_code, " 0 broken" in result.output) == (0, True), result.output
+
+
+def test_a_strict_server_is_asked_for_its_rules(call: Call, serve: Serve) -> None:
+    """Without --profile, a stand-in of the strict profile is held to that."""
+    url = serve("--profile", "strict").url
+    result = call("run", "--target", url, "--driver", "directed", "--topic", "allocations")
+    assert (result.exit_code, " 0 broken" in result.output) == (0, True), result.output
+
+
+def test_a_broken_law_exits_with_1_and_is_told_in_full(call: Call, served_url: str) -> None:
+    """It is told with sentence, evidence, curl, expectation, answer and replay token."""
+    result = call("run", "--target", served_url, *STRICTER)
+    assert result.exit_code == 1, result.output
+    for text in (
+        "field-is-known: broken",
+        "evidence  assumed",
+        "curl -sS -X POST",
+        "$TOKEN",
+        "expected  ",
+        "received  200",
+        "replay    contracts replay",
+    ):
+        assert text in result.output
+
+
+def test_a_broken_assumption_of_a_real_api_is_ours(
+    call: Call, served_url: str, tmp_path: Path
+) -> None:
+    """Where the target counts as the real API, a broken assumed law reads as our error."""
+    ledger = tmp_path / "ledger.jsonl"
+    result = call("run", "--target", served_url, "--shared", "--ledger", str(ledger), *STRICTER)
+    assert result.exit_code == 1, result.output
+    assert "field-is-known: our assumption is wrong" in result.output
+    assert "field-is-known: broken" not in result.output
+
+
+def test_a_replay_token_shows_the_breach_again(call: Call, served_url: str) -> None:
+    """The token exits with 1 on the same server, and with 0 where the law is kept."""
+    told = call("run", "--target", served_url, *STRICTER).output
+    token = re.findall(r"contracts replay --target \S+ (\S+)", told)[0]
+    again = call("replay", "--target", served_url, "--profile", "strict", token)
+    assert (again.exit_code, "field-is-known: broken" in again.output) == (1, True), again.output
+    kept = call("replay", "--target", served_url, token)
+    assert (kept.exit_code, "1 kept" in kept.output) == (0, True), kept.output
+
+
+def test_a_turbo_failure_comes_with_a_short_sequence(
+    call: Call, served_url: str, tmp_path: Path
+) -> None:
+    """Its steps are printed, few enough to read, and its token or a file replays them."""
+    flags = ("--driver", "turbo", "--profile", "strict", "--law", "status-as-predicted")
+    result = call("run", "--target", served_url, "--random-seed", "4", *flags)
+    assert result.exit_code == 1, result.output
+    steps = re.findall(r"^    \{'do': .*", result.output, re.MULTILINE)
+    assert 1 <= len(steps) <= 3, result.output
+    token = re.findall(r"contracts replay --target \S+ (\S+)", result.output)[0]
+    file = tmp_path / "token.txt"
+    file.write_text(token, encoding="utf-8")
+    for what in (token, str(file)):
+        again = call("replay", "--target", served_url, "--profile", "strict", what)
+        assert "status-as-predicted: broken" in again.output, again.output
+
+
+@pytest.mark.parametrize("what", ["c1.!!", "c1.eNqr", "no-such-file", "c1." + "A" * 40])
+def test_a_spoilt_replay_token_is_refused(what: str, call: Call) -> None:
+    """A token that is cut, altered or no token exits with 2."""
+    result = call("replay", "--target", "app", what)
+    assert (result.exit_code, "replay" in result.output) == (2, True), result.output
+
+
+def test_the_same_seed_sends_the_same_requests(call: Call, served_url: str) -> None:
+    """Two runs of a seed send the same requests in the same order, and another seed others."""
+    sent = []
+    for seed in ("5", "5", "6"):
+        with proxied(served_url) as proxy:
+            call("run", "--target", proxy.url, "--budget", "250", "--random-seed", seed)
+        sent.append(list(zip(proxy.requests, proxy.bodies, strict=True)))
+    assert sent[0] == sent[1]
+    assert len(sent[0]) > 200
+    assert sent[0] != sent[2]
+
+
+def test_a_small_budget_is_quick(served_url: str) -> None:
+    """A run of 200 requests loads neither Hypothesis nor Schemathesis nor a terminal's tools."""
+    code = (
+        "import sys\n"
+        "from contracts.cli import main\n"
+        f"main(['run', '--target', '{served_url}', '--budget', '200'], standalone_mode=False)\n"
+        "print(sorted({'hypothesis', 'schemathesis', 'rich', 'pytest'} & set(sys.modules)))\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=60,
+    )
+    assert told.stdout.splitlines()[-1] == "[]", told.stdout
+
+
+def test_a_dry_run_sends_nothing(call: Call, served_url: str) -> None:
+    """It prints the plan, the requests and the laws, and opens no connection."""
+    with proxied(served_url) as proxy:
+        result = call("run", "--target", proxy.url, "--budget", "200", "--dry-run")
+    assert (result.exit_code, proxy.requests) == (0, []), result.output
+    assert "200 at most" in result.output
+    assert "unknown-id-is-404" in result.output
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--law", "no-such-law"), "no-such-law"),
+        (("--topic", "pages"), "paging"),
+        (("--law", "pages-join", "--topic", "auth"), "no law is left"),
+        (("--report", "pdf=x"), "pdf=x"),
+        (("--client-secret", "x"), "--client-id"),
+        (("--world", "/no/such/world.json"), "/no/such/world.json"),
+        (("--known-failures", "/no/such.toml"), "/no/such.toml"),
+    ],
+)
+def test_settings_that_cannot_be_followed_exit_with_2(
+    flags: tuple[str, ...], said: str, call: Call
+) -> None:
+    """The message names what was wrong, and nothing is run."""
+    result = call("run", "--target", "app", *flags)
+    assert (result.exit_code, said in result.output) == (2, True), result.output
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("https://example.com", "--allow-host example.com"),
+        ("https://api.joincandidhealth.com", "--production-i-mean-it"),
+        ("http://api-staging.joincandidhealth.com", "plain text"),
+        ("https://user:secret@127.0.0.1", "--client-secret"),
+        ("ftp://127.0.0.1", "http"),
+        ("nowhere", "http or https"),
+    ],
+)
+def test_hosts_that_may_not_be_talked_to_exit_with_2(target: str, said: str, call: Call) -> None:
+    """Also a dry run refuses them, and never shows a secret of the URL."""
+    for more in ((), ("--dry-run",)):
+        if target.startswith("ftp") and more:
+            continue
+        result = call("run", "--target", target, *more)
+        assert (result.exit_code, said in result.output) == (2, True), result.output
+
+
+def test_github_actions_gets_annotations_and_a_summary(
+    call: Call, served_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each broken law is an ::error line, and the summary has a row for it."""
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    result = call("run", "--target", served_url, *STRICTER)
+    assert "::error title=field-is-known::" in result.output
+    assert "| `field-is-known` " in summary.read_text(encoding="utf-8")
+
+
+def test_laws_are_listed_and_explained(call: Call) -> None:
+    """The list names every law, and one law is told with evidence and method."""
+    from contracts.checks import ALL
+
+    rows = json.loads(call("laws", "--json").output)
+    assert [row["id"] for row in rows] == [law.id for law in ALL]
+    told = call("laws", "pages-join").output
+    assert "Walk seven rows by two, in four orders." in told
+    assert call("laws", "pages-joyn").exit_code == 2
+    assert "pages-join" in call("laws", "pages-joyn").output
+
+
+def test_a_discovered_world_file_serves_a_run(call: Call, served_url: str, tmp_path: Path) -> None:
+    """What discover writes names payers, holds no refund, and is enough for a run."""
+    world = tmp_path / "world.json"
+    with proxied(served_url) as proxy:
+        result = call("discover", "--target", proxy.url, "-o", str(world))
+    assert result.exit_code == 0, result.output
+    assert proxy.methods == {"GET", "POST"}
+    assert [p for m, p in proxy.requests if m == "POST"] == ["/api/auth/v2/token"]
+    document = json.loads(world.read_text(encoding="utf-8"))
+    assert document["non_insurance_payers"]
+    assert "refunds" not in document
+    ledger = ("--ledger", str(tmp_path / "ledger.jsonl"))
+    flags = ("--world", str(world), "--shared", "--budget", "150", *ledger)
+    result = call("run", "--target", served_url, *flags)
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("command", ["run", "laws", "replay", "discover", "sweep", "coverage"])
+def test_each_command_shows_examples(command: str, call: Call) -> None:
+    """The help of each command ends with examples that begin with its name."""
+    told = call(command, "--help").output
+    lines = told.partition("Examples:")[2].split("\n")
+    assert any(line.strip().startswith(f"contracts {command}") for line in lines), told

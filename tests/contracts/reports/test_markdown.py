@@ -1,0 +1,67 @@
+"""The Markdown summary leads with the verdict and lets no body out of its fence."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from contracts.reports import markdown
+from tests.contracts.reports import runs
+
+
+def test_the_verdict_leads() -> None:
+    """The first line is the verdict in words, with a sign that fits."""
+    good, bad = markdown.render(runs.good()), markdown.render(runs.bad())
+    assert good.startswith("## ✅ No law is broken: ")
+    assert re.match(r"## ❌ \d+ laws are broken and 1 assumption of ours is wrong; \d+ kept\.", bad)
+
+
+def test_each_failure_is_told() -> None:
+    """Each broken law has a heading, its request as curl and its replay."""
+    text = markdown.render(runs.bad())
+    broken = [f for f in runs.bad().findings if f.state == "broken"]
+    assert text.count("\n### ") == len(broken)
+    for finding in broken:
+        assert f"contracts replay {finding.token}" in text
+    assert "### 🔶 our assumption is wrong: " in text
+    assert "### ⚠️ known failure: " in text
+    assert "Accepted for now: ticket R-12" in text
+
+
+def test_many_failures_are_cut() -> None:
+    """Beyond the first twenty-five the summary counts instead of telling."""
+    run = runs.bad()
+    broken = [f for f in run.findings if f.state == "broken"]
+    text = markdown.render(replace(run, findings=tuple(broken[:1] * 40)))
+    assert text.count("\n### ") == markdown.MOST_FAILURES
+    assert "… and 15 more" in text
+
+
+def test_the_table_counts_each_topic() -> None:
+    """The rows of the table add up to the laws."""
+    rows = re.findall(r"^\| [a-z-]+ \|(.*)\|$", markdown.render(runs.good()), re.MULTILINE)[1:]
+    total = sum(int(number) for row in rows for number in re.findall(r"\d+", row))
+    assert total == len(runs.good().findings)
+
+
+@pytest.mark.parametrize("text", ["```\n# out", "a ```` b", "`", ""])
+def test_a_fence_outlasts_its_text(text: str) -> None:
+    """No run of backticks in a body is as long as the fence round it."""
+    whole = markdown.fenced(text)
+    fence = whole.partition("\n")[0]
+    assert len(fence) > max(map(len, re.findall("`+", text)), default=0)
+    assert whole.endswith(f"\n{fence}")
+
+
+@pytest.mark.parametrize("text", ["<img src=x>", "a | b", "*_`~", "[a](b)", "@all #1", "&lt;"])
+def test_plain_text_stays_plain(text: str) -> None:
+    """Every character that Markdown or HTML would read is escaped, and the words are the same."""
+    told = markdown.plain(text)
+    assert told.replace("\\", "") == text
+    assert not re.search(r"(?<!\\)[<>|*_`~\[\]@#&]", told), told
+
+
+def test_code_holds_backticks() -> None:
+    """A code span is longer than the backticks in it, and a pipe does not split a table."""
+    assert markdown.code("a`b|c") == "``a`b\\|c``"
+    assert markdown.code("`") == "`` ` ``"

@@ -1,0 +1,25 @@
+"""What the suite's own tests share: terms and targets over the reference server; no tests."""
+
+from contracts.app_target import AppTarget
+from contracts.rules import profile
+from contracts.terms import Terms
+from contracts.worlds import Worlds, client_worlds
+from tests.contracts.flawed import Server
+from tests.contracts.organization import organization
+from tests.reference_server import ReferenceServer
+
+
+def terms_of(name: str = "default") -> Terms:
+    """The terms of the small organization under a profile."""
+    return Terms(organization(), rules=profile(name), auth="issued")
+
+
+def target_of(terms: Terms, server: Server = ReferenceServer, client: str = "test") -> AppTarget:
+    """A target on a server of that kind, in a world of its own."""
+    return AppTarget(server(terms.organization, terms.rules), client)
+
+
+def worlds_of(terms: Terms, server: Server = ReferenceServer) -> Worlds:
+    """Fresh worlds of one server of that kind."""
+    app = server(terms.organization, terms.rules)
+    return client_worlds(lambda name: AppTarget(app, name))

@@ -1,0 +1,115 @@
+"""Turbo raises no alarm on a correct server, finds flaws, shrinks them, and repeats itself."""
+
+import json
+
+import pytest
+
+from contracts.app_target import AppTarget
+from contracts.checks import WATCHERS
+from contracts.drivers import turbo
+from contracts.drivers.episodes import Episode
+from contracts.drivers.shrinking import shrink
+from contracts.target import Reply, Request, Send
+from contracts.terms import Terms
+from contracts.worlds import client_worlds, one_world
+from tests.contracts.flawed import FLAWED
+from tests.contracts.organization import organization
+from tests.contracts.settings import terms_of, worlds_of
+from tests.reference_server import ReferenceServer
+
+
+@pytest.mark.parametrize("name", ["default", "strict", "lenient"])
+def test_no_alarm_on_a_correct_server(name: str) -> None:
+    """Some thousand steps break no law in any profile."""
+    terms = terms_of(name)
+    outcome = turbo.run(worlds_of(terms), terms, 5, turbo.Limits(steps=3_000))
+    assert [str(failure.breach) for failure in outcome.failures] == []
+    assert outcome.steps >= 3_000
+
+
+@pytest.mark.parametrize("flaw", sorted(set(FLAWED) - {"lets strangers in"}))
+def test_a_flaw_is_found_and_shrunk(flaw: str) -> None:
+    """A flaw is found within 2,000 steps and shrunk to ten steps at most, which replay."""
+    server, _ = FLAWED[flaw]
+    terms = terms_of()
+    outcome = turbo.run(worlds_of(terms, server), terms, 1, turbo.Limits(steps=2_000))
+    assert len(outcome.failures) == 1
+    failure = outcome.failures[0]
+    assert len(failure.steps) <= 10, failure.as_json()
+    law = failure.breach.law
+    assert law is not None
+    document = json.loads(failure.as_json())
+    assert law.id in turbo.replay(document, worlds_of(terms, server), terms)
+    assert turbo.replay(document, worlds_of(terms), terms) == {}
+
+
+def test_a_stranger_is_found() -> None:
+    """A server that serves a stranger is found, though few steps come from one."""
+    terms = terms_of()
+    worlds = worlds_of(terms, FLAWED["lets strangers in"][0])
+    outcome = turbo.run(worlds, terms, 1, turbo.Limits(steps=8_000))
+    assert [f.breach.law.id for f in outcome.failures if f.breach.law] == ["status-as-predicted"]
+
+
+def test_the_same_seed_sends_the_same_requests() -> None:
+    """Two runs of one seed send the same requests; another seed sends others."""
+    terms = terms_of()
+
+    def sent(seed: int) -> list[Request]:
+        requests: list[Request] = []
+
+        def record(request: Request, send: Send) -> Reply:
+            requests.append(request)
+            return send(request)
+
+        app = ReferenceServer(terms.organization, terms.rules)
+        worlds = client_worlds(lambda name: AppTarget(app, name, middleware=[record]))
+        turbo.run(worlds, terms, seed, turbo.Limits(steps=300))
+        return [request for request in requests if request.authorized]
+
+    assert sent(1) == sent(1)
+    assert sent(1) != sent(2)
+
+
+def test_an_episode_is_json() -> None:
+    """Every step of an episode survives a round trip through JSON."""
+    steps = list(Episode(1, 2, terms_of()).steps(200))
+    assert json.loads(json.dumps(steps)) == steps
+    assert steps == list(Episode(1, 2, terms_of()).steps(200))
+
+
+def test_a_run_keeps_to_its_budget_of_requests() -> None:
+    """No more requests are sent than the budget allows."""
+    base = terms_of()
+    terms = Terms(base.organization, base.rules, auth="issued", budget=120)
+    outcome = turbo.run(worlds_of(terms), terms, 1, turbo.Limits(steps=None, shrinking=False))
+    assert outcome.requests == 120
+
+
+def test_foreign_refunds_raise_no_alarm() -> None:
+    """Episodes one after another in a world shared with others break no law and leave nothing."""
+    terms = Terms(organization(), auth="issued", exclusive=False)
+    target = AppTarget(ReferenceServer(terms.organization, terms.rules), "shared")
+    others = turbo.play(
+        [{"do": "create", "body": Episode(0, 0, terms).draw.create()} for _ in range(30)],
+        one_world(target),
+        Terms(organization(), auth="issued"),
+        "others",
+        WATCHERS,
+    )
+    assert others.breaches == {}
+    outcome = turbo.run(one_world(target), terms, 9, turbo.Limits(steps=1_500))
+    assert [str(failure.breach) for failure in outcome.failures] == []
+
+
+def test_shrinking_leaves_only_what_matters() -> None:
+    """Of forty steps the two that matter are left, in order and without their extra parts."""
+    steps = [{"do": "get", "ref": str(n), "query": [["limit", "1"]]} for n in range(40)]
+
+    def breaks(tried: object) -> bool:
+        assert isinstance(tried, list | tuple)
+        refs = [step["ref"] for step in tried]
+        return "7" in refs and "31" in refs
+
+    due: list[object] = [{"do": "get", "ref": ref, "query": []} for ref in ("7", "31")]
+    assert list(shrink(steps, breaks)) == due
