@@ -88,11 +88,13 @@ class Mockserver:
         """Hand a request to its plane; the control plane also answers the lifespan."""
         path: str = scope.get("path", "")
         plane: ASGIApp = self.data
-        if path.endswith("\n"):  # which Starlette's patterns would overlook
+        if scope["type"] != "http":
+            plane = self.control
+        elif path.endswith("\n"):  # which Starlette's patterns would overlook
             plane = self.not_found
         elif path.startswith(WORLD_PREFIX):
             plane = self.in_world
-        elif scope["type"] != "http" or path.startswith(CONTROL_PREFIXES):
+        elif path.startswith(CONTROL_PREFIXES):
             plane = self.control
         await plane(scope, receive, send)
 

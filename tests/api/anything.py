@@ -61,7 +61,9 @@ class Request(NamedTuple):
     body: bytes
 
 
-texts = st.one_of(st.sampled_from(WORDS), st.text(max_size=20), st.text("\0\r\n\"\\ü\ufffe😀", max_size=4))
+texts = st.one_of(
+    st.sampled_from(WORDS), st.text(max_size=20), st.text('\0\r\n"\\ü\ufffe😀', max_size=4)
+)
 numbers = st.one_of(
     st.integers(-2, 300),
     st.sampled_from([2**31 - 1, 2**31, 2**53 + 1, 2**63, 10**400, -0.0, 5.0, 1e300]),
@@ -70,9 +72,7 @@ numbers = st.one_of(
 names = st.one_of(st.sampled_from(NAMES), st.text(max_size=5))
 documents = st.recursive(
     st.one_of(st.none(), st.booleans(), numbers, texts),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4), st.dictionaries(names, inner, max_size=6)
-    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(names, inner, max_size=6)),
     max_leaves=12,
 )
 
@@ -102,7 +102,9 @@ bodies = {
     "POST": st.one_of(near_bodies(CREATE, CREATE_MISFITS).map(encoded), far_bodies),
     "PATCH": st.one_of(near_bodies(UPDATE, UPDATE_MISFITS).map(encoded), far_bodies),
 }
-ids = st.one_of(st.sampled_from([REFUND, REFUND, UNKNOWN, REFUND.upper(), ".."]), st.text(max_size=9))
+ids = st.one_of(
+    st.sampled_from([REFUND, REFUND, UNKNOWN, REFUND.upper(), ".."]), st.text(max_size=9)
+)
 members = ids.map(lambda refund_id: f"{REFUNDS_PATH}/{quote(refund_id, safe='')}")
 paths = st.one_of(members, st.text(max_size=10).map(lambda text: quote(f"/{text}", safe="/")))
 methods = st.sampled_from(["GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "?", ""])
@@ -118,7 +120,7 @@ queries = st.one_of(
     st.lists(st.tuples(names, texts), max_size=4).map(lambda pairs: urlencode(pairs).encode()),
     st.binary(max_size=30),
 )
-headers = st.one_of(
+headers: st.SearchStrategy[dict[str, str | None]] = st.one_of(
     st.just({}),
     st.fixed_dictionaries(
         {},

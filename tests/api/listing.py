@@ -1,4 +1,4 @@
-"""What a list should be: refunds as plain JSON, filtered and sorted by the words of the contract."""
+"""What a list should be: plain JSON, filtered and sorted as the contract says; no test."""
 
 from __future__ import annotations
 

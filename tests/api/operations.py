@@ -1,4 +1,4 @@
-"""The operations as data, each with a request that succeeds, and what a refusal of one looks like."""
+"""The operations as data, each with a request that succeeds, and how a refusal looks; no test."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SENDS_BODY = {
 
 
 def assert_refused(answer: Answer, error_name: str) -> None:
-    """The answer is this error: its status, and a JSON envelope with its content and nothing else."""
+    """The answer is this error: its status, and a JSON envelope with its content alone."""
     assert answer.error == error_name, (answer.status, answer.body)
     assert answer.status == ERROR_STATUSES[error_name]
     assert answer.one("content-type") == "application/json"

@@ -1,4 +1,4 @@
-"""Who may come in: any bearer, only issued tokens, or everyone; told before anything else is looked at."""
+"""Who may come in: any bearer, only issued tokens, or everyone; nothing else is told before."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tests.client import Answer, Client
 from tests.organization import NOW, UNKNOWN, body
 
 BEARERS = (
-    "Bearer x", "bearer x", "BEARER x", "Bearer  x", "Bearer eyJ.a.b", "Bearer a b", "Bearer ü",
+    "Bearer x", "bearer x", "BEARER x", "Bearer  x", "Bearer eyJ.a.b", "Bearer a b", "Bearer ü"
 )  # fmt: skip
 NO_BEARERS = (
-    None, "", " ", "Bearer", "Bearer ", "Bearer    ", "Basic dXNlcjpwYXNz", "Token x", "x", "Bearerx",
-    "Bearer, x", "Bearer:x", "=",
+    None, "", " ", "Bearer", "Bearer ", "Bearer    ", "Basic dXNlcjpwYXNz", "Token x", "x",
+    "Bearerx", "Bearer, x", "Bearer:x", "=",
 )  # fmt: skip
 each_operation = pytest.mark.parametrize("asked", OPERATIONS.values(), ids=OPERATIONS)
 
@@ -85,9 +85,7 @@ def test_issued_tokens_only(make: Make, signing_key: str, asked: Asked) -> None:
 
 @each_operation
 @pytest.mark.parametrize("auth", ["any", "issued"])
-def test_an_expired_token_stays_out(
-    make: Make, signing_key: str, auth: str, asked: Asked
-) -> None:
+def test_an_expired_token_stays_out(make: Make, signing_key: str, auth: str, asked: Asked) -> None:
     """A token of our own is good for five hours by its world's clock, and then 401."""
     client = make(auth=auth, signing_key=signing_key)
     authorization = f"Bearer {token_of(client)}"
@@ -118,7 +116,7 @@ def forged(token: str, signing_key: str) -> dict[str, str]:
         "other claims": f"{head}.{other}.{seal}",
         "no seal": f"{head}.{claims}.",
         "half a seal": f"{head}.{claims}.{seal[: len(seal) // 2]}",
-        "no algorithm": jwt.encode(changed, None, algorithm="none"),
+        "no algorithm": jwt.encode(changed, "", algorithm="none"),
         "a shared secret": jwt.encode(changed, "x" * 32, algorithm="HS256"),
         "no claims": jwt.encode({}, pem, algorithm="RS256"),
         "too many dots": f"{token}.{seal}",

@@ -14,7 +14,9 @@ from tests.client import Client
 from tests.organization import (
     INVOICE,
     LINE,
+    MODEST,
     NOW,
+    OTHER_PAYER,
     PAYER,
     body,
     part,
@@ -191,8 +193,6 @@ def test_creates_of_one_body_are_two_refunds(client: Client) -> None:
 
 def test_a_target_is_not_the_payers(client: Client) -> None:
     """Any target of the organization can be refunded to any of its payers."""
-    for payer_id in (PAYER, client.list().json["items"][-1]["non_insurance_payer"]):
-        if isinstance(payer_id, dict):
-            payer_id = payer_id["non_insurance_payer_id"]
+    for payer_id in (PAYER, OTHER_PAYER, MODEST):
         allocations = [part(aim=target("service_line_by_id", LINE))]
         assert client.create(non_insurance_payer_id=payer_id, allocations=allocations).status == 200

@@ -77,14 +77,14 @@ def test_queries_take_any_letter_case(client: Client) -> None:
     """A list is filtered by ids in capitals as by the same ids in lower case."""
     plain = client.list(non_insurance_payer_id=PAYER, invoice_id=INVOICE).body
     assert b'"items":[{' in plain
-    assert client.list(non_insurance_payer_id=PAYER.upper(), invoice_id=INVOICE.upper()).body == plain
+    assert (
+        client.list(non_insurance_payer_id=PAYER.upper(), invoice_id=INVOICE.upper()).body == plain
+    )
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 @pytest.mark.parametrize("refund_id", OTHER_FORMS.values(), ids=OTHER_FORMS)
-def test_another_form_in_the_path_is_not_found(
-    client: Client, method: str, refund_id: str
-) -> None:
+def test_another_form_in_the_path_is_not_found(client: Client, method: str, refund_id: str) -> None:
     """An id in the path that is no UUID is answered 404, with that id."""
     escaped = "".join(f"%{byte:02X}" for byte in refund_id.encode())
     answer = client.send(method, f"{REFUNDS_PATH}/{escaped}")
@@ -93,7 +93,9 @@ def test_another_form_in_the_path_is_not_found(
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-@pytest.mark.parametrize("refund_id", [UNKNOWN, uuid(0, 0), "0" * 8 + "-0000-0000-0000-" + "0" * 12])
+@pytest.mark.parametrize(
+    "refund_id", [UNKNOWN, uuid(0, 0), "0" * 8 + "-0000-0000-0000-" + "0" * 12]
+)
 def test_an_unknown_id_is_not_found(client: Client, method: str, refund_id: str) -> None:
     """An id that no refund has is answered 404, with that id, whatever its version."""
     answer = client.send(method, f"{REFUNDS_PATH}/{refund_id}")

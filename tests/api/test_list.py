@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import Any
 
 import pytest
 
@@ -83,9 +82,10 @@ def test_the_default_order_is_the_latest_first(crowd: Client) -> None:
     assert crowd.list().body == explicit.body
     assert crowd.list(sort="refund_timestamp").body == explicit.body
     assert crowd.list(sort_direction="desc").body == explicit.body
-    assert crowd.list(sort="amount_cents").body == crowd.list(
-        sort="amount_cents", sort_direction="desc"
-    ).body
+    assert (
+        crowd.list(sort="amount_cents").body
+        == crowd.list(sort="amount_cents", sort_direction="desc").body
+    )
 
 
 PAYERS = (None, PAYER, OTHER_PAYER, UNKNOWN)
@@ -110,7 +110,7 @@ def test_filters_alone_and_together(
 @pytest.mark.parametrize(
     "query",
     [b"limit=1&limit=1", b"sort=amount_cents&sort=amount_cents", b"page_token=a&page_token=b",
-     b"sort_direction=asc&sort_direction=desc", f"invoice_id={INVOICE}&invoice_id={INVOICE}".encode()],
+     b"sort_direction=asc&sort_direction=desc", b"&".join([f"invoice_id={INVOICE}".encode()] * 2)],
 )  # fmt: skip
 def test_only_check_numbers_are_repeated(crowd: Client, query: bytes) -> None:
     """Any other parameter that comes twice is answered 422 by rule query-shape."""
@@ -149,15 +149,15 @@ def test_lists_follow_creates_and_deletes(make: Make) -> None:
     for gone in ids(standing[10:90:3]):
         client.delete(gone)
     del standing[10:90:3]
-    for number in range(20):
-        standing.append(
-            client.create(
-                non_insurance_payer_id=MODEST,
-                amount_cents=number % 3 + 1,
-                check_number="new",
-                refund_timestamp=f"2024-01-0{number % 4 + 1}T00:00:00Z",
-            ).json
-        )
+    standing += [
+        client.create(
+            non_insurance_payer_id=MODEST,
+            amount_cents=number % 3 + 1,
+            check_number="new",
+            refund_timestamp=f"2024-01-0{number % 4 + 1}T00:00:00Z",
+        ).json
+        for number in range(20)
+    ]
     for query in queries:
         filters = {name: query[name] for name in query if not name.startswith("sort")}
         expected = ordered(selected(standing, **filters), query["sort"], query["sort_direction"])

@@ -56,7 +56,7 @@ def test_a_walk_visits_each_once(crowd: Client, sort: str, direction: str, limit
 @pytest.mark.parametrize(("sort", "direction"), ORDERS)
 def test_a_walk_back_mirrors_the_walk(crowd: Client, sort: str, direction: str, limit: int) -> None:
     """From the last page, prev tokens lead through the same refunds to the first."""
-    order = {"sort": sort, "sort_direction": direction, "limit": limit}
+    order: Json = {"sort": sort, "sort_direction": direction, "limit": limit}
     pages = walked(crowd, **order)
     back = [pages[-1]]
     while "prev_page_token" in back[-1]:
@@ -146,7 +146,7 @@ def test_a_token_is_for_its_own_query(crowd: Client, query: Json) -> None:
 
 
 def test_the_same_query_may_be_written_otherwise(crowd: Client) -> None:
-    """Defaults told or left out, ids in capitals, check numbers in any order: one and the same list."""
+    """Defaults told or left out, ids in capitals, check numbers in any order: it is one list."""
     token = crowd.list(limit=1).json["next_page_token"]
     assert not refused(crowd, token, sort="refund_timestamp", sort_direction="desc")
     token = crowd.list(limit=1, **QUERY).json["next_page_token"]

@@ -27,12 +27,13 @@ NEAREST = {
     "/openapi.jso": "/openapi.json",
 }
 ODD = (
-    "/", "", "//", "/%00", "/%FF%FE", "/%F0%9F%98%80", "/..%2F..%2Fetc%2Fpasswd", "/a/../b", "*", "x",
-    "/" + "x" * 100_000, "/%0d%0aSet-Cookie:%20a=b", "/favicon.ico", "/api", f"{REFUNDS_PATH};a=b",
-    f"{REFUNDS_PATH}%3Flimit=1", "/<script>",
+    "/", "", "//", "/%00", "/%FF%FE", "/%F0%9F%98%80", "/..%2F..%2Fetc%2Fpasswd", "/a/../b", "*",
+    "x", "/" + "x" * 100_000, "/%0d%0aSet-Cookie:%20a=b", "/favicon.ico", "/api",
+    f"{REFUNDS_PATH};a=b", f"{REFUNDS_PATH}%3Flimit=1", "/<script>",
 )  # fmt: skip
 STRANGE_IDS = {
-    "%2e%2e": "..", "%00": "\x00", "%FF": "\ufffd", "%F0%9F%98%80": "😀", "%0d%0aX:%20y": "\r\nX: y",
+    "%2e%2e": "..", "%00": "\x00", "%FF": "\ufffd", "%F0%9F%98%80": "😀",
+    "%0d%0aX:%20y": "\r\nX: y",
     "x" * 50_000: "x" * 50_000, "%25": "%", "%3F": "?", "*": "*", "%22": '"',
     f"{REFUND};a": f"{REFUND};a",
 }  # fmt: skip
@@ -61,9 +62,7 @@ def test_an_odd_path_is_not_found(client: Client, path: str) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 @pytest.mark.parametrize(("sent", "refund_id"), STRANGE_IDS.items(), ids=range(len(STRANGE_IDS)))
-def test_a_strange_id_is_not_found(
-    client: Client, method: str, sent: str, refund_id: str
-) -> None:
+def test_a_strange_id_is_not_found(client: Client, method: str, sent: str, refund_id: str) -> None:
     """An id of any characters but a slash is an id, decoded, that is not found."""
     answer = client.send(method, f"{REFUNDS_PATH}/{sent}")
     assert_refused(answer, "EntityNotFoundError")
@@ -88,7 +87,7 @@ def test_what_cannot_name_a_world(client: Client, name: str) -> None:
 
 @pytest.mark.parametrize("path", ["/_mock/w/me", "/_mock/w/me/", f"/_mock/w/me{REFUNDS_PATH}/"])
 def test_a_world_without_a_path(client: Client, path: str) -> None:
-    """Behind a world's name only the vendor's paths are known; a request to another makes no world."""
+    """Behind a world's name only the vendor's paths are known; another path makes no world."""
     assert_refused(client.send("GET", path), "NotFoundError")
     assert "me" not in client.app.worlds
 

@@ -44,7 +44,9 @@ def test_one_request_too_many(make: Make, asked: Asked) -> None:
 def test_the_window_rolls(make: Make) -> None:
     """A request is admitted as soon as the one that filled the window is ten seconds old."""
     client = make(rate_limit="3/10")
-    statuses = [at(client, second).list().status for second in (0, 5, 9, 9.999, 10, 10, 15, 18.9, 19)]
+    statuses = [
+        at(client, second).list().status for second in (0, 5, 9, 9.999, 10, 10, 15, 18.9, 19)
+    ]
     assert statuses == [200, 200, 200, 429, 200, 429, 200, 429, 200]
 
 

@@ -1,4 +1,4 @@
-"""Requests that no client should send: sizes, pieces, early ends and odd queries; bodies are elsewhere."""
+"""Requests that no client should send: sizes, pieces, early ends, odd queries; not odd bodies."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def test_a_length_over_the_limit_is_refused_unread(
     narrow: Client, method: str, path: str, length: str
 ) -> None:
     """A body whose length is told to be too large is 413 before any of it is read."""
-    scope = narrow.scope(method, path, headers={"authorization": "Bearer x", "content-length": length})
+    scope = narrow.scope(
+        method, path, headers={"authorization": "Bearer x", "content-length": length}
+    )
     answer = exchange(narrow.app, scope, [])
     assert answer is not None
     assert_too_large(answer)
@@ -114,7 +116,7 @@ def test_messages_without_their_optional_keys(client: Client) -> None:
 
 @each_operation
 def test_a_client_that_goes_away_at_once(client: Client, asked: Asked) -> None:
-    """An operation that reads a body does not answer a client that is gone; the others need none."""
+    """An operation that reads a body does not answer a client that is gone; others need none."""
     before = client.export()
     scope = client.scope(asked.method, asked.path, headers={"authorization": "Bearer x"})
     answer = exchange(client.app, scope, [{"type": "http.disconnect"}])

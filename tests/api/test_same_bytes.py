@@ -1,4 +1,4 @@
-"""The same script of requests gives the same bytes again: after a reset, and from another stand-in."""
+"""The same script of requests gives the same bytes after a reset, and from another stand-in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EARMARK = {"type": "external_encounter_id", "value": "later"}
 
 
 def script(client: Client) -> list[Answer]:
-    """Every answer to a long script of all operations, good and bad, that follows what it is told."""
+    """Every answer to a long script of all operations, good and bad."""
     answers: list[Answer] = [client.list(limit=1), client.get(REFUND)]
     for number in range(8):
         amount = number % 4 + 1

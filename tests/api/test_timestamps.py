@@ -76,7 +76,10 @@ def test_an_instant_is_answered_in_utc(client: Client, sent: str, answered: str)
 def test_what_is_no_instant_is_refused(client: Client, sent: str) -> None:
     """Instants outside the years 1 to 9999, leap seconds, 24:00 and missing offsets are refused."""
     before = client.export()
-    for answer in (client.create(refund_timestamp=sent), client.update(REFUND, {"refund_timestamp": sent})):
+    for answer in (
+        client.create(refund_timestamp=sent),
+        client.update(REFUND, {"refund_timestamp": sent}),
+    ):
         assert (answer.status, answer.error) == (422, "UnprocessableEntityError")
         assert f'$.refund_timestamp is "{sent}"' in answer.json["content"]["message"]
     assert client.export() == before

@@ -37,7 +37,13 @@ def asked(client: Client, sent: Any, media_type: str | None = "application/json"
 
 @pytest.mark.parametrize(
     "media_type",
-    ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON;x", FORM, f"{FORM};a"],
+    [
+        "application/json",
+        "application/json; charset=utf-8",
+        "APPLICATION/JSON;x",
+        FORM,
+        f"{FORM};a",
+    ],
 )
 def test_a_token_is_answered(client: Client, media_type: str) -> None:
     """Both content types are answered with a token, its lifetime of five hours and its type."""
@@ -60,7 +66,16 @@ def test_a_token_can_be_verified(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "media_type",
-    [None, "", "text/plain", "application/jsonp", "application/xml", "multipart/form-data", "json", ";"],
+    [
+        None,
+        "",
+        "text/plain",
+        "application/jsonp",
+        "application/xml",
+        "multipart/form-data",
+        "json",
+        ";",
+    ],
 )
 def test_another_content_type_is_refused(client: Client, media_type: str | None) -> None:
     """Any other content type is answered 415, even with a body that would be good."""
@@ -112,7 +127,7 @@ def test_an_unknown_field_is_told_and_ignored(client: Client) -> None:
 
 
 def test_a_listed_client_needs_its_secret(client: Client) -> None:
-    """The fixture's client gets a token for its own secret only; any other client for any secret."""
+    """The fixture's client gets a token for its own secret only; any other for any secret."""
     listed = {"client_id": "listed", "client_secret": "right"}
     assert asked(client, listed).status == 200
     for secret in ("wrong", "Right", "right ", "rightright", "ü"):
@@ -137,8 +152,8 @@ def test_client_ids_that_can_name_a_world(client: Client, client_id: str, media_
 
 @pytest.mark.parametrize(
     "client_id",
-    [" ", "a b", "a/b", "../a", ".", "-a", "ü", "a\n", "\nme", "a\u0000", "a?b", "a#b", "a%b", "a&b",
-     "x" * 129, "x" * 10_000, "😀"],
+    [" ", "a b", "a/b", "../a", ".", "-a", "ü", "a\n", "\nme", "a\u0000", "a?b", "a#b", "a%b",
+     "a&b", "x" * 129, "x" * 10_000, "😀"],
 )  # fmt: skip
 @pytest.mark.parametrize("media_type", ["application/json", FORM])
 def test_client_ids_that_cannot_name_a_world(
@@ -177,7 +192,9 @@ def test_a_new_token_leaves_the_old_good(client: Client) -> None:
     assert second.get(refund_id).status == 200
 
 
-@pytest.mark.parametrize("clock", ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize(
+    "clock", ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59Z"]
+)
 def test_a_token_is_good_at_any_time(make: Make, signing_key: str, clock: str) -> None:
     """By a clock at the ends of time a token is issued, and good at once."""
     client = make(clock=clock, signing_key=signing_key, auth="issued")

@@ -1,4 +1,4 @@
-"""A call that fails leaves the world byte for byte what it was, and the next ids what they would be."""
+"""A call that fails leaves the world byte for byte what it was, and the next ids the same."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def test_a_remove_with_a_value_removes(client: Client) -> None:
 
 
 def test_lists_follow_an_update(client: Client) -> None:
-    """A refund stands in lists by its new timestamp and its new invoice, and no longer by the old."""
+    """A refund stands in lists by its new timestamp and invoice, and no longer by the old."""
     old = client.get(REFUND).json["invoice_id"]
     assert [item["invoice_id"] for item in client.list(invoice_id=old).json["items"]] == [old]
     client.update(BARE_REFUND, {"refund_timestamp": NOW})

@@ -1,4 +1,4 @@
-"""Walking pages while others create, change and delete visits every standing refund exactly once."""
+"""Walking pages while others create, change and delete visits each standing refund just once."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_an_empty_page_behind_a_next_token(make: Make, sort: str, direction: str
 
 @each_order
 def test_an_empty_page_behind_a_prev_token(make: Make, sort: str, direction: str) -> None:
-    """Where all that preceded was deleted, the page before is empty and its next token leads back."""
+    """Where all that preceded was deleted, the page is empty and its next token leads back."""
     client, order = make(many(9)), {"sort": sort, "sort_direction": direction, "limit": 5}
     first = paged(client, **order)
     second = paged(client, **order, page_token=first["next_page_token"])
@@ -69,7 +69,9 @@ def test_an_empty_world_behind_tokens(make: Make, sort: str, direction: str) -> 
 
 
 @each_order
-@pytest.mark.parametrize("gone", ["the last of the page", "the first of the next", "the whole page"])
+@pytest.mark.parametrize(
+    "gone", ["the last of the page", "the first of the next", "the whole page"]
+)
 def test_deleting_where_a_token_points(make: Make, sort: str, direction: str, gone: str) -> None:
     """A token holds its place though the refunds beside it were deleted."""
     client, order = make(many(20)), {"sort": sort, "sort_direction": direction}

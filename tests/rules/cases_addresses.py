@@ -85,8 +85,12 @@ ALL_OF_THEM = listed(REFUND, BARE_REFUND)
 ADDRESS_CASES: dict[str, tuple[Case, ...]] = {
     "query-shape": (
         Case(
-            "limit", listing(b"limit=1"), listing(b"limit=one"), 'query limit is "one"',
-            "an integer", ALL_OF_THEM,
+            "limit",
+            listing(b"limit=1"),
+            listing(b"limit=one"),
+            'query limit is "one"',
+            "an integer",
+            ALL_OF_THEM,
         ),
         Case(
             "payer",
@@ -105,17 +109,27 @@ ADDRESS_CASES: dict[str, tuple[Case, ...]] = {
             ALL_OF_THEM,
         ),
         Case(
-            "sort", listing(b"sort=amount_cents"), listing(b"sort=amount"), 'query sort is "amount"',
-            "amount_cents or refund_timestamp", ALL_OF_THEM,
+            "sort",
+            listing(b"sort=amount_cents"),
+            listing(b"sort=amount"),
+            'query sort is "amount"',
+            "amount_cents or refund_timestamp",
+            ALL_OF_THEM,
         ),
         Case(
-            "direction", listing(b"sort_direction=asc"), listing(b"sort_direction=ASC"),
-            'query sort_direction is "ASC"', "asc or desc", ALL_OF_THEM,
+            "direction",
+            listing(b"sort_direction=asc"),
+            listing(b"sort_direction=ASC"),
+            'query sort_direction is "ASC"',
+            "asc or desc",
+            ALL_OF_THEM,
         ),
         Case(
             "repeated",
             listing(b"check_number=1001&check_number=1002"),
-            listing(f"non_insurance_payer_id={OTHER_PAYER}&non_insurance_payer_id={PAYER}".encode()),
+            listing(
+                f"non_insurance_payer_id={OTHER_PAYER}&non_insurance_payer_id={PAYER}".encode()
+            ),
             f'query non_insurance_payer_id is ["{OTHER_PAYER}", "{PAYER[:30]}',
             "one value",
             listed(REFUND),
@@ -123,17 +137,30 @@ ADDRESS_CASES: dict[str, tuple[Case, ...]] = {
     ),
     "limit-range": (
         Case(
-            "too low", listing(b"limit=1"), listing(b"limit=0"), "query limit is 0", "from 1 to 999",
+            "too low",
+            listing(b"limit=1"),
+            listing(b"limit=0"),
+            "query limit is 0",
+            "from 1 to 999",
             listed(REFUND),
         ),
         Case(
-            "too high", listing(b"limit=999"), listing(b"limit=1000"), "query limit is 1000",
-            "from 1 to 999", count(999), document=MANY,
+            "too high",
+            listing(b"limit=999"),
+            listing(b"limit=1000"),
+            "query limit is 1000",
+            "from 1 to 999",
+            count(999),
+            document=MANY,
         ),
     ),
     "page-token-valid": (
         Case(
-            "altered", page(), page(suffix="A"), 'query page_token is "', "that this API answered",
+            "altered",
+            page(),
+            page(suffix="A"),
+            'query page_token is "',
+            "that this API answered",
             listed(REFUND),
         ),
         Case(
@@ -192,4 +219,3 @@ ADDRESS_CASES: dict[str, tuple[Case, ...]] = {
         ),
     ),
 }
-

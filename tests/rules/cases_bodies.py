@@ -1,4 +1,4 @@
-"""Cases of the rules about a body as it was sent; the shape of each field has a table of its own."""
+"""Cases of the rules about a body as it was sent; the shape of each field has its own table."""
 
 from __future__ import annotations
 
@@ -68,12 +68,10 @@ BODY_CASES: dict[str, tuple[Case, ...]] = {
             "one JSON object in UTF-8",
             unchanged,
         ),
-        Case(
-            "no object", patching(b"{}"), patching(b"[]"), "$ is []", "a JSON object", unchanged
-        ),
+        Case("no object", patching(b"{}"), patching(b"[]"), "$ is []", "a JSON object", unchanged),
         Case(
             "no UTF-8",
-            patching(_note("as agreed".encode())),
+            patching(_note(b"as agreed")),
             patching(_note("as agreed ü".encode("latin-1"))),
             "$ (at byte 48) is",
             "valid UTF-8",
@@ -115,8 +113,12 @@ BODY_CASES: dict[str, tuple[Case, ...]] = {
         ),
         Case(
             "an earmark",
-            creating(allocations=[part(earmark={"type": "date_of_service", "value": "2024-02-29"})]),
-            creating(allocations=[part(earmark={"type": "date_of_service", "value": "2023-02-29"})]),
+            creating(
+                allocations=[part(earmark={"type": "date_of_service", "value": "2024-02-29"})]
+            ),
+            creating(
+                allocations=[part(earmark={"type": "date_of_service", "value": "2023-02-29"})]
+            ),
             '$.allocations[0].earmark.value is "2023-02-29"',
             "a calendar date",
             lambda _client, answer: _no_earmark(answer),
@@ -132,7 +134,11 @@ BODY_CASES: dict[str, tuple[Case, ...]] = {
     ),
     "unknown-field": (
         Case(
-            "of the body", creating(), creating(extra=1), "$.extra is 1", "no such field",
+            "of the body",
+            creating(),
+            creating(extra=1),
+            "$.extra is 1",
+            "no such field",
             _without_extra,
         ),
         Case(

@@ -38,7 +38,7 @@ def aimed(aim: Json) -> dict[str, Any]:
 
 
 def answered_target(**fields: str) -> Then:
-    """A refund was answered whose target has these fields, and UUIDs where the sent id tells none."""
+    """A refund was answered whose target has these fields, and always the same others."""
 
     def then(client: Client, answer: Answer) -> None:
         created(client, answer)

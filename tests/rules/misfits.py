@@ -24,20 +24,23 @@ __all__ = ["CREATE", "CREATE_MISFITS", "MISSING", "UPDATE", "UPDATE_MISFITS", "M
 MISSING: Any = object()
 """Stands for a field that is left out."""
 
-NO_UUIDS = (
+Values = tuple[Any, ...]
+
+NO_UUIDS: Values = (
     5, True, [], {}, "", "x", PAYER[:-1], PAYER + "0", PAYER.replace("-", ""), f"{{{PAYER}}}",
     f"urn:uuid:{PAYER}", f" {PAYER}", PAYER + "\n", PAYER.replace("0", "g"),
     PAYER.replace("0", "٠"), PAYER.replace("-", "_"),
 )  # fmt: skip
-NO_TEXTS = (5, 5.5, False, [], ["x"], {}, {"value": "x"})
-NO_INTEGERS = ("1", "", True, False, 1.5, -0.1, [], [1], {}, "0x10", "١")
-NO_OBJECTS = (5, "x", True, [], [{}])
-NO_DATES = (
+NO_TEXTS: Values = (5, 5.5, False, [], ["x"], {}, {"value": "x"})
+NO_INTEGERS: Values = ("1", "", True, False, 1.5, -0.1, [], [1], {}, "0x10", "١")
+NO_OBJECTS: Values = (5, "x", True, [], [{}])
+NO_DATES: Values = (
     5, "", "today", "2024-02-30", "2023-02-29", "2024-13-01", "2024-00-10", "2024-1-5",
     "20240105", "24-01-05", NOW, "2024-01-05 ", "２０２４-01-05", "2024-W01-1", "0000-01-01",
 )  # fmt: skip
-NO_INSTANTS = (
-    5, True, [], {}, "", "now", "2024-01-15", "09:30:00Z", "2024-01-15T09:30Z", "2024-02-30T09:30:00Z",
+NO_INSTANTS: Values = (
+    5, True, [], {}, "", "now", "2024-01-15", "09:30:00Z", "2024-01-15T09:30Z",
+    "2024-02-30T09:30:00Z",
     "2024-01-15T24:00:00Z", "2024-06-30T23:59:60Z", "2024-01-15T09:60:00Z", "2024-01-15T09:30:00.Z",
     "2024-01-15T09:30:00,5Z", "2024-01-15T09:30:00+0100", "2024-01-15T09:30:00+01",
     "2024-01-15T09:30:00+24:00", "2024-01-15T09:30:00+01:60", "2024-01-15T09:30:00 Z",
@@ -46,7 +49,7 @@ NO_INSTANTS = (
     "9999-12-31T23:59:59-00:01", "２０２４-01-15T09:30:00Z", f" {NOW}", f"{NOW}\n", "1705311000",
 )  # fmt: skip
 REASON = "one of 'OVERCHARGED', 'ENTERED_IN_ERROR' or 'TRANSFER'"
-NO_REASONS = (5, "", "overcharged", "OTHER", [], {}, True)
+NO_REASONS: Values = (5, "", "overcharged", "OTHER", [], {}, True)
 
 CREATE: Json = body(
     amount_cents=200,
@@ -71,7 +74,7 @@ UPDATE: Json = {
     "invoice_id": {"type": "set", "value": OTHER_INVOICE},
 }
 
-Misfits = dict[str, tuple[str, tuple[Any, ...]]]
+Misfits = dict[str, tuple[str, Values]]
 
 CREATE_MISFITS: Misfits = {
     "$.non_insurance_payer_id": ("", (MISSING, None, *NO_UUIDS)),
@@ -81,8 +84,10 @@ CREATE_MISFITS: Misfits = {
     "$.allocations[1].amount_cents": ("", (MISSING, None, *NO_INTEGERS)),
     "$.allocations[0].target": (
         "",
-        (MISSING, None, *NO_OBJECTS, {}, {"value": PAYER}, {"type": None}, {"type": 5})
-        + tuple({"type": kind, "value": PAYER} for kind in ("", "service_line", "Claim_by_id")),
+        (
+            *(MISSING, None, *NO_OBJECTS, {}, {"value": PAYER}, {"type": None}, {"type": 5}),
+            *({"type": kind, "value": PAYER} for kind in ("", "service_line", "Claim_by_id")),
+        ),
     ),
     "$.allocations[0].target.value": ("", (MISSING, None, *NO_UUIDS)),
     "$.allocations[2].target.appointment_id": ("a string", (None, *NO_TEXTS)),
@@ -124,5 +129,3 @@ def placed(document: Json, path: str, value: Any) -> Json:
     else:
         parent[steps[-1]] = value
     return document
-
-

@@ -61,7 +61,7 @@ def test_a_refusal_has_its_content(make: Make, rule: str, case: Case) -> None:
 
 @each_case
 def test_a_warned_rule_answers_and_says_so(make: Make, rule: str, case: Case) -> None:
-    """The first value that breaks a warned rule is answered as if the rule were off, and told of."""
+    """The first value that breaks a warned rule is answered as if it were off, and told of."""
     client = held(make, rule, "warn", case)
     answer = case.breached(client)
     assert answer.status == case.relaxed_status, answer.body

@@ -1,4 +1,4 @@
-"""Rules are asked in stages: shape, then existence in its order, then business; one stage refuses."""
+"""Rules are asked in stages: shape, then existence in its order, then business."""
 
 from __future__ import annotations
 

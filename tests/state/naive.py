@@ -17,7 +17,9 @@ Fields = tuple[str, int, int | None, str | None, str | None]
 
 PAYERS, CHECKS, INVOICES = ("p1", "p2"), (None, "c1", "c2", ""), (None, "i1", "i2")
 ORDERS: tuple[Order, ...] = tuple(
-    (sort, direction) for sort in ("refund_timestamp", "amount_cents") for direction in ("asc", "desc")
+    (sort, direction)
+    for sort in ("refund_timestamp", "amount_cents")
+    for direction in ("asc", "desc")
 )
 FILTERS: tuple[tuple[Filter, ...], ...] = (
     (Filter(),),

@@ -49,9 +49,10 @@ def test_a_written_instant_is_read_again(instant: datetime) -> None:
     """What the clock writes is a date-time that the API reads, as the same instant."""
     found = read_instant(instant_text(instant))
     assert found.has_offset
-    assert found.nanoseconds == (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(
-        microseconds=1
-    ) * 1_000
+    assert (
+        found.nanoseconds
+        == (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 1_000
+    )
 
 
 @pytest.mark.parametrize("text", ["real", "frozen"])

@@ -1,4 +1,4 @@
-"""Ids are version 4 UUIDs in their canonical form, drawn from a key and a sequence without repeats."""
+"""Ids are version 4 UUIDs in their canonical form, drawn from a key and a sequence."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_ids_do_not_repeat() -> None:
 
 
 def test_ids_use_all_their_bits() -> None:
-    """Over many ids every free digit takes every value, so none is fixed but version and variant."""
+    """Over many ids every digit takes every value, but for version and variant."""
     ids = [uuid_text(seed_key(0, "w"), sequence).replace("-", "") for sequence in range(2_000)]
     digits = [len({text[place] for text in ids}) for place in range(32)]
     assert digits == [1 if place == 12 else 4 if place == 16 else 16 for place in range(32)]

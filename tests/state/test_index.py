@@ -1,4 +1,4 @@
-"""The index answers in any order under any filter what sorting a list would, whatever was written when."""
+"""The index answers in any order under any filter what sorting a list would."""
 
 from __future__ import annotations
 
@@ -94,7 +94,10 @@ def test_views_do_not_depend_on_when_they_were_built(seen_before: bool) -> None:
         checked.look_everywhere()
     for _ in range(200):
         verb = random.choice(["remove", "replace"])
-        pick, values = random.randrange(200), ("p1", random.randint(-3, 3), random.choice([None, 2]))
+        pick, values = (
+            random.randrange(200),
+            ("p1", random.randint(-3, 3), random.choice([None, 2])),
+        )
         getattr(checked, verb)(pick if verb == "remove" else (pick, (*values, "c1", "i2")))
         checked.add((*values, "c2", None))
     checked.look_everywhere()

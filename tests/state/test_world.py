@@ -124,7 +124,7 @@ def test_two_worlds_never_see_each_other(count: int, script: list[tuple[int, Any
 
 @pytest.mark.parametrize("count", [3, 100])
 def test_a_removed_refund_is_not_found(count: int) -> None:
-    """A refund of the template, removed or replaced and then removed, is gone from this world only."""
+    """A refund of the template, removed or first replaced, is gone from this world only."""
     shared = template(count)
     world, other = World("a", shared), World("b", shared)
     first, second = refunds(2)
@@ -151,7 +151,7 @@ def test_a_world_pages_where_nothing_is() -> None:
 
 @pytest.mark.parametrize(("count", "told", "first"), [(0, 0, 1), (5, 0, 6), (5, 40, 41), (5, 2, 6)])
 def test_ids_go_on_where_the_template_ended(count: int, told: int, first: int) -> None:
-    """A new world draws ids beyond its template's refunds and beyond what the template had drawn."""
+    """A new world draws ids beyond its template's refunds, and beyond what those had drawn."""
     world = World("w", template(count, told))
     world.draw_id()
     assert world.sequence == first
