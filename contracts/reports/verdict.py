@@ -1,12 +1,10 @@
 """What a run says in words, the same in every report; no format of its own."""
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Literal
 
 from contracts.findings import Finding, Findings
 from contracts.reports.texts import counted
-from contracts.target import Request
 
 Label = Literal["broken", "assumption", "known", "kept", "undecided", "skipped"]
 LABELS: dict[Label, str] = {
@@ -83,8 +81,3 @@ def base(findings: Findings) -> str:
     """The base URL of the target; an app in this process has none, so a name that leads nowhere."""
     url = findings.target.startswith(("http://", "https://"))
     return findings.target.rstrip("/") if url else "http://app.invalid"
-
-
-def curls(requests: Iterable[Request]) -> list[str]:
-    """Requests as lines for a shell, in which `$BASE` and `$TOKEN` stay variables."""
-    return [request.curl() for request in requests]

@@ -16,7 +16,7 @@ _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _MOST_BY_LETTER, _MOST_BY_WORD = 400, 20_000
 _MOST_IN_LINE = 80
 _AROUND = 2
-_ALIKE = 0.3
+_ALIKE = 0.6
 """Texts with less in common than this share are shown whole rather than in shreds."""
 
 

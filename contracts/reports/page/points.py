@@ -51,5 +51,5 @@ def _point(point: Point) -> Markup:
         if getattr(point, name)
     ]
     counts = tags or [tag("span", "never", class_="gap")]
-    name = tag("b", point.name.replace("_", "_\u200b"))
+    name = tag("b", point.name)
     return tag("li", name, tag("span", counts, class_="counts"), class_=None if tags else "missed")

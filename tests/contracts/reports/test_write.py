@@ -56,6 +56,14 @@ def test_no_token_is_in_a_report(kind: str, tmp_path: Path) -> None:
         assert token not in text
 
 
+def test_a_token_without_a_shape_is_known_by_the_run(tmp_path: Path) -> None:
+    """A token that looks like any word is taken out too, as the exchanges say that it is one."""
+    sent = [exchange.request.header("authorization") for exchange in runs.good().exchanges]
+    assert "Basic token-of-test" in sent
+    write("har", tmp_path / "report", runs.good())
+    assert "token-of-test" not in (tmp_path / "report").read_text()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_run_of_nothing_is_reported(kind: str, tmp_path: Path) -> None:
     """A run that decided no law and kept no request has a report as well."""

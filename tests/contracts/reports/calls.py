@@ -1,0 +1,26 @@
+"""Short scripts against the reference server as exchanges, for the tests of figures; no tests."""
+
+from collections.abc import Callable
+
+from contracts.reports import Coverage, coverage
+from contracts.session import Session
+from tests.contracts.settings import target_of, terms_of
+
+
+def session() -> Session:
+    """A session with an empty world of its own."""
+    terms = terms_of()
+    return Session(target_of(terms), terms, 0)
+
+
+def reached(script: Callable[[Session], None]) -> Coverage:
+    """The figures of what a script sends."""
+    talk = session()
+    script(talk)
+    return coverage(talk.exchanges)
+
+
+def points(found: Coverage, group: str) -> dict[str, tuple[int, int]]:
+    """The points of a group that were reached: name to accepted and refused."""
+    groups = {g.name: g for g in (*found.bounds, *found.branches)}
+    return {p.name: (p.accepted, p.refused) for p in groups[group].points if p.seen}
