@@ -1,0 +1,116 @@
+"""Measures the stand-in against a bare uvicorn app, other servers and its own targets.
+
+All servers are up at once, pinned to one core; wrk has the other one, 64 connections and one
+thread. Each scenario is run on each server in turn, for `--seconds`, over `--rounds` rounds, and
+every figure is a share of what the bare app, answering the stand-in's own bytes, did in the same
+round: only such ratios mean anything on a machine that is shared. In-process figures come from
+fresh interpreters on the servers' core. Peers (FastAPI, Prism, WireMock, Mockoon) are measured
+when they are installed in `.bench/`; `--install-peers`, or PEERS=1, puts them there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from tests.benchmarks import bench, table
+from tests.benchmarks.peers import install
+
+BUSY = 0.7
+TOOLS = {"wrk": "the Debian package wrk", "taskset": "the Debian package util-linux"}
+
+
+def options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="rounds that count (default 5)")
+    parser.add_argument("--seconds", type=int, default=2, help="length of a run (default 2)")
+    parser.add_argument(
+        "--size",
+        type=int,
+        action="append",
+        choices=(100_000, 1_000_000),
+        help="grow a world to this many refunds; may be repeated (default both)",
+    )
+    parser.add_argument("--no-peers", action="store_true", help="only the bare app beside it")
+    parser.add_argument("--install-peers", action="store_true", help="install peers into .bench/")
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=tuple(bench.PARTS),
+        help="measure only this part; may be repeated",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every sample here")
+    return parser.parse_args()
+
+
+def cores() -> tuple[int, int]:
+    """The core for servers and the core for wrk and this process."""
+    allowed = sorted(os.sched_getaffinity(0))
+    if len(allowed) < 2:
+        sys.exit("the bench needs two cores: one for the servers and one for wrk")
+    os.sched_setaffinity(0, {allowed[1]})
+    return allowed[0], allowed[1]
+
+
+def need_tools() -> None:
+    """End with a clear word when wrk or taskset is not on the PATH."""
+    missing = [f"{tool} (from {where})" for tool, where in TOOLS.items() if not shutil.which(tool)]
+    if missing:
+        sys.exit(f"the bench needs {' and '.join(missing)}: install it and run again")
+
+
+def show(found: bench.Found, out: Console) -> None:
+    """Print the tables."""
+    table.print_targets(out, found.measures)
+    out.print()
+    if found.turns.found and found.starts:
+        table.print_servers(out, found.names, found.turns, found.starts)
+    table.print_missing(out, found.missing)
+    out.print()
+    table.print_versions(out, found.versions)
+
+
+def main() -> None:
+    """Measure and print."""
+    chosen = options()
+    need_tools()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    os.chdir(install.ROOT)
+    notes = Console(stderr=True, highlight=False)
+    if chosen.install_peers or os.environ.get("PEERS", "") not in ("", "0"):
+        notes.print("installing peers into .bench/ ...")
+        for failure in install.install_peers():
+            notes.print(f"could not install {failure}")
+    load, began = os.getloadavg()[0], time.monotonic()
+    sizes = tuple(chosen.size or (100_000, 1_000_000))
+    plan = bench.Plan(chosen.rounds, chosen.seconds, cores(), not chosen.no_peers, sizes)
+    found = bench.run(plan, chosen.only or list(bench.PARTS), notes.print)
+    out = Console(width=table.WIDTH, highlight=False)
+    show(found, out)
+    out.print(f"measured in {time.monotonic() - began:.0f} s", style="dim")
+    if load > BUSY:
+        out.print(f"others kept the machine busy (load {load:.1f}): trust the shares by CPU time")
+    if chosen.json:
+        chosen.json.write_text(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except RuntimeError as failure:
+        sys.exit(f"the bench ended early: {failure}")
