@@ -73,6 +73,7 @@ class Refusal(Exception):
     ) -> None:
         self.error_name = error_name
         self.breaches = breaches
-        self.message = ". ".join(map(str, breaches)) if message is None else message
+        self.lines = tuple(map(str, breaches))
+        self.message = ". ".join(self.lines) if message is None else message
         self.headers = headers
         super().__init__(self.message)

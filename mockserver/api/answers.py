@@ -33,9 +33,9 @@ def json_answer(body: bytes, status: int = 200) -> Answer:
     return Answer(status, body, _JSON)
 
 
-def diagnosis(name: bytes, breaches: Iterable[Breach]) -> Headers:
+def diagnosis(name: bytes, told: Iterable[str]) -> Headers:
     """One header a breach, at most 20, each in ASCII and of bearable length."""
-    lines = [str(breach)[:_LONGEST_HEADER] for breach in breaches]
+    lines = [line[:_LONGEST_HEADER] for line in told]
     if len(lines) > _MOST_WARNINGS:
         lines[_MOST_WARNINGS - 1 :] = [f"and {len(lines) - _MOST_WARNINGS + 1} more"]
     return tuple((name, _printable(line)) for line in lines)
@@ -51,6 +51,6 @@ async def send_answer(send: Send, answer: Answer, warnings: list[Breach]) -> Non
     """Send the answer, with a Mock-Warning header for each warning."""
     headers = [(b"content-length", b"%d" % len(answer.body)), *answer.headers]
     if warnings:
-        headers += diagnosis(b"mock-warning", warnings)
+        headers += diagnosis(b"mock-warning", map(str, warnings))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

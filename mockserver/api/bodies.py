@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope
 
 from mockserver.errors import Breach, Refusal
 from mockserver.rules import Verdicts
-from mockserver.rules.bodies import body_json, body_shape, content_type, unknown_field
+from mockserver.rules.bodies import body_shape, content_type, decoded, unknown_field
 from mockserver.wire.requests import Shape
 
 __all__ = ["Disconnected", "header", "read_body", "read_shape"]
@@ -87,9 +87,10 @@ def _read_carefully(
     adapter: TypeAdapter[S], body: bytes, verdicts: Verdicts, warnings: list[Breach]
 ) -> S:
     """The same for a body that is not plainly in order: told apart what is wrong, extra or fine."""
-    if breaches := tuple(body_json(body)):
+    document, breaches = decoded(body)
+    if breaches:
         verdicts.weigh(breaches, warnings)
-    document = _lenient_document(body)
+        document = _lenient_document(body)
     try:
         shape = adapter.validate_python(document)
     except ValidationError as error:

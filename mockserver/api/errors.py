@@ -20,5 +20,5 @@ def refused(refusal: Refusal) -> Answer:
         content = {"id": refusal.breaches[0].entity_id or ""}
     body = json.dumps({"errorName": refusal.error_name, "content": content}).encode()
     answer = json_answer(body, ERROR_STATUSES[refusal.error_name])
-    explained = diagnosis(b"mock-refusal", refusal.breaches)
+    explained = diagnosis(b"mock-refusal", refusal.lines)
     return answer._replace(headers=(*answer.headers, *refusal.headers, *explained))

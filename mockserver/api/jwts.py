@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.errors import SettingsError
 from mockserver.spec.facts import TOKEN_LIFETIME_SECONDS
+from mockserver.state.worlds import is_name
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -81,9 +82,10 @@ class Tokens:
             claims = jwt.decode(
                 token, self.key.public_key(), algorithms=["RS256"], options=unchecked
             )
-            return Claims(str(claims["sub"]), int(claims["exp"]))
-        except (jwt.PyJWTError, KeyError, TypeError, ValueError):
+            found = Claims(str(claims["sub"]), int(claims["exp"]))
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError):
             return None
+        return found if is_name(found.client_id) else None
 
 
 def _load(path: Path) -> RSAPrivateKey:

@@ -69,7 +69,7 @@ def calm_collector() -> None:
     """Keep the garbage collector from walking the seeded records again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(10_000, 1_000, 1_000)
 
 
 class Server(uvicorn.Server):

@@ -12,7 +12,14 @@ from mockserver.errors import MISSING, Breach, shown
 from mockserver.rules.rule import rule
 from mockserver.wire.requests import Shape
 
-__all__ = ["BODY_RULES", "body_json", "body_shape", "content_type", "unknown_field"]
+__all__ = [
+    "BODY_RULES",
+    "body_json",
+    "body_shape",
+    "content_type",
+    "decoded",
+    "unknown_field",
+]
 
 _TAGS = frozenset(
     "service_line_by_id claim_by_id claim_by_encounter_external_id billing_provider_by_id"
@@ -20,6 +27,9 @@ _TAGS = frozenset(
     " external_encounter_id set remove".split()
 )
 """What pydantic adds to the place of an error inside a union."""
+
+_SURROGATE = rb"\ud"
+"""How the escape of every surrogate begins, in lower case."""
 
 _EXPECTED = {
     "missing": "a value: the field is required",
@@ -65,26 +75,32 @@ def content_type(media_type: str) -> Iterable[Breach]:
 )
 def body_json(body: bytes) -> Iterable[Breach]:
     """`body` is judged as a whole, so the breach shows the place where reading stopped."""
+    return decoded(body)[1]
+
+
+def decoded(body: bytes) -> tuple[dict[str, Any], tuple[Breach, ...]]:
+    """The JSON object that a body holds, or an empty one with the breach that says why not."""
     try:
-        document = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+        document = json.loads(body.decode(), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
-        yield _unreadable(body, f"byte {error.start}", "valid UTF-8")
+        return _unreadable(body, f"byte {error.start}", "valid UTF-8")
     except json.JSONDecodeError as error:
         place = f"line {error.lineno} column {error.colno}"
-        yield _unreadable(body, place, f"one JSON object in UTF-8 ({error.msg})")
+        return _unreadable(body, place, f"one JSON object in UTF-8 ({error.msg})")
     except (ValueError, RecursionError) as error:
-        yield _unreadable(body, "its content", f"one JSON object ({error})")
-    else:
-        if not isinstance(document, dict):
-            yield Breach("body-json", "$", document, "a JSON object")
-        elif not _encodable(document):
-            yield _unreadable(
-                body, "its content", "valid Unicode without lone surrogates, not too deeply nested"
-            )
+        return _unreadable(body, "its content", f"one JSON object ({error})")
+    if not isinstance(document, dict):
+        return {}, (Breach("body-json", "$", document, "a JSON object"),)
+    if _SURROGATE in body.lower() and not _encodable(document):
+        return _unreadable(body, "its content", "valid Unicode, without lone surrogates")
+    return document, ()
 
 
-def _unreadable(body: bytes, place: str, expected: str) -> Breach:
-    return Breach("body-json", f"$ (at {place})", body.decode("utf-8", "replace"), expected)
+def _unreadable(
+    body: bytes, place: str, expected: str
+) -> tuple[dict[str, Any], tuple[Breach, ...]]:
+    value = body.decode("utf-8", "replace")
+    return {}, (Breach("body-json", f"$ (at {place})", value, expected),)
 
 
 def _refuse_constant(constant: str) -> NoReturn:

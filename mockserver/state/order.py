@@ -8,19 +8,16 @@ from typing import NamedTuple
 
 from mockserver.state.refund import Refund
 
-__all__ = ["EVERYTHING", "ORDERS", "Filter", "Order", "filters_of", "sequence_of"]
+__all__ = ["EVERYTHING", "ORDERS", "SEQUENCE_MASK", "Filter", "Order", "filters_of"]
 
 Order = tuple[str, str]
 """A sort field and a direction, as the query names them."""
 
 _SEQUENCE_BITS = 40
-_SEQUENCE_MASK = (1 << _SEQUENCE_BITS) - 1
+SEQUENCE_MASK = (1 << _SEQUENCE_BITS) - 1
+"""What is left of a key under this mask is the refund's place in the order of creation."""
+
 _LAST = 1 << 80
-
-
-def sequence_of(key: int) -> int:
-    """The refund's place in the order of creation, which ends every key."""
-    return key & _SEQUENCE_MASK
 
 
 def _rank(value: int | None, sign: int, sequence: int) -> int:

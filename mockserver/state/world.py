@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from mockserver.settings import Rate
@@ -13,7 +12,7 @@ from mockserver.state.clock import Clock, instant_text, real
 from mockserver.state.ids import seed_key, uuid_text
 from mockserver.state.index import Index
 from mockserver.state.limits import RollingWindow
-from mockserver.state.order import Filter, Order, sequence_of
+from mockserver.state.order import SEQUENCE_MASK, Filter, Order
 from mockserver.state.organization import Organization
 from mockserver.state.refund import Refund
 
@@ -119,14 +118,14 @@ class World:
     ) -> Page:
         """At most `limit` refunds that any of the disjoint filters admits, behind a key."""
         runs = self._runs(filters, order, (after, None, (False, True), False))
-        return self._page(list(islice(_merged(runs, reverse=False), limit + 1)), limit)
+        return self._page(_first(runs, limit + 1, reverse=False), limit)
 
     def page_before(
         self, filters: tuple[Filter, ...], order: Order, limit: int, before: int
     ) -> Page:
         """The last `limit` refunds in front of a key; `more` says if others precede them."""
         runs = self._runs(filters, order, (None, before, (True, False), True))
-        page = self._page(list(islice(_merged(runs, reverse=True), limit + 1)), limit)
+        page = self._page(_first(runs, limit + 1, reverse=True), limit)
         return Page(page.refunds[::-1], page.last, page.first, page.more)
 
     def _runs(
@@ -143,20 +142,22 @@ class World:
 
     def _unhidden(self, keys: Iterator[int]) -> Iterator[int]:
         hidden = self._hidden
-        return (key for key in keys if sequence_of(key) not in hidden) if hidden else keys
+        return (key for key in keys if key & SEQUENCE_MASK not in hidden) if hidden else keys
 
     def _page(self, keys: list[int], limit: int) -> Page:
         more = len(keys) > limit
         del keys[limit:]
         own, base = self._own.records, self._base.records
-        sequences = map(sequence_of, keys)
-        refunds = [own[s] if s in own else base[s] for s in sequences]
+        refunds = [own.get(s := key & SEQUENCE_MASK) or base[s] for key in keys]
         return Page(refunds, keys[0] if keys else 0, keys[-1] if keys else 0, more)
 
 
-def _merged(runs: list[Iterator[int]], reverse: bool) -> Iterator[int]:
-    """The keys of all runs in one order; one run, the usual case, is handed on as it is."""
-    return runs[0] if len(runs) == 1 else merge(*runs, reverse=reverse)
+def _first(runs: list[Iterator[int]], count: int, reverse: bool) -> list[int]:
+    """The first keys of all runs together; each run is in order already, and few are long."""
+    if len(runs) == 1:
+        return list(islice(runs[0], count))
+    heads = chain.from_iterable(islice(run, count) for run in runs)
+    return sorted(heads, reverse=reverse)[:count]
 
 
 def _window(rate: Rate | None) -> RollingWindow | None:

@@ -189,3 +189,26 @@ def test_the_path_chooses_before_the_token(make: Make, signing_key: str) -> None
     assert here.get(refund_id).status == 404
     assert Client(client.app, token="x", prefix=prefix).get(refund_id).status == 200
     assert_unauthorized(Client(client.app, token=None, prefix=prefix).get(refund_id))
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"sub": "a/b", "exp": 9_000_000_000},
+        {"sub": "", "exp": 9_000_000_000},
+        {"sub": "x" * 129, "exp": 9_000_000_000},
+        {"sub": 5, "exp": 9_000_000_000},
+        {"sub": "me", "exp": float("inf")},
+        {"sub": "me", "exp": float("nan")},
+        {"sub": "me", "exp": "never"},
+        {"sub": "me"},
+        {"exp": 9_000_000_000},
+    ],
+)
+def test_a_token_signed_elsewhere(make: Make, signing_key: str, claims: dict[str, Any]) -> None:
+    """A token signed with the given key, but unlike those of the token call, is any other text."""
+    token = jwt.encode(claims, Path(signing_key).read_bytes(), algorithm="RS256")
+    lax, strict = (make(auth=auth, signing_key=signing_key) for auth in ("any", "issued"))
+    assert Client(lax.app, token=token).list().status == 200
+    assert {world.name for world in lax.app.worlds} == {"default"}
+    assert_unauthorized(Client(strict.app, token=token).list())
