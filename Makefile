@@ -19,8 +19,8 @@ SERVING := $(VENV)/.serving
 TESTING := $(VENV)/.testing
 
 # What `check` runs beside `test`; .ci/run times each. `docs` is not among them, because `test`
-# reads the docs too. `contracts` joins them as soon as contracts/cli.py exists.
-STEPS := lint types layers schemathesis
+# reads the docs too.
+STEPS := lint types layers contracts schemathesis
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -33,7 +33,7 @@ serve: $(SERVING) ## Start the stand-in on port 5050 (PORT=8080, ARGS='--profile
 	@$(BIN)/mockserver serve --port $(PORT) $(ARGS)
 
 ##@ Develop
-.PHONY: install test docs lint format types layers contracts schemathesis bench
+.PHONY: install test docs lint format types layers contracts schemathesis defects bench
 install: $(TESTING) ## Install everything that the targets below use
 
 test: $(TESTING) ## Run the tests (ARGS='-k refunds -x')
@@ -62,6 +62,9 @@ contracts: $(TESTING) ## Hold the stand-in to the contract (ARGS='--topic list')
 schemathesis: $(TESTING) ## Run Schemathesis against a served stand-in
 	@$(BIN)/python -m tests.schemathesis $(ARGS)
 
+defects: $(TESTING) ## Print which law finds which defect, and after how many requests
+	@$(BIN)/python -m tests.defects $(ARGS)
+
 bench: $(TESTING) ## Measure speed against bare uvicorn and other servers
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
@@ -82,7 +85,8 @@ lock: $(MADE) ## Pin again from pyproject.toml (ARGS=--upgrade takes newer relea
 
 clean: ## Remove .venv, .bench, caches and reports
 	@rm -rf $(VENV) .bench .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
-		.ruff_cache .schemathesis build dist reports schemathesis-report
+		.ruff_cache .schemathesis build dist reports schemathesis-report \
+		tests/sdk/node/node_modules
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:

@@ -45,6 +45,26 @@ BAD_CHANGES: tuple[tuple[str, Any], ...] = (
 )
 
 
+def spoiled(good: bytes) -> tuple[bytes, ...]:
+    """A good body of an object, spoiled in each way that leaves it no JSON object in UTF-8."""
+    inner = good[:-1]
+    return (
+        b"\xef\xbb\xbf" + good,
+        good.decode().encode("utf-16"),
+        b"[" + good + b"]",
+        good + b" trailing",
+        inner + b",}",
+        inner + b',"x":NaN}',
+        inner + b',"x":Infinity}',
+        inner + b',"x":"\\ud800"}',
+        inner + b',"x":"\xff"}',
+    )
+
+
+SPOILED = 9
+"""How many ways that are."""
+
+
 def _bend(name: str, values: tuple[Any, ...]) -> Bend:
     def bend(random: Random, payers: list[str], body: Json) -> None:
         body[name] = random.choice(values)

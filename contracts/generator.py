@@ -109,6 +109,10 @@ class Generator:
         """An id that stands for nothing: a uuid, or no uuid at all."""
         return self.random.choice((DEAD_ID, DEAD_ID.upper(), "x", DEAD_ID[:-1]))
 
+    def in_any_case(self, text: str) -> str:
+        """An id as it is, or now and then in capitals."""
+        return text.upper() if self.random.random() < 0.1 else text
+
 
 def _timestamp(g: Generator) -> str:
     return g.random.choice(TIMESTAMPS)
@@ -127,11 +131,11 @@ def _reason(g: Generator) -> str:
 
 
 def _invoice(g: Generator) -> str:
-    return g.random.choice(g.invoices or [DEAD_ID])
+    return g.in_any_case(g.random.choice(g.invoices or [DEAD_ID]))
 
 
 def _payer(g: Generator) -> str:
-    return g.random.choice(g.payers or [DEAD_ID])
+    return g.in_any_case(g.random.choice(g.payers or [DEAD_ID]))
 
 
 _OPTIONAL = (

@@ -60,9 +60,11 @@ def complaint_about(operation: str, status: int, answer: Any) -> tuple[str, str]
         items = answer.get("items")
         if isinstance(items, list) and len(items) > _ROWS:
             answer = {**answer, "items": items[:_ROWS]}
-    if validator is None or (answer is not None and validator.is_valid(answer)):
+    if validator is None:
         return None
-    if answer is None:
-        return "a body", "none"
+    if answer is None or isinstance(answer, bytes):
+        return "a JSON body", "none" if answer is None else "bytes that are no JSON"
+    if validator.is_valid(answer):
+        return None
     error = next(iter(validator.iter_errors(answer)))
     return error.message, "at /" + "/".join(str(part) for part in error.instance_path)

@@ -21,6 +21,9 @@ from contracts.runners.plan import SHARES, Plan
 from contracts.safety import Redaction, SafetyError, sweep
 
 DEFAULT_SECONDS = 45.0
+UNCUT = "schemathesis"
+"""The driver that is not begun late rather than cut off in the middle, if nobody set a time."""
+
 _MODULES: Mapping[str, str] = {
     "directed": "contracts.runners.scripted",
     "turbo": "contracts.runners.volume",
@@ -108,6 +111,7 @@ def context_of(plan: Plan, target: Opened, laws: tuple[Law, ...]) -> Context:
         plan.seed,
         None,
         target.budget,
+        target.deadline,
         plan.tell,
         None if target.app is not None else plan.target,
         target.app,
@@ -127,6 +131,8 @@ def _drive(plan: Plan, target: Opened, run_: Run) -> None:
     for index, name in enumerate(names):
         share = 1.0 if index == len(names) - 1 else SHARES[name]
         _bound(target, run_.context, share, end)
+        if name == UNCUT and plan.max_time is None:
+            target.deadline.at = None
         run_.context.named = name in plan.drivers
         run_.drivers.append(name)
         plan.tell("phase", name)
@@ -136,6 +142,7 @@ def _drive(plan: Plan, target: Opened, run_: Run) -> None:
 
 def _bound(target: Opened, context: Context, share: float, end: float | None) -> None:
     if end is not None:
+        target.deadline.spent = False
         left = max(0.0, end - monotonic())
         context.seconds = left * share
         target.deadline.at = monotonic() + left * share

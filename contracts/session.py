@@ -47,7 +47,7 @@ class Session:
             bearer=target.bearer(),
         )
         self._watches = [(law, law.watch) for law in watchers if law.watch is not None]
-        self._shelf: dict[str, Json] = {}
+        self._kept: Json | None = None
         self._scenes: dict[str, list[Json]] = {}
 
     @property
@@ -168,15 +168,11 @@ class Session:
             raise Blocked("a create answered 200 without a refund")
         return answer
 
-    def kept(self, name: str = "full") -> Json:
-        """A refund that several laws look at and none changes, made on first use.
-
-        `full` has every optional field, `bare` has none.
-        """
-        known = self._shelf.get(name)
-        if known is None or known[ID] not in self.state.refunds:
-            self._shelf[name] = self.made(**(self._all_fields() if name == "full" else _BARE))
-        return self._shelf[name]
+    def kept(self) -> Json:
+        """A refund with every optional field, which several laws look at and none changes."""
+        if self._kept is None or self._kept[ID] not in self.state.refunds:
+            self._kept = self.made(**self._all_fields())
+        return self._kept
 
     def scene(self, name: str, make: Callable[["Session"], list[Json]]) -> list[Json]:
         """Refunds that several laws look at and none changes, made on first use."""
@@ -223,7 +219,6 @@ class Session:
 
 
 _JSON: Pairs = (("content-type", "application/json"),)
-_BARE: Json = {"check_number": None}
 
 
 def _item(refund_id: str) -> str:

@@ -78,10 +78,11 @@ class Reply:
         """The parsed body, read once.
 
         Raises:
-            ValueError: the body is no JSON.
+            ValueError: the body is no JSON in UTF-8 without a byte order mark (RFC 8259, 8.1).
         """
         if not self._parsed:
-            self._parsed.append(json.loads(self.body))
+            # Bytes would be read in any encoding that they look like; a text is not.
+            self._parsed.append(json.loads(self.body.decode()))
         return self._parsed[0]
 
     def json_or_none(self) -> Any:

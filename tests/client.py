@@ -1,4 +1,4 @@
-"""A client of an app in this process: it steps the ASGI coroutine by hand, so that no event loop is needed."""
+"""A client of an app in this process, which steps the ASGI coroutine by hand, without a loop."""
 
 from __future__ import annotations
 
@@ -215,6 +215,6 @@ def _messages(body: bytes | Iterable[bytes]) -> Iterator[Message]:
 
 
 def stand_in(folder: Path, document: Mapping[str, Any] = DOCUMENT, **settings: Any) -> Client:
-    """A client of a new app over a fixture of this content, its clock frozen unless told otherwise."""
+    """A client of a new app over a fixture of this content, its clock frozen by default."""
     file = fixture_file(folder, document)
     return Client(create_app(Settings(fixture=file, **{"clock": "frozen", **settings})))

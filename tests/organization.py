@@ -70,7 +70,9 @@ DOCUMENT: Json = {
         {
             "encounter_id": OTHER_ENCOUNTER,
             "encounter_external_id": OTHER_EXTERNAL_ID,
-            "claims": [{"claim_id": OTHER_CLAIM, "service_lines": [{"service_line_id": OTHER_LINE}]}],
+            "claims": [
+                {"claim_id": OTHER_CLAIM, "service_lines": [{"service_line_id": OTHER_LINE}]}
+            ],
         },
     ],
     "billing_providers": [{"billing_provider_id": PROVIDER}],

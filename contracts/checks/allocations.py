@@ -85,26 +85,22 @@ def allocations_keep_order(session: Session) -> None:
     "target-unknown-is-404",
     "A target that does not exist is answered by 404 with the id that leads nowhere.",
     implied("create page: Entity Not Found Error; targets are entities"),
-    cost=5,
+    cost=6,
     rule="target-exists",
 )
 def target_unknown_is_404(session: Session) -> None:
-    """Aim at nothing, once for each kind."""
+    """Aim at nothing, once for each kind, and at an appointment of another patient."""
     unknown, free = session.unknown_id(), session.unique("x")
     aims: list[tuple[Json, str]] = [
         ({"type": "service_line_by_id", "value": unknown}, unknown),
         ({"type": "claim_by_id", "value": unknown}, unknown),
         ({"type": "billing_provider_by_id", "value": unknown}, unknown),
         ({"type": "claim_by_encounter_external_id", "value": free}, free),
-        (
-            {
-                "type": "appointment_by_id_and_patient_external_id",
-                "appointment_id": free,
-                "patient_external_id": free,
-            },
-            free,
-        ),
     ]
+    known = [appointment for appointment, _ in sorted(session.organization.appointments)[:1]]
+    for appointment in (free, *known):
+        kind = {"type": "appointment_by_id_and_patient_external_id", "appointment_id": appointment}
+        aims.append(({**kind, "patient_external_id": session.unique("y")}, appointment))
     for target, missing in aims:
         part = {"amount_cents": 100, "target": target}
         not_found(session.create(session.body(allocations=[part])), missing)

@@ -6,6 +6,7 @@ from contracts.model import ID
 from contracts.scenes import filters_scene
 from contracts.session import Session
 
+PAYER = "non_insurance_payer_id"
 PAGE = documented("list page: query parameters")
 
 
@@ -67,9 +68,24 @@ def filter_payer(session: Session) -> None:
     rows = filters_scene(session)
     numbers = sorted({row["check_number"] for row in rows})
     for payer in {_payer(row) for row in rows}:
-        query = {"non_insurance_payer_id": payer, "check_number": numbers}
+        query = {PAYER: payer, "check_number": numbers}
         found = {item.get(ID) for item in session.get_multi(query).items}
         equal(found, {row[ID] for row in rows if _payer(row) == payer})
+
+
+@scoped(
+    "filter-reads-any-case",
+    "A filter by an id in capitals finds what it finds in small letters.",
+    implied("RFC 9562: uuids are read in either case"),
+    cost=8,
+)
+def filter_reads_any_case(session: Session) -> None:
+    """List by an invoice and by a payer in both cases."""
+    row = filters_scene(session)[0]
+    for name, value in (("invoice_id", row["invoice_id"]), (PAYER, _payer(row))):
+        query = {"check_number": row["check_number"], "limit": 5}
+        small, loud = (session.get_multi({**query, name: text}) for text in (value, value.upper()))
+        equal(succeeded(loud), succeeded(small))
 
 
 @scoped(
@@ -80,7 +96,7 @@ def filters_intersect(session: Session) -> None:
     rows = filters_scene(session)
     one = rows[0]
     query = {
-        "non_insurance_payer_id": _payer(one),
+        PAYER: _payer(one),
         "invoice_id": one["invoice_id"],
         "check_number": one["check_number"],
     }
@@ -96,7 +112,7 @@ def filter_finds_nothing(session: Session) -> None:
     for query in (
         {"check_number": session.unique("no")},
         {"invoice_id": unknown},
-        {"non_insurance_payer_id": unknown},
+        {PAYER: unknown},
     ):
         equal(succeeded(session.get_multi(query)), {"items": []})
 
@@ -104,12 +120,12 @@ def filter_finds_nothing(session: Session) -> None:
 @read_only("filter-id-is-uuid", "A filter by id takes a uuid.", PAGE, cost=2, rule="query-shape")
 def filter_id_is_uuid(session: Session) -> None:
     """List by words."""
-    refused(session.get_multi({"non_insurance_payer_id": "me"}))
+    refused(session.get_multi({PAYER: "me"}))
     refused(session.get_multi({"invoice_id": "42"}))
 
 
 def _payer(row: dict[str, dict[str, str]]) -> str:
-    return row["non_insurance_payer"]["non_insurance_payer_id"]
+    return row["non_insurance_payer"][PAYER]
 
 
 LAWS: tuple[Law, ...] = (
@@ -120,5 +136,6 @@ LAWS: tuple[Law, ...] = (
     filter_check_number_repeats,
     filter_invoice,
     filter_payer,
+    filter_reads_any_case,
     filter_check_number_is_text,
 )

@@ -19,12 +19,15 @@ def get_is_pure(session: Session) -> None:
     "get-reads-any-case",
     "An id in capitals is the same id.",
     assumed("RFC 9562: uuids are read in either case"),
-    cost=2,
+    cost=4,
 )
 def get_reads_any_case(session: Session) -> None:
-    """Get one refund by its id in capitals."""
-    made = session.kept()
-    equal(succeeded(session.get(made[ID].upper())), made)
+    """Get, update and delete one refund by its id in capitals."""
+    made = session.made()
+    loud = made[ID].upper()
+    equal(succeeded(session.get(loud)), made)
+    equal(succeeded(session.update(loud, {})), made)
+    succeeded(session.delete(loud))
 
 
 @read_only(

@@ -50,14 +50,16 @@ def pages_end(session: Session) -> None:
     equal(["next_page_token" in (page.answer or {}) for page in pages], [True, False])
 
 
-@scoped("page-leads-back", "The previous token returns the page before.", TOKENS, cost=7)
+@scoped("page-leads-back", "The previous token returns the page before.", TOKENS, cost=12)
 def page_leads_back(session: Session) -> None:
-    """Go one page on and one back."""
-    query = {"check_number": amounts_scene(session)[0]["check_number"], "limit": 2}
+    """Go two pages of two rows on, and back from each."""
+    query = {"check_number": moments_scene(session)[0], "limit": 2}
     first = session.get_multi(query)
     second = session.get_multi({**query, "page_token": _token(first)})
-    back = session.get_multi({**query, "page_token": _token(second, "prev_page_token")})
-    equal(_ids(back), _ids(first))
+    third = session.get_multi({**query, "page_token": _token(second)})
+    for page, before in ((second, first), (third, second)):
+        back = session.get_multi({**query, "page_token": _token(page, "prev_page_token")})
+        equal(_ids(back), _ids(before))
     holds("prev_page_token" not in first.answer, "no prev_page_token", first.summary()[-200:])
 
 

@@ -1,5 +1,6 @@
 """That nothing sent makes the server stumble: hostile bodies, queries, paths and headers."""
 
+from contracts.bends import SPOILED, spoiled
 from contracts.exchange import Exchange
 from contracts.expect import by_rule, equal, holds, refused, succeeded
 from contracts.law import Complaint, Law, assumed, implied, read_only, scoped, watcher
@@ -25,12 +26,12 @@ def never_stumbles(exchange: Exchange) -> Complaint | None:
     "body-is-one-object",
     "A create whose body is not one JSON object in UTF-8 is refused.",
     ONE_OBJECT,
-    cost=len(HOSTILE_BODIES),
+    cost=len(HOSTILE_BODIES) + SPOILED,
     rule="body-json",
 )
 def body_is_one_object(session: Session) -> None:
-    """Send bodies that are broken in every way known."""
-    for body in HOSTILE_BODIES:
+    """Send bodies that are broken in every way known, and good ones spoiled in each way."""
+    for body in (*HOSTILE_BODIES, *spoiled(encode(session.body()))):
         refused(session.create(body))
 
 

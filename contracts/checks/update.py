@@ -98,8 +98,8 @@ def update_removes_twice(session: Session) -> None:
 
 @scoped("update-adds-what-was-absent", "Fields that were absent can be set.", PAGE, cost=2)
 def update_adds_what_was_absent(session: Session) -> None:
-    """Set note, reason and timestamp on the barest refund."""
-    before = session.made(check_number=None)
+    """Set note, reason and timestamp on a refund that has none of them."""
+    before = session.made()
     sent = {NOTE: put("new"), REASON: put(REASONS[1]), STAMP: TIMESTAMPS[0]}
     after = succeeded(session.update(before[ID], sent))
     equal(after, {**before, NOTE: "new", REASON: REASONS[1], STAMP: TIMESTAMPS[0]})

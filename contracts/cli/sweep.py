@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,9 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
         credentials=_credentials(book.about, asked),
         **asked,
     )
-    with opened(plan, book) as target:
+    with closing(book), opened(plan, book) as target:
         target.budget.closing = True
         swept = swept_from(book, target.target.send)
-    book.close()
     for text in swept.sentences():
         click.echo(text)
     click.echo(f"{swept.deleted} refunds deleted, {swept.found} of them found by their mark")

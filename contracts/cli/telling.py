@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import click
 
+from contracts.cli.finishing import printable
 from contracts.runners.plan import Plan, Tell
 
 
@@ -39,7 +40,7 @@ def telling() -> Iterator[Tell]:
             elif kind == "step":
                 status.update(text)
             else:
-                console.print(text, markup=False, highlight=False)
+                console.print(printable(text), markup=False, highlight=False)
 
         yield tell
 
@@ -47,7 +48,7 @@ def telling() -> Iterator[Tell]:
 def plainly(kind: str, text: str) -> None:
     """A line for each phase, problem and broken law."""
     if kind in {"phase", "problem"} or (kind == "verdict" and text.endswith(" broken")):
-        click.echo(f"  {text}")
+        click.echo(f"  {printable(text)}")
 
 
 class Signals:

@@ -100,7 +100,7 @@ def judge(law: Law, session: Session) -> Verdict:
     except BudgetSpent as spent:
         verdict = Verdict(law, "skipped", reason=str(spent))
     except (KeyError, TypeError, AttributeError, IndexError) as error:
-        verdict = _malformed(law, session.exchanges[start:], error)
+        verdict = _malformed(law, session.exchanges[start:] or session.exchanges, error)
     return replace(verdict, requests=len(session.exchanges) - start)
 
 
@@ -110,7 +110,7 @@ def _malformed(law: Law, exchanges: Sequence[Exchange], error: Exception) -> Ver
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     module = trace.tb_frame.f_globals["__name__"] if trace is not None else ""
-    if not exchanges or not module.startswith("contracts.checks"):
+    if not exchanges or not module.startswith(("contracts.checks", "contracts.scenes")):
         raise error
     breach = Breach(
         f"an answer of the documented form ({error!r})",

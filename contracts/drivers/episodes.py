@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
-from contracts.bends import OPTIONAL
+from contracts.bends import OPTIONAL, spoiled
 from contracts.generator import Generator
 from contracts.model import REFUNDS
 from contracts.pools import DEAD_ID, HOSTILE_BODIES
@@ -73,7 +73,10 @@ class Episode:
         return step
 
     def _hostile(self) -> Step:
-        body = self.random.choice(HOSTILE_BODIES).decode("latin-1")
+        bodies: tuple[bytes, ...] = HOSTILE_BODIES
+        if self.random.random() < 0.5:
+            bodies = spoiled(encode(self.draw.create()))
+        body = self.random.choice(bodies).decode("latin-1")
         if self.random.random() < 0.5:
             return {"do": "create", "raw": body}
         return {"do": "update", "ref": self._ref(), "raw": body or " "}

@@ -9,7 +9,7 @@ from contracts.exchange import Exchange
 from contracts.findings import State
 from contracts.law import Breach, Complaint, Law, Tier, assumed, watcher
 from contracts.runners.plan import Tell
-from contracts.safety import Budget
+from contracts.safety import Budget, Deadline
 from contracts.target import Target
 from contracts.terms import Terms
 from contracts.worlds import Worlds
@@ -60,6 +60,7 @@ class Context:
         seed: of the run.
         seconds: this driver's share of the time, or None.
         counter: counts what leaves.
+        deadline: the end of this driver's share of the time.
         tell: told how it goes.
         found: what all drivers have said so far.
         recorder: listens along.
@@ -75,12 +76,18 @@ class Context:
     seed: int
     seconds: float | None
     counter: Budget
+    deadline: Deadline
     tell: Tell
     url: str | None = None
     app: Any = None
     named: bool = False
     found: list[Found] = field(default_factory=list)
     recorder: Recorder = field(default_factory=Recorder)
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether a request was held back because budget or time was used up."""
+        return self.counter.spent or self.deadline.spent
 
     @property
     def watchers(self) -> tuple[Law, ...]:

@@ -5,6 +5,7 @@ from contracts.runners.context import Context, Found
 
 NAME = "schemathesis"
 EXAMPLES = 12
+LEAST_SECONDS = 10.0
 
 
 def drive(context: Context) -> None:
@@ -15,10 +16,15 @@ def drive(context: Context) -> None:
     if not context.terms.exclusive:
         context.tell("step", f"{NAME}: left out, as it would try ids that are not ours")
         return
+    if context.seconds is not None and context.seconds < LEAST_SECONDS and not context.named:
+        context.tell("phase", f"{NAME}: left out, as the time is nearly used up")
+        return
     from contracts.drivers import schemathesis
 
     with context.world(f"x-{context.seed}") as target:
-        outcome = schemathesis.run(target, context.terms, seed=context.seed, examples=EXAMPLES)
+        outcome = schemathesis.run(
+            target, context.bounded(None), seed=context.seed, examples=EXAMPLES
+        )
     replay = {"driver": NAME, "seed": context.seed}
     for law in context.watchers:
         breach = outcome.breaches.get(law.id)
@@ -27,7 +33,8 @@ def drive(context: Context) -> None:
         else:
             document = {**replay, "law": law.id}
             context.found.append(Found(law, "broken", NAME, breach, replay=document))
-    for found in outcome.findings:
+    # Held back requests look like server errors to it, so what it says of itself counts no more.
+    for found in () if context.cut_off else outcome.findings:
         law = _law(found.check)
         breach = Breach("the published document", f"{found.operation}: {found.message}", (), law)
         context.found.append(Found(law, "broken", NAME, breach))

@@ -1,10 +1,5 @@
 """What may be taken for granted about an opened target: its organization, rules and tokens."""
 
-import json
-from dataclasses import replace
-from pathlib import Path
-
-from contracts.errors import WorldFileError
 from contracts.model import REFUNDS
 from contracts.rules import profile
 from contracts.runners.opening import Opened
@@ -50,7 +45,7 @@ def _auth(opened: Opened) -> str:
 
 def _organization(plan: Plan, opened: Opened) -> Organization:
     if plan.world is not None:
-        return _from_file(plan.world)
+        return load_organization(plan.world)
     if opened.stand_in is None:
         raise PlanError(
             "the ids of the organization are not known: give --world FILE, or write one with "
@@ -65,20 +60,3 @@ def _organization(plan: Plan, opened: Opened) -> Organization:
         raise PlanError(f"the stand-in exports no world {opened.client_id!r}; give --world FILE")
     return organization_from(exported)
 
-
-def _from_file(path: Path) -> Organization:
-    """The organization of a world file, whose encounters may lack their external ids."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        nameless = [row for row in document["encounters"] if "encounter_external_id" not in row]
-    except (OSError, ValueError, KeyError, TypeError):
-        return load_organization(path)
-    names = [f"\0{index}" for index, _ in enumerate(nameless)]
-    for row, name in zip(nameless, names, strict=True):
-        row["encounter_external_id"] = name
-    try:
-        organization = organization_from(document)
-    except WorldFileError as error:
-        raise WorldFileError(f"{path}: {error}") from error
-    known = {key: ids for key, ids in organization.encounters.items() if key not in names}
-    return replace(organization, encounters=known)

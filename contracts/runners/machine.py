@@ -21,6 +21,8 @@ def drive(context: Context) -> None:
         return
     if len(laws) < len(context.watchers) and not context.named:
         return
+    from hypothesis.errors import Flaky
+
     from contracts.drivers import machine, properties
 
     breaches: list[Breach] = []
@@ -41,6 +43,11 @@ def drive(context: Context) -> None:
             breaches += properties.run(target, terms, seed=context.seed, examples=SINGLES)
     except BudgetSpent:
         context.tell("step", f"{NAME}: budget or time used up")
+    except Flaky as flaky:
+        # What was held back once and not again, or broke once and not again.
+        breaches += [one for one in getattr(flaky, "exceptions", ()) if isinstance(one, Breach)]
+        if not breaches and not context.cut_off:
+            context.tell("problem", f"{NAME}: the target answered the same requests differently")
     _report(context, breaches)
 
 
@@ -51,5 +58,5 @@ def _report(context: Context, breaches: list[Breach]) -> None:
         if law_id in wanted and breach.law is not None:
             replay = {"driver": NAME, "law": law_id, "seed": context.seed}
             context.found.append(Found(breach.law, "broken", NAME, breach, replay=replay))
-    if not breaches:
+    if not breaches and not context.cut_off:
         context.kept(context.watchers, NAME)

@@ -122,6 +122,7 @@ def opened(plan: Plan, ledger: Ledger | None = None) -> Iterator[Opened]:
         credentials = plan.credentials or _own(plan, name, single=single, shared=shared)
         if ledger is None and shared and plan.tier == "scoped":
             ledger = _ledger(plan, credentials)
+            stack.callback(ledger.retire, keep=plan.ledger is not None)
         safe = _Safety.of(plan, ledger, shared=shared)
         if stand_in is not None and not single:
             safe.layers.insert(0, stand_in.note_client)

@@ -5,6 +5,7 @@ from contracts.law import Law
 from contracts.runners.context import Context, Found
 
 NAME = "directed"
+_BEFORE = 5
 
 
 def drive(context: Context) -> None:
@@ -47,12 +48,16 @@ def _found(context: Context, verdict: directed.Verdict) -> Found:
 
 
 def _traced(found: Found, spans: list[tuple[str, int]], context: Context) -> Found:
-    """The finding of a watcher, with the script whose request tripped it."""
+    """The finding of a watcher, with the script whose request tripped it and what came before."""
     if found.breach is None or found.replay is None or not found.breach.exchanges:
         return found
-    tripped = found.breach.exchanges[0]
-    for index, exchange in enumerate(context.recorder.exchanges):
-        if exchange is tripped:
-            script = next((law_id for law_id, end in spans if index < end), None)
-            found.replay["script"] = script
+    tripped, kept = found.breach.exchanges[0], context.recorder.exchanges
+    index = next((i for i, exchange in enumerate(kept) if exchange is tripped), None)
+    start = 0
+    for law_id, end in spans:
+        if index is not None and index < end:
+            found.replay["script"] = law_id
+            found.breach.exchanges = tuple(kept[max(start, index - _BEFORE) : index + 1])
+            break
+        start = end
     return found

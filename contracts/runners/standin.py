@@ -1,6 +1,7 @@
 """The control plane of a stand-in, as far as a run needs it; none of it is in the contract."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from contracts.target import Reply, Request, Send, Target
 from contracts.worlds import Prefixed
 
 Json = dict[str, Any]
+_RANDOM = re.compile("[0-9a-f]{12}$")
 _LEVELS: tuple[Level, ...] = ("enforce", "warn", "off")
 
 
@@ -67,9 +69,13 @@ class StandIn:
         _get(self.control, f"/_mock/w/{world}{REFUNDS}", authorized=True)
 
     def note_client(self, request: Request, send: Send) -> Reply:
-        """A layer that notes in whose name tokens are asked for, as each makes a world."""
+        """A layer that notes in whose name tokens are asked for, as each makes a world.
+
+        Only random names are noted: another one might be the name of somebody's world.
+        """
         if request.path.endswith(TOKEN_PATH) and request.method == "POST":
-            self.clients.update(_client_ids(request.body or b""))
+            named = _client_ids(request.body or b"")
+            self.clients.update(name for name in named if _RANDOM.search(name))
         return send(request)
 
     def forget_clients(self) -> None:

@@ -128,6 +128,13 @@ class Ledger:
         """Whether nothing can be noted any more."""
         return self._file is None
 
+    def retire(self, *, keep: bool) -> None:
+        """Close the file, and delete it where nothing of ours is left unless it is to be kept."""
+        self.close()
+        settled = not self.owned and not any(intent.marker for intent in self.pending.values())
+        if self.path is not None and settled and not keep:
+            self.path.unlink(missing_ok=True)
+
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:

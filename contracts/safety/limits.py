@@ -25,6 +25,7 @@ class Budget:
         self.sent = 0
         self.most = most
         self.closing = False
+        self.spent = False
         self.reserved = reserved
 
     def __call__(self, request: Request, send: Send) -> Reply:
@@ -37,6 +38,7 @@ class Budget:
         if self.most is None or self.closing:
             return
         if self.sent + self._ahead(request.method) > self.most:
+            self.spent = True
             raise BudgetSpent(f"the budget of {self.most} requests is used up")
 
     def _ahead(self, method: str) -> int:
@@ -56,11 +58,13 @@ class Deadline:
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self.at: float | None = None
+        self.spent = False
         self._clock = clock
 
     def __call__(self, request: Request, send: Send) -> Reply:
         """Send, or raise BudgetSpent when it is too late."""
         if self.at is not None and self._clock() >= self.at:
+            self.spent = True
             raise BudgetSpent("the time is used up")
         return send(request)
 

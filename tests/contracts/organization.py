@@ -58,7 +58,7 @@ DOCUMENT: dict[str, Any] = {
         {"appointment_id": f"apt-{number}", "patient_external_id": f"pat-{number}"}
         for number in (1, 2)
     ],
-    "invoices": [{"invoice_id": uuid(0x1, number)} for number in (1, 2, 3)],
+    "invoices": [{"invoice_id": uuid(0x1F, number)} for number in (1, 2, 3)],
 }
 
 

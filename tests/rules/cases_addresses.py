@@ -29,12 +29,14 @@ PATH_ID = "path non_insurance_payer_refund_id"
 NOT_FOUND: dict[str, Any] = {"status": 404, "error": "EntityNotFoundError"}
 
 
-def page(suffix: str = "", **query: Any) -> Send:
-    """The second page of one refund, asked for by the first one's token and perhaps more."""
+def page(direction: str, suffix: str = "") -> Send:
+    """A page by the token of the first page from the lowest amount, and perhaps more behind it."""
 
     def send(client: Client) -> Answer:
-        token = client.list(limit=1).json["next_page_token"]
-        return client.list(limit=1, page_token=token + suffix, **query)
+        first = client.list(limit=1, sort="amount_cents", sort_direction="asc").json
+        token = first["next_page_token"] + suffix
+        query = {"sort": "amount_cents", "sort_direction": direction, "page_token": token}
+        return client.list(limit=1, **query)
 
     return send
 
@@ -157,16 +159,16 @@ ADDRESS_CASES: dict[str, tuple[Case, ...]] = {
     "page-token-valid": (
         Case(
             "altered",
-            page(),
-            page(suffix="A"),
+            page("asc"),
+            page("asc", suffix="A"),
             'query page_token is "',
             "that this API answered",
-            listed(REFUND),
+            listed(BARE_REFUND),
         ),
         Case(
             "of another query",
-            page(sort="refund_timestamp", sort_direction="desc"),
-            page(sort_direction="asc"),
+            page("asc"),
+            page("desc"),
             'query page_token is "',
             "the same filters, sort and sort_direction",
             listed(REFUND),

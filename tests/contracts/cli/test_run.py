@@ -136,6 +136,17 @@ def test_a_small_budget_is_quick(served_url: str) -> None:
     assert told.stdout.splitlines()[-1] == "[]", told.stdout
 
 
+@pytest.mark.parametrize("driver", ["directed", "turbo", "hypothesis", "schemathesis"])
+@pytest.mark.parametrize("bound", [("--budget", "90"), ("--max-time", "1.5")])
+def test_a_driver_that_is_cut_off_raises_no_alarm(
+    driver: str, bound: tuple[str, str], call: Call, served_url: str
+) -> None:
+    """What is held back for budget or time looks like a fault of the server to nobody."""
+    flags = ("--driver", driver, *bound, "--random-seed", "9")
+    result = call("run", "--target", served_url, *flags)
+    assert (result.exit_code, " 0 broken" in result.output) == (0, True), result.output
+
+
 def test_a_dry_run_sends_nothing(call: Call, served_url: str) -> None:
     """It prints the plan, the requests and the laws, and opens no connection."""
     with proxied(served_url) as proxy:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from contracts.credentials import TOKEN_PATH
 from contracts.errors import TargetTimeout
 from contracts.model import ID, REFUNDS
-from contracts.safety import Ledger, LedgerError, Ownership, WriteVetoed, read_only, sweep
+from contracts.safety import Ledger, LedgerError, Ownership, Swept, WriteVetoed, read_only, sweep
 from contracts.target import Reply, Request, json_request
 from tests.contracts.safety.answers import Server, reply
 
@@ -43,9 +45,11 @@ def answer(request: Request) -> tuple[int, Any]:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
     """An empty ledger on the disk."""
-    return Ledger.begin(tmp_path / "ledger.jsonl", {"target": "http://127.0.0.1:1"})
+    about = {"target": "http://127.0.0.1:1"}
+    with closing(Ledger.begin(tmp_path / "ledger.jsonl", about)) as ledger:
+        yield ledger
 
 
 def lines(ledger: Ledger) -> list[dict[str, Any]]:
@@ -211,10 +215,11 @@ def no_wait(_seconds: float) -> None:
     """Nothing is on its way in these tests."""
 
 
-def swept(ledger: Ledger, account: Account) -> Any:
-    """Sweep through the veto."""
+def swept(ledger: Ledger, account: Account) -> Swept:
+    """Sweep through the veto, as the last use of the ledger."""
     owner = Ownership(ledger)
-    return sweep(ledger, lambda request: owner(request, account), no_wait)
+    with closing(ledger):
+        return sweep(ledger, lambda request: owner(request, account), no_wait)
 
 
 def test_a_sweep_deletes_newest_first(ledger: Ledger) -> None:
@@ -264,6 +269,18 @@ def test_what_cannot_be_deleted_is_told(ledger: Ledger) -> None:
     assert (result.clean, list(ledger.owned)) == (False, [OURS])
     assert OURS in result.sentences()[0]
     assert "500" in result.sentences()[0]
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_ledger_is_deleted_only_when_nothing_is_left(keep: bool, ledger: Ledger) -> None:
+    """One with a refund or a marked intent stays, an empty one goes unless it is to be kept."""
+    assert ledger.path is not None
+    ledger.intend("c-0123456789ab", BODY)
+    ledger.retire(keep=False)
+    assert ledger.path.exists()
+    ledger.refused(1, 422)
+    ledger.retire(keep=keep)
+    assert ledger.path.exists() == keep
 
 
 def test_a_ledger_is_never_overwritten(ledger: Ledger) -> None:

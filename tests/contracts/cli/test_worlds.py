@@ -1,0 +1,54 @@
+"""What a run leaves on a stand-in that others use: nothing, and their worlds as they were."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import Serve
+from tests.contracts.cli.conftest import Call
+
+REFUNDS = "/api/non-insurance-payer-refunds/v1"
+
+
+def worlds(url: str) -> dict[str, int]:
+    """The names of all worlds, with the number of refunds in each."""
+    rows = httpx.get(f"{url}/_mock/worlds").json()["worlds"]
+    return {row["name"]: row["refunds"] for row in rows}
+
+
+def test_a_run_leaves_no_world_and_touches_none(call: Call, serve: Serve) -> None:
+    """Worlds of others, even under names that laws use for clients, are as they were."""
+    url = serve().url
+    for name in ("mine", "half", "a", "contracts"):
+        httpx.get(f"{url}/_mock/w/{name}{REFUNDS}", headers={"authorization": "Bearer x"})
+    httpx.get(f"{url}{REFUNDS}", headers={"authorization": "Bearer x"})
+    before = worlds(url)
+    assert {"mine", "half", "a", "contracts", "default"} == set(before)
+    for seed in ("1", "1"):
+        result = call("run", "--target", url, "--budget", "400", "--random-seed", seed)
+        assert result.exit_code == 0, result.output
+        assert worlds(url) == before
+
+
+def test_a_shared_run_deletes_no_world(
+    call: Call, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client's world stands afterwards with its refunds, and an empty ledger is not kept."""
+    monkeypatch.chdir(tmp_path)
+    url = serve().url
+    result = call("run", "--target", url, "--shared", "--budget", "60")
+    assert result.exit_code == 0, result.output
+    assert worlds(url)["contracts"] == worlds(url)["default"] > 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_runs_of_a_seed_at_once_do_not_meet(call: Call, serve: Serve) -> None:
+    """Where a world of the seed's name stands, the run takes another name and leaves that one."""
+    url = serve().url
+    httpx.get(f"{url}/_mock/w/contracts-7{REFUNDS}", headers={"authorization": "Bearer x"})
+    result = call("run", "--target", url, "--budget", "100", "--random-seed", "7")
+    assert result.exit_code == 0, result.output
+    assert "contracts-7" in worlds(url)
