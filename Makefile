@@ -2,8 +2,9 @@
 # A stamp in .venv records each install, so that only a changed lock installs again.
 
 PYTHON ?= python3
-PORT ?= 5050
-ARGS ?=
+# Set on the command line only: a variable of this name in the environment is somebody else's.
+PORT :=
+ARGS :=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,7 +31,7 @@ MAKEFLAGS += --no-builtin-rules
 ##@ Serve
 .PHONY: serve
 serve: $(SERVING) ## Start the stand-in on port 5050 (PORT=8080, ARGS='--profile strict')
-	@$(BIN)/mockserver serve --port $(PORT) $(ARGS)
+	@$(BIN)/mockserver serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
 ##@ Develop
 .PHONY: install test docs lint format types layers contracts schemathesis defects bench

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
@@ -17,9 +18,9 @@ from mockserver.api.operations import respond
 from mockserver.control import documents, health
 from mockserver.control import worlds as control_worlds
 from mockserver.control.answers import HANDLERS
-from mockserver.errors import Refusal, shown
+from mockserver.errors import Refusal, SettingsError, shown
 from mockserver.fixtures.building import template_of
-from mockserver.fixtures.catalog import locate
+from mockserver.fixtures.catalog import SUFFIXES, locate, names
 from mockserver.fixtures.reading import read
 from mockserver.rules import BY_ID
 from mockserver.settings import Settings
@@ -27,7 +28,7 @@ from mockserver.state.world import Template
 from mockserver.state.worlds import NAME_PATTERN, Worlds, is_name
 from mockserver.version import __version__
 
-__all__ = ["Mockserver", "create_app"]
+__all__ = ["Mockserver", "create_app", "file_state"]
 
 WORLD_PREFIX = "/_mock/w/"
 CONTROL_PREFIXES = ("/_mock", "/openapi.json", "/openapi.yaml")
@@ -47,6 +48,7 @@ class Mockserver:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._templates: dict[Path, tuple[int, Template]] = {}
+        self.read_state = file_state(locate(settings.fixture))
         self.worlds = Worlds(self.template(settings.fixture), settings.max_worlds)
         tokens = Tokens(settings.signing_key)
         gate = Gate(self.worlds, tokens, settings.auth)
@@ -64,12 +66,16 @@ class Mockserver:
         return template_of(fixture, read(locate(fixture), BY_ID), self.settings)
 
     def shared_template(self, fixture: str) -> Template:
-        """The same, read once for as long as the file does not change."""
+        """The same for who asks over HTTP, read once for as long as the file does not change.
+
+        Raises SettingsError for what is no regular file with a fixture's suffix.
+        """
         path = locate(fixture)
-        if path.resolve() == locate(self.settings.fixture).resolve():
+        if os.fspath(path) == os.fspath(locate(self.settings.fixture)):
             return self.worlds.template
-        if not path.is_file():
-            return self.template(fixture)
+        if "\0" in fixture or path.suffix not in SUFFIXES or not os.path.isfile(path):  # noqa: PTH113
+            named = f"fixture {shown(fixture)} is no file that ends in {', '.join(SUFFIXES)}"
+            raise SettingsError(f"{named}; shipped are {', '.join(names())}")
         changed = path.stat().st_mtime_ns
         kept = self._templates.get(path)
         if kept is None or kept[0] != changed:
@@ -81,6 +87,7 @@ class Mockserver:
 
         Raises MockserverError, and changes nothing, when the file cannot be used.
         """
+        self.read_state = file_state(locate(self.settings.fixture))
         new = self.template(self.settings.fixture)
         return self.worlds.replace_template(self.worlds.template, new)
 
@@ -117,6 +124,15 @@ class Mockserver:
         await respond(send, Refusal("NotFoundError", message=message, headers=headers))
 
 
+def file_state(path: Path) -> tuple[int, int, int] | None:
+    """What differs once a file was written again or replaced; None when it cannot be seen."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 def filled(template: str, path: str) -> str:
     """The template with what stands in its place in the path for each parameter."""
     pairs = zip_longest(template.split("/"), path.split("/"), fillvalue="")
@@ -129,7 +145,9 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
     return Starlette(
         routes=[
             *health.routes(mockserver.worlds, __version__),
-            *control_worlds.routes(mockserver.worlds, mockserver.shared_template),
+            *control_worlds.routes(
+                mockserver.worlds, mockserver.shared_template, mockserver.settings.max_body_bytes
+            ),
             *documents.routes(mockserver.worlds, lambda: tokens.public_pem),
         ],
         exception_handlers=HANDLERS,

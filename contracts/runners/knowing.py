@@ -59,4 +59,3 @@ def _organization(plan: Plan, opened: Opened) -> Organization:
     if exported is None:
         raise PlanError(f"the stand-in exports no world {opened.client_id!r}; give --world FILE")
     return organization_from(exported)
-

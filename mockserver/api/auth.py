@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope
 
 from mockserver.api.answers import Answer, json_answer
 from mockserver.api.bodies import header, read_body, read_shape
-from mockserver.api.gate import Gate, too_many, unauthorized
+from mockserver.api.gate import WORLD_KEY, Gate, too_many, unauthorized
 from mockserver.api.jwts import Tokens
 from mockserver.api.operations import Methods, Operation
 from mockserver.errors import Breach, Refusal, shown
@@ -47,7 +47,7 @@ class GetToken(Operation):
         """A token, once the body is read and the secret is found right."""
         body = await read_body(scope, receive, self.max_body_bytes)
         request = _read(body, header(scope, b"content-type"), self.gate, warnings)
-        world = self.gate.enter(request.client_id)
+        world = self.gate.enter(scope.get(WORLD_KEY, request.client_id))
         return get_token(request, world, self.gate.tokens)
 
 

@@ -8,6 +8,7 @@ from mockserver.api.bodies import header
 from mockserver.api.jwts import Tokens
 from mockserver.errors import Refusal
 from mockserver.settings import Auth
+from mockserver.state.clock import real
 from mockserver.state.world import World
 from mockserver.state.worlds import DEFAULT_WORLD, Worlds
 
@@ -31,16 +32,14 @@ class Gate:
         """
         bearer = self._bearer(scope)
         client_id = self.tokens.client_id(bearer) if bearer else None
-        if client_id is None:
-            if self.auth == "issued":
-                raise unauthorized(
-                    "the bearer token was not issued here; get one by POST"
-                    " /api/auth/v2/token, or run with --auth any"
-                )
-            client_id = DEFAULT_WORLD
-        elif self.auth != "off":
-            self._unexpired(bearer, client_id)
-        name: str = scope.get(WORLD_KEY, client_id)
+        if client_id is None and self.auth == "issued":
+            raise unauthorized(
+                "the bearer token was not issued here; get one by POST"
+                " /api/auth/v2/token, or run with --auth any"
+            )
+        name: str = scope.get(WORLD_KEY, client_id or DEFAULT_WORLD)
+        if client_id is not None and self.auth != "off":
+            self._unexpired(bearer, name)
         return name
 
     def enter(self, name: str) -> World:
@@ -61,10 +60,9 @@ class Gate:
             )
         return token
 
-    def _unexpired(self, bearer: str, client_id: str) -> None:
-        expires = self.tokens.expires(bearer)
-        now = self.worlds.get(client_id).clock()
-        if now.timestamp() >= expires:
+    def _unexpired(self, bearer: str, name: str) -> None:
+        now = self.worlds.clock(name)()
+        if now.timestamp() >= self.tokens.expires(bearer):
             raise unauthorized("the token has expired; get a new one by POST /api/auth/v2/token")
 
 
@@ -78,4 +76,7 @@ def too_many(what: str, world: World) -> Refusal:
     """The refusal of a request beyond a rate limit; the vendor publishes no Retry-After."""
     window = world.requests if what == "requests" else world.tokens
     rate = "" if window is None else f"{window.rate.requests} in {window.rate.window_seconds:g} s"
-    return Refusal("TooManyRequestsError", message=f"more {what} than {rate}; wait and try again")
+    advice = "wait and try again"
+    if world.clock is not real:
+        advice = f"this world's clock stands still: POST /_mock/worlds/{world.name}/reset"
+    return Refusal("TooManyRequestsError", message=f"more {what} than {rate}; {advice}")

@@ -12,13 +12,12 @@ import logging
 import signal
 import socket
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 import uvicorn
 
-from mockserver.app import Mockserver, create_app
+from mockserver.app import Mockserver, create_app, file_state
 from mockserver.errors import MockserverError, SettingsError
 from mockserver.fixtures.catalog import locate
 from mockserver.settings import Settings
@@ -30,6 +29,8 @@ __all__ = ["run"]
 log = logging.getLogger("mockserver")
 
 BACKLOG = 2048
+LOOK_MS = 500
+"""How long a change that no event tells of may go unseen, as behind a link, in milliseconds."""
 
 
 def run(settings: Settings) -> None:
@@ -127,7 +128,10 @@ async def watch(app: Mockserver) -> None:
     from watchfiles import awatch
 
     path = locate(app.settings.fixture)
-    async for _ in awatch(path.parent, watch_filter=lambda _, name: Path(name).name == path.name):
+    events = awatch(path.resolve().parent, rust_timeout=LOOK_MS, yield_on_timeout=True)
+    async for _ in events:
+        if file_state(path) == app.read_state:
+            continue
         try:
             names = app.reload()
         except MockserverError as error:

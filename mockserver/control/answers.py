@@ -40,7 +40,8 @@ def at(path: str, **endpoints: Endpoint) -> Route:
 def pretty(document: Any, status: int = 200) -> Response:
     """JSON as a person reads it, indented by two, with a last newline."""
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    return Response(text, status, media_type="application/json")
+    body = text.encode("utf-8", "backslashreplace")
+    return Response(body, status, media_type="application/json")
 
 
 async def _refused(_request: Request, error: Exception) -> Response:

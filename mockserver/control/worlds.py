@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mockserver.control.answers import ControlError, at, pretty
+from mockserver.control.bodies import read_object
 from mockserver.errors import MockserverError, Refusal, shown
 from mockserver.fixtures.building import exported
 from mockserver.state.world import Template, World
@@ -19,12 +19,14 @@ from mockserver.state.worlds import DEFAULT_WORLD, NAME_PATTERN, Worlds, is_name
 __all__ = ["routes"]
 
 Templates = Callable[[str], Template]
-"""Answers the template of a shipped fixture's name; raises MockserverError for an unknown one."""
+"""Answers the template of a fixture's name or file; raises MockserverError for an unusable one."""
+
+_EXAMPLE = '{"name": "me", "fixture": "empty"}'
 
 
-def routes(worlds: Worlds, templates: Templates) -> list[Route]:
+def routes(worlds: Worlds, templates: Templates, max_body_bytes: int) -> list[Route]:
     """The route table of the worlds."""
-    control = _Control(worlds, templates)
+    control = _Control(worlds, templates, max_body_bytes)
     one = "/_mock/worlds/{name}"
     return [
         at("/_mock/worlds", GET=control.list, POST=control.create),
@@ -48,15 +50,16 @@ def described(world: World) -> dict[str, Any]:
 
 
 class _Control:
-    def __init__(self, worlds: Worlds, templates: Templates) -> None:
+    def __init__(self, worlds: Worlds, templates: Templates, max_body_bytes: int) -> None:
         self.worlds = worlds
         self.templates = templates
+        self.max_body_bytes = max_body_bytes
 
     async def list(self, _request: Request) -> Response:
         return pretty({"worlds": [described(world) for world in self.worlds]})
 
     async def create(self, request: Request) -> Response:
-        asked = await _asked(request)
+        asked = await read_object(request, ("name", "fixture"), self.max_body_bytes, _EXAMPLE)
         name, fixture = asked.get("name"), asked.get("fixture")
         if not isinstance(name, str) or not is_name(name):
             raise ControlError(422, f"name is {shown(name)}; expected text like {NAME_PATTERN}")
@@ -104,15 +107,3 @@ class _Control:
             return self.worlds.get(name)
         except Refusal as refusal:
             raise ControlError(503, refusal.message) from None
-
-
-async def _asked(request: Request) -> dict[str, Any]:
-    body = await request.body()
-    try:
-        asked = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise ControlError(422, f"the body is no JSON: {error}") from None
-    if not isinstance(asked, dict) or asked.keys() - {"name", "fixture"}:
-        example = '{"name": "me", "fixture": "empty"}'
-        raise ControlError(422, f"the body is {shown(asked)}; expected an object like {example}")
-    return asked

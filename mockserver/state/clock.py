@@ -23,4 +23,5 @@ def frozen(instant: datetime) -> Clock:
 
 def instant_text(instant: datetime) -> str:
     """RFC 3339 in UTC with `Z`, as the vendor's page writes instants; microseconds only if any."""
-    return instant.isoformat()[:-6] + "Z"
+    text = instant.isoformat()[:-6]
+    return (text.rstrip("0") if "." in text else text) + "Z"

@@ -42,7 +42,7 @@ def stand_in_target(kind: str, key: TargetKey) -> bytes:
         "encounter_id": _made("encounter", key),
     }
     if kind == "service_line_by_id":
-        return _encoded({"type": "service_line", "service_line_id": key, **claim})
+        return _encoded({"type": "service_line", **claim, "service_line_id": key})
     return _encoded({"type": "claim", **claim})
 
 

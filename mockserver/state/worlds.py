@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mockserver.errors import Refusal, shown
+from mockserver.state.clock import Clock
 from mockserver.state.world import Template, World
 
 __all__ = ["DEFAULT_WORLD", "NAME_PATTERN", "Worlds", "is_name"]
@@ -43,6 +44,10 @@ class Worlds:
         """The world of this name, made on first use; a Refusal (503) when there are too many."""
         world = self._worlds.get(name)
         return self.create(name, self.template) if world is None else world
+
+    def clock(self, name: str) -> Clock:
+        """The clock of the world of this name, which need not be there yet."""
+        return self._worlds[name].clock if name in self._worlds else self.template.clock
 
     def create(self, name: str, template: Template) -> World:
         """A new world over `template` in the place of any of that name."""

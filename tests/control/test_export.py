@@ -90,3 +90,22 @@ def test_export_has_what_was_done(client: httpx.Client) -> None:
     [new] = refunds.keys() - set(before)
     assert refunds[new]["refund_timestamp"] == "2024-01-01T10:00:00.5Z"
     assert len(refunds) == len(before)
+
+
+def test_export_keeps_what_relaxed_rules_let_in(tmp_path: Path) -> None:
+    """At any instant, placeholders and all: the export makes the same answers and export again."""
+    rules = {"payer-exists": "off", "target-exists": "off", "invoice-exists": "off"}
+    unknown = "00000000-0000-4000-8000-000000000404"
+    instant = "2024-01-15T09:30:00.732070Z"
+    line = {"type": "service_line_by_id", "value": unknown}
+    body = refund_of(7, allocations=[{"amount_cents": 7, "target": line}], invoice_id=unknown)
+    with in_process(create_app(Settings(rules=rules, clock=instant))) as client:
+        body |= {"non_insurance_payer_id": unknown}
+        made = client.post(f"/_mock/w/mine{PATH}", json=body)
+        assert made.status_code == 200, made.text
+        first = exported(client)
+    path = tmp_path / "mine.json"
+    path.write_bytes(first)
+    with in_process(create_app(Settings(fixture=str(path), clock=instant))) as again:
+        assert again.get(f"/_mock/w/mine{PATH}/{made.json()[ID]}").content == made.content
+        assert exported(again) == first
