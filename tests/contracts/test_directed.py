@@ -94,3 +94,35 @@ def test_cleaning_up_leaves_only_what_was_there() -> None:
     assert ours.clean_up() > 0
     left = {row["non_insurance_payer_refund_id"] for row in others.get_multi({"limit": 999}).items}
     assert left == theirs
+
+
+@pytest.mark.parametrize("body", [b"not found", b"\xff", b'\xef\xbb\xbf{"items":[]}', b"<p>"])
+def test_garbage_breaks_laws(body: bytes) -> None:
+    """Answers that are no JSON, or JSON behind a mark, break laws and end no run."""
+
+    def garble(request: Request, send: Send) -> Reply:
+        reply = send(request)
+        return Reply(reply.status, reply.headers, body) if "refunds" in request.path else reply
+
+    terms = terms_of()
+    server = ReferenceServer(terms.organization, terms.rules)
+    verdicts = directed.run(AppTarget(server, "g", middleware=[garble]), terms, laws=SMALL)
+    broken = {v.law.id for v in verdicts if v.state == "broken"}
+    assert {"answer-is-json", "answer-fits-schema"} <= broken
+
+
+def test_a_field_that_is_missing_everywhere_breaks_laws() -> None:
+    """A script that stumbles over a scene made by another names its law, and the run goes on."""
+
+    def cut(request: Request, send: Send) -> Reply:
+        reply = send(request)
+        amounts = reply.body.replace(b'"amount_cents"', b'"amount"')
+        return Reply(reply.status, reply.headers, amounts)
+
+    terms = terms_of()
+    server = ReferenceServer(terms.organization, terms.rules)
+    verdicts = directed.run(AppTarget(server, "c", middleware=[cut]), terms, laws=SMALL)
+    stumbled = next(v for v in verdicts if v.law.id == "sort-ties-by-age")
+    assert stumbled.state == "broken"
+    assert stumbled.breach is not None
+    assert "KeyError" in str(stumbled.breach)

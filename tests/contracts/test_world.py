@@ -66,3 +66,12 @@ def test_a_bad_file_is_told(tmp_path: Path) -> None:
         load_organization(path)
     path.write_text(json.dumps(DOCUMENT))
     assert load_organization(path) == organization()
+
+
+def test_an_encounter_may_have_no_external_id() -> None:
+    """An encounter whose external id is not told is left out, and its claims are known."""
+    first, second = DOCUMENT["encounters"]
+    nameless = {key: value for key, value in first.items() if key != "encounter_external_id"}
+    world = organization(encounters=[nameless, second])
+    assert set(world.encounters) == {"enc-2"}
+    assert world.claims == organization().claims
