@@ -31,7 +31,9 @@ from mockserver.version import __version__
 __all__ = ["Mockserver", "create_app", "file_state"]
 
 WORLD_PREFIX = "/_mock/w/"
-CONTROL_PREFIXES = ("/_mock", "/openapi.json", "/openapi.yaml")
+CONTROL_PREFIX = "/_mock/"
+CONTROL_PATHS = ("/_mock", "/openapi.json", "/openapi.yaml")
+MOST_TEMPLATES = 8
 
 
 def create_app(settings: Settings | None = None) -> Mockserver:
@@ -76,10 +78,13 @@ class Mockserver:
         if "\0" in fixture or path.suffix not in SUFFIXES or not os.path.isfile(path):  # noqa: PTH113
             named = f"fixture {shown(fixture)} is no file that ends in {', '.join(SUFFIXES)}"
             raise SettingsError(f"{named}; shipped are {', '.join(names())}")
-        changed = path.stat().st_mtime_ns
-        kept = self._templates.get(path)
+        path, changed = path.resolve(), path.stat().st_mtime_ns
+        kept = self._templates.pop(path, None)
         if kept is None or kept[0] != changed:
-            kept = self._templates[path] = changed, self.template(fixture)
+            kept = changed, self.template(fixture)
+        self._templates[path] = kept
+        if len(self._templates) > MOST_TEMPLATES:
+            del self._templates[next(iter(self._templates))]
         return kept[1]
 
     def reload(self) -> list[str]:
@@ -101,7 +106,7 @@ class Mockserver:
             plane = self.not_found
         elif path.startswith(WORLD_PREFIX):
             plane = self.in_world
-        elif path.startswith(CONTROL_PREFIXES):
+        elif path.startswith(CONTROL_PREFIX) or path in CONTROL_PATHS:
             plane = self.control
         await plane(scope, receive, send)
 
@@ -142,7 +147,7 @@ def filled(template: str, path: str) -> str:
 
 def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
     """The control plane over a stand-in's worlds."""
-    return Starlette(
+    plane = Starlette(
         routes=[
             *health.routes(mockserver.worlds, __version__),
             *control_worlds.routes(
@@ -152,3 +157,5 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
         ],
         exception_handlers=HANDLERS,
     )
+    plane.router.redirect_slashes = False
+    return plane

@@ -1,6 +1,4 @@
-"""What can go wrong, as exceptions that know nothing of HTTP: bad settings, and refusals of a
-request.
-"""
+"""What can go wrong, as exceptions: bad settings, and refusals of a request."""
 
 from __future__ import annotations
 
@@ -10,6 +8,7 @@ from typing import NamedTuple
 __all__ = ["Breach", "MockserverError", "Refusal", "SettingsError", "shown"]
 
 _LONGEST_SHOWN = 80
+_MOST_TOLD = 100
 
 
 class MockserverError(Exception):
@@ -73,7 +72,9 @@ class Refusal(Exception):
     ) -> None:
         self.error_name = error_name
         self.breaches = breaches
-        self.lines = tuple(map(str, breaches))
+        self.lines = tuple(map(str, breaches[:_MOST_TOLD]))
+        if len(breaches) > _MOST_TOLD:
+            self.lines += (f"and {len(breaches) - _MOST_TOLD} more",)
         self.message = ". ".join(self.lines) if message is None else message
         self.headers = headers
         super().__init__(self.message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from starlette.types import Send
@@ -16,8 +16,8 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 _JSON: Headers = ((b"content-type", b"application/json"),)
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
-_LONGEST_HEADER = 1_000
-_MOST_WARNINGS = 20
+_LONGEST_HEADER = 500
+_MOST_HEADERS = 20
 
 
 class Answer(NamedTuple):
@@ -33,12 +33,12 @@ def json_answer(body: bytes, status: int = 200) -> Answer:
     return Answer(status, body, _JSON)
 
 
-def diagnosis(name: bytes, told: Iterable[str]) -> Headers:
-    """One header a breach, at most 20, each in ASCII and of bearable length."""
-    lines = [line[:_LONGEST_HEADER] for line in told]
-    if len(lines) > _MOST_WARNINGS:
-        lines[_MOST_WARNINGS - 1 :] = [f"and {len(lines) - _MOST_WARNINGS + 1} more"]
-    return tuple((name, _printable(line)) for line in lines)
+def diagnosis(name: bytes, told: Sequence[object]) -> Headers:
+    """One header a breach, in ASCII: no more than clients bear, of which some stop at 16 KB."""
+    lines = [_printable(str(breach))[:_LONGEST_HEADER] for breach in told[:_MOST_HEADERS]]
+    if len(told) > _MOST_HEADERS:
+        lines[-1] = b"and %d more" % (len(told) - _MOST_HEADERS + 1)
+    return tuple((name, line) for line in lines)
 
 
 def _printable(line: str) -> bytes:
@@ -51,6 +51,6 @@ async def send_answer(send: Send, answer: Answer, warnings: list[Breach]) -> Non
     """Send the answer, with a Mock-Warning header for each warning."""
     headers = [(b"content-length", b"%d" % len(answer.body)), *answer.headers]
     if warnings:
-        headers += diagnosis(b"mock-warning", map(str, warnings))
+        headers += diagnosis(b"mock-warning", warnings)
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

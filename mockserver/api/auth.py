@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qsl
 
-from pydantic import TypeAdapter
 from starlette.routing import Route
 from starlette.types import Receive, Scope
 
 from mockserver.api.answers import Answer, json_answer
-from mockserver.api.bodies import header, read_body, read_shape
+from mockserver.api.bodies import Reader, header, read_body, read_shape
 from mockserver.api.gate import WORLD_KEY, Gate, too_many, unauthorized
 from mockserver.api.jwts import Tokens
 from mockserver.api.operations import Methods, Operation
@@ -27,7 +26,7 @@ from mockserver.wire.requests import TokenRequest
 
 __all__ = ["routes"]
 
-_TOKEN_REQUEST = TypeAdapter(TokenRequest)
+_TOKEN_REQUEST = Reader(TokenRequest)
 _JSON, _FORM = TOKEN_CONTENT_TYPES
 
 

@@ -5,7 +5,7 @@ it.
 from __future__ import annotations
 
 import json
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from starlette.types import Receive, Scope
@@ -15,12 +15,13 @@ from mockserver.rules import Verdicts
 from mockserver.rules.bodies import body_shape, content_type, decoded, unknown_field
 from mockserver.wire.requests import Shape
 
-__all__ = ["Disconnected", "header", "read_body", "read_shape"]
+__all__ = ["Disconnected", "Reader", "header", "read_body", "read_shape"]
 
 
 S = TypeVar("S", bound=Shape)
 
 _LONGEST_LENGTH = 18
+_MOST_TOLD = 200
 _REQUIRED = frozenset(("non_insurance_payer_id", "amount_cents", "allocations"))
 
 
@@ -64,27 +65,49 @@ def _too_large(length: str, most: int) -> Refusal:
     return Refusal("PayloadTooLargeError", message=message, headers=((b"connection", b"close"),))
 
 
+class Reader(Generic[S]):
+    """Reads one shape: `hasty` gives up early on a hopeless body, `thorough` tells all faults."""
+
+    def __init__(self, thorough: type[S], hasty: type[S] | None = None) -> None:
+        self.thorough = TypeAdapter(thorough)
+        self.hasty = TypeAdapter(hasty or thorough)
+
+    def faults(self, document: dict[str, Any], error: ValidationError) -> ValidationError:
+        """All that is wrong with a document, as far as the first allocation that does not fit."""
+        allocations = document.get("allocations")
+        if isinstance(allocations, list):
+            places = [fault["loc"] for fault in error.errors(include_input=False)]
+            met = [place[1] for place in places if place[0] == "allocations" and len(place) > 1]
+            end = max(_MOST_TOLD, *(place + 1 for place in met if isinstance(place, int)), 0)
+            document = {**document, "allocations": allocations[:end]}
+        try:
+            self.thorough.validate_python(document)
+        except ValidationError as faults:
+            return faults
+        return error
+
+
 def read_shape(
-    adapter: TypeAdapter[S],
+    reader: Reader[S],
     body: bytes,
     media_type: str,
     verdicts: Verdicts,
     warnings: list[Breach],
 ) -> S:
-    """The body as the adapter's shape, judged by the rules about bodies.
+    """The body as the reader's shape, judged by the rules about bodies.
 
     Raises a Refusal for what is enforced; what is warned of is added to `warnings`.
     """
     if media_type != "application/json":
         verdicts.weigh(content_type(media_type), warnings)
     try:
-        return adapter.validate_json(body, extra="forbid")
+        return reader.hasty.validate_json(body, extra="forbid")
     except ValidationError:
-        return _read_carefully(adapter, body, verdicts, warnings)
+        return _read_carefully(reader, body, verdicts, warnings)
 
 
 def _read_carefully(
-    adapter: TypeAdapter[S], body: bytes, verdicts: Verdicts, warnings: list[Breach]
+    reader: Reader[S], body: bytes, verdicts: Verdicts, warnings: list[Breach]
 ) -> S:
     """The same for a body that is not plainly in order: told apart what is wrong, extra or fine."""
     document, breaches = decoded(body)
@@ -92,10 +115,11 @@ def _read_carefully(
         verdicts.weigh(breaches, warnings)
         document = _lenient_document(body)
     try:
-        shape = adapter.validate_python(document)
+        shape = reader.hasty.validate_python(document)
     except ValidationError as error:
-        verdicts.weigh(body_shape(error), warnings)
-        shape = _without_misfits(adapter, document, error)
+        faults = reader.faults(document, error)
+        verdicts.weigh(body_shape(faults), warnings)
+        shape = _without_misfits(reader.hasty, document, faults)
     verdicts.weigh(unknown_field(shape), warnings)
     return shape
 

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import TypeAdapter
 from starlette.routing import Route
 
 from mockserver.api.allocations import encoded_allocations
 from mockserver.api.answers import Answer, json_answer
-from mockserver.api.bodies import read_shape
+from mockserver.api.bodies import Reader, read_shape
 from mockserver.api.gate import Gate
 from mockserver.api.operations import Call, Methods, Operation
 from mockserver.api.pages import page_json, parsed
@@ -22,6 +21,7 @@ from mockserver.spec.facts import REFUND_PATH, REFUNDS_PATH
 from mockserver.state.refund import Refund
 from mockserver.state.stand_ins import stand_in_payer
 from mockserver.wire.requests import (
+    HastyCreate,
     NonInsurancePayerRefundCreate,
     NonInsurancePayerRefundUpdate,
     Remove,
@@ -29,8 +29,8 @@ from mockserver.wire.requests import (
 
 __all__ = ["routes"]
 
-_CREATE = TypeAdapter(NonInsurancePayerRefundCreate)
-_UPDATE = TypeAdapter(NonInsurancePayerRefundUpdate)
+_CREATE = Reader(NonInsurancePayerRefundCreate, hasty=HastyCreate)
+_UPDATE = Reader(NonInsurancePayerRefundUpdate)
 _REMOVABLE = ("refund_note", "refund_reason", "invoice_id")
 
 

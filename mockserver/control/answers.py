@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from mockserver.errors import shown
+
 __all__ = ["HANDLERS", "ControlError", "Endpoint", "at", "pretty"]
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -52,7 +54,7 @@ async def _refused(_request: Request, error: Exception) -> Response:
 async def _unrouted(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     advice = "GET /_mock lists what is here"
-    message = f"{request.method} {request.url.path}: {error.detail}; {advice}"
+    message = f"{request.method} {shown(request.url.path)}: {error.detail}; {advice}"
     answer = pretty({"error": message}, error.status_code)
     answer.headers.update(error.headers or {})
     return answer

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from mockserver.errors import MISSING, Breach, shown
 from mockserver.rules.rule import rule
+from mockserver.spec.facts import EARMARK_KINDS, TARGET_KINDS, UPDATE_KINDS
 from mockserver.wire.requests import Shape
 
 __all__ = [
@@ -21,11 +22,7 @@ __all__ = [
     "unknown_field",
 ]
 
-_TAGS = frozenset(
-    "service_line_by_id claim_by_id claim_by_encounter_external_id billing_provider_by_id"
-    " appointment_by_id_and_patient_external_id unattributed date_of_service"
-    " external_encounter_id set remove".split()
-)
+_TAGS = frozenset((*TARGET_KINDS, *EARMARK_KINDS, *UPDATE_KINDS))
 """What pydantic adds to the place of an error inside a union."""
 
 _SURROGATE = rb"\ud"

@@ -97,7 +97,7 @@ def target_exists(proposal: Proposal) -> Iterable[Breach]:
         if key is not None and key not in targets.get(target.type, ()):
             entity_id = key if isinstance(key, str) else key[0]
             where = f"$.allocations[{place}].target"
-            expected = f"a {target.type} that this organization has"
+            expected = f"a target of type {target.type} that this organization has"
             breaches.append(Breach("target-exists", where, key, expected, entity_id))
     return breaches
 

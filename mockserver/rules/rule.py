@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from mockserver.errors import Breach
+from mockserver.spec.facts import Evidence
 
 __all__ = ["Evidence", "Level", "Rule", "Stage", "rule"]
 
-Evidence = Literal["documented", "implied", "assumed"]
 Level = Literal["enforce", "warn", "off"]
 Stage = Literal["shape", "existence", "business"]
 """Shape is judged before existence, existence before business (assumed)."""

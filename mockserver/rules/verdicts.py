@@ -9,7 +9,7 @@ from typing import get_args
 from mockserver.errors import Breach, Refusal, SettingsError
 from mockserver.rules.catalog import ALL, BY_ID, STAGES
 from mockserver.rules.proposal import Proposal
-from mockserver.rules.rule import Level, Rule
+from mockserver.rules.rule import Level
 
 __all__ = ["PROFILES", "Verdicts", "levels"]
 
@@ -42,7 +42,10 @@ def levels(profile: str, overrides: Mapping[str, str]) -> dict[str, Level]:
                 f"rule {rule_id!r} is not known; {hint}`mockserver rules` lists all"
             )
         if level not in get_args(Level):
-            raise SettingsError(f"level {level!r} of rule {rule_id} is not enforce, warn or off")
+            raise SettingsError(
+                f"level {level!r} of rule {rule_id} is not enforce, warn or off;"
+                " separate rules by spaces"
+            )
         chosen[rule_id] = level  # type: ignore[assignment]
     return chosen
 
@@ -56,10 +59,6 @@ class Verdicts:
             stage: tuple(rule.check for rule in rules if chosen[rule.id] != "off")
             for stage, rules in STAGES.items()
         }
-
-    def enforces(self, rule: Rule) -> bool:
-        """Whether a breach of the rule refuses the request."""
-        return self.levels[rule.id] == "enforce"
 
     def judge(self, stage: str, proposal: Proposal, warnings: list[Breach]) -> None:
         """Hold a proposal against all rules of a stage, such as `create business`.

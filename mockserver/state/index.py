@@ -81,8 +81,8 @@ class Index:
         return view
 
     def _keep(self, where: Filter, order: Order, view: Keys) -> None:
-        if len(self._views) >= _MOST_VIEWS:
-            del self._views[next(iter(self._views))]
+        if where not in self._views and len(self._views) >= _MOST_VIEWS:
+            del self._views[next(kept for kept in self._views if kept != EVERYTHING)]
         self._views.setdefault(where, {})[order] = view
 
     def _views_of(self, refund: Refund) -> Iterator[tuple[Order, Keys]]:

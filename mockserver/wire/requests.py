@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, FailFast, Field
 
 from mockserver.wire.scalars import CalendarDate, Cents, DateTime, Uuid
 
 __all__ = [
     "Allocation",
+    "HastyCreate",
     "NonInsurancePayerRefundCreate",
     "NonInsurancePayerRefundUpdate",
     "RefundReason",
@@ -104,6 +105,12 @@ class NonInsurancePayerRefundCreate(Shape):
     refund_note: str | None = None
     check_number: str | None = None
     refund_reason: RefundReason | None = None
+
+
+class HastyCreate(NonInsurancePayerRefundCreate):
+    """The same, read no further than the first allocation that does not fit."""
+
+    allocations: Annotated[list[Allocation], FailFast()]
 
 
 class Remove(Shape):

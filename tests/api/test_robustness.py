@@ -220,3 +220,25 @@ def test_of_two_headers_the_first_counts(client: Client) -> None:
         answer = exchange(client.app, scope, [])
         assert answer is not None
         assert answer.status == status
+
+
+def test_a_body_of_many_misfits_is_told_in_part(client: Client) -> None:
+    """Of 100,000 allocations that do not fit the first are told; the answer stays short."""
+    body = b'{"amount_cents": 5, "allocations": [' + b",".join([b"{}"] * 100_000) + b"]}"
+    answer = client.send("POST", REFUNDS_PATH, body=body)
+    assert answer.status == 422
+    assert "$.allocations[0].target" in answer.json["content"]["message"]
+    assert len(answer.body) < 20_000
+    assert sum(len(value) for value in answer.all("mock-refusal")) < 16_000
+    assert answer.all("mock-refusal")[-1].startswith("and ")
+
+
+def test_a_late_misfit_is_told_with_its_place(client: Client) -> None:
+    """An allocation that does not fit is told where it stands, however many stand before it."""
+    good = b'{"amount_cents": 1, "target": {"type": "unattributed"}}'
+    allocations = b",".join([*[good] * 1_000, b"5"])
+    body = b'{"amount_cents": 5, "allocations": [' + allocations + b"]}"
+    assert (
+        "$.allocations[1000] is 5"
+        in client.send("POST", REFUNDS_PATH, body=body).json["content"]["message"]
+    )

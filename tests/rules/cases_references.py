@@ -74,7 +74,7 @@ def told(kind: str, known: str, unknown: Json, found: str, entity_id: str, then:
         creating(**aimed(sent)),
         creating(**aimed(unknown)),
         f"$.allocations[0].target is {found}",
-        f"a {kind} that this organization has",
+        f"a target of type {kind} that this organization has",
         then,
         entity_id=entity_id,
         **NOT_FOUND,
