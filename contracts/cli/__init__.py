@@ -10,6 +10,7 @@ from contracts.cli.laws import laws
 from contracts.cli.replay import replay
 from contracts.cli.run import run
 from contracts.cli.sweep import sweep
+from contracts.payloads.cli import payloads
 
 __all__ = ["main"]
 
@@ -54,5 +55,5 @@ def main() -> None:
     """
 
 
-for command in (run, laws, replay, discover, sweep, coverage):
+for command in (run, laws, replay, discover, sweep, coverage, payloads):
     main.add_command(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -68,16 +69,21 @@ def summed_up(findings: Findings) -> str:
     known = sum(bool(finding.known) for finding in findings.findings)
     told = [f"{counts[state]} {state}" for state in ("kept", "broken", "undecided", "skipped")]
     return (
-        f"{len(findings.findings)} laws: {', '.join(told)}"
+        f"{counted(len(findings.findings), 'law')}: {', '.join(told)}"
         f"{f' ({known} known)' if known else ''}; {findings.requests} requests in "
         f"{findings.seconds:.1f} s by {', '.join(findings.drivers) or 'no driver'}; "
         f"seed {findings.seed}"
     )
 
 
+def counted(number: int, noun: str) -> str:
+    """The number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def printable(text: str) -> str:
-    """The text with control characters, which a terminal would obey, made visible."""
-    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text)
+    """The text with control characters, which a terminal would obey, as JSON escapes them."""
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
 def _write(kind: str, path: Path, findings: Findings) -> None:

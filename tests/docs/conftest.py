@@ -23,6 +23,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     def read(name: str) -> dict[Block, Done]:
         with serving() as served:
             reader = Reader(tmp_path_factory.mktemp("reader"), served.url)
-            return {block: reader.does(block) for block in document(name).blocks()}
+            try:
+                return {block: reader.does(block) for block in document(name).blocks()}
+            finally:
+                reader.servers.end()
 
     return read

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.docs.documents import ROOT, Block, Document
+from tests.docs.servers import Servers
 from tests.serving import environment
 
 __all__ = ["LOCAL", "OUTPUT", "Done", "Reader", "commands", "own_commands", "shown_by"]
@@ -24,12 +25,19 @@ OUTPUT = ("text", "json")
 NODE_MODULES = ROOT / "tests" / "sdk" / "node" / "node_modules"
 """Where the tests of the SDKs install the one for Node."""
 
-_LEFT_TO_THE_READER = re.compile(r"(?:[A-Z_]+=\S* )*(?:make|pip|openssl|mockserver serve)\b")
-"""How commands begin that install or make something, or run until they are ended."""
+_LEFT_TO_THE_READER = re.compile(
+    r"(?:[A-Z_]+=\S* )*(?:make|pip|openssl|mockserver serve)\b"
+    r"|contracts (?!.*--dry-run).*https://"
+)
+"""How commands begin that install or make something, run until they are ended, or would send
+something to the vendor.
+"""
 
 _PATIENCE_SECONDS = 60
 _PRINTS = re.compile(r"^(?:#|//)> (.*)$", re.MULTILINE)
-_NAMED = re.compile(r"# ([\w.-]+\.(?:json|ya?ml))\n")
+_NAMED = re.compile(r"# ([\w.-]+\.(?:json|ya?ml|toml|py))\n")
+_ELSEWHERE = ("CONTRACTS_", "GITHUB_")
+"""How variables begin that tell programs of another reader, or of another shell."""
 
 
 class Done(NamedTuple):
@@ -72,34 +80,44 @@ def shown_by(document: Document, block: Block) -> Block | None:
 
 
 class Reader:
-    """A person with an empty folder, a shell and a stand-in at `url`."""
+    """A person with an empty folder, a shell and a stand-in at `url`; `servers` are ended later."""
 
     def __init__(self, folder: Path, url: str) -> None:
         self.folder = folder
         self.url = url
         bin_folder = folder / ".bin"
         bin_folder.mkdir()
-        program = bin_folder / "mockserver"
-        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mockserver "$@"\n')
-        program.chmod(0o755)
+        for name in ("mockserver", "contracts"):
+            program = bin_folder / name
+            program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {name} "$@"\n')
+            program.chmod(0o755)
         paths = (str(bin_folder), str(Path(sys.executable).parent), os.environ["PATH"])
         added = {"PATH": os.pathsep.join(paths), "PYTHONPATH": str(ROOT)}
-        self.environment = environment(added)
+        self.environment = {
+            name: value
+            for name, value in environment(added).items()
+            if not name.startswith(_ELSEWHERE)
+        }
+        self.servers = Servers(folder, self.environment)
+        self.servers.moved[LOCAL] = url
 
     def does(self, block: Block) -> Done:
         """What comes of a block, whatever its language."""
-        ways = {"sh": self._shell, "python": self._python, "js": self._node, "yaml": self._file}
-        way = ways.get(block.language)
+        ways = {"sh": self._shell, "python": self._python, "js": self._node}
+        ways |= dict.fromkeys(("yaml", "toml"), self._file)
+        way = self._file if _NAMED.match(block.text) else ways.get(block.language)
         return Done(skipped="nothing to do") if way is None else way(block)
 
     def _shell(self, block: Block) -> Done:
-        mine = own_commands(block)
+        mine = [text for text in own_commands(block) if not self.servers.takes(text)]
         if any("curl " in text for text in mine) and shutil.which("curl") is None:
             return Done(skipped="curl is not installed")
         script = "\n".join(mine).replace(
             "mockserver fixtures export", f"mockserver fixtures export --url {LOCAL}"
         )
-        return self._run("sh", "-e", "-c", script.replace(LOCAL, self.url))
+        for shown, real in self.servers.moved.items():
+            script = script.replace(shown, real)
+        return self._run("sh", "-e", "-c", script)
 
     def _python(self, block: Block) -> Done:
         prelude = ""
@@ -141,7 +159,9 @@ class Reader:
             timeout=_PATIENCE_SECONDS,
             check=False,
         )
-        output = ended.stdout.replace("\r\n", "\n").replace(self.url, LOCAL)
+        output = ended.stdout.replace("\r\n", "\n")
+        for shown, real in self.servers.moved.items():
+            output = output.replace(real, shown)
         return Done(ended.returncode, output, ended.stderr)
 
 

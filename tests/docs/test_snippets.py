@@ -9,7 +9,7 @@ from tests.docs.documents import FOLLOWED, Block, document
 from tests.docs.reader import OUTPUT, own_commands, shown_by
 from tests.docs.shown import same, settled
 
-LANGUAGES = ("sh", "python", "js", "yaml", *OUTPUT)
+LANGUAGES = ("sh", "python", "js", "yaml", "toml", *OUTPUT)
 TO_BE_DONE = [
     block
     for name in FOLLOWED

@@ -43,6 +43,14 @@ def test_a_strict_server_is_asked_for_its_rules(call: Call, serve: Serve) -> Non
     assert (result.exit_code, " 0 broken" in result.output) == (0, True), result.output
 
 
+def test_a_server_that_checks_its_tokens_can_be_judged(call: Call, serve: Serve) -> None:
+    """Where only issued tokens are let in, the law about them is decided too."""
+    url = serve("--auth", "issued").url
+    result = call("run", "--target", url, "--law", "auth-token-is-issued", "--driver", "directed")
+    assert result.exit_code == 0, result.output
+    assert "1 law: 1 kept" in result.output
+
+
 def test_a_broken_law_exits_with_1_and_is_told_in_full(call: Call, served_url: str) -> None:
     """It is told with sentence, evidence, curl, expectation, answer and replay token."""
     result = call("run", "--target", served_url, *STRICTER)

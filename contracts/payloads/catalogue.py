@@ -1,0 +1,120 @@
+"""Every payload of a seed, in one fixed order, and the choice among them; nothing is sent."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, islice, zip_longest
+from random import Random
+
+from contracts.payloads import auth, bodies, pairs, paths, pooled, queries, scenes, tokens, wire
+from contracts.payloads.draft import Draft, distinct
+from contracts.payloads.expecting import Expecting
+from contracts.payloads.ground import Ground, World, load_world
+from contracts.payloads.record import Profile, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which payloads to take; an empty filter lets all through.
+
+    Attributes:
+        operations: names of operations.
+        kinds: classes.
+        rules: ids of rules that are bent, or behind a right refusal.
+        count: how many; None for all. More than there are is filled up by drawn mixtures of
+            bends, less is a sample spread over operations and classes.
+    """
+
+    operations: Collection[str] = ()
+    kinds: Collection[str] = ()
+    rules: Collection[str] = ()
+    count: int | None = None
+
+    def takes(self, record: Record) -> bool:
+        """Whether the filters let a record through."""
+        return (
+            (not self.operations or record.operation in self.operations)
+            and (not self.kinds or record.kind in self.kinds)
+            and (not self.rules or not set(self.rules).isdisjoint(record.rules))
+        )
+
+
+def records(
+    world: World | None = None,
+    seed: int = 0,
+    profile: Profile = "default",
+    choice: Choice | None = None,
+) -> list[Record]:
+    """The records of a seed, with what is right under a profile.
+
+    Args:
+        world: the ids to use; None for those of the stand-in's default fixture.
+        seed: the same seed gives the same records.
+        profile: default, strict, lenient or unknown.
+        choice: which to take.
+    """
+    choice = choice or Choice()
+    ground = Ground(world or load_world(), seed)
+    expecting = Expecting(ground.world, profile, seed)
+    drafted = merged(distinct(drafts(ground)))
+    wanted = [
+        draft for draft in drafted if not choice.operations or draft.operation in choice.operations
+    ]
+    found = [record for record in map(expecting.record, wanted) if choice.takes(record)]
+    if choice.count is None:
+        return found
+    if choice.count <= len(found):
+        return _spread(found, choice.count, seed)
+    more = filter(choice.takes, map(expecting.record, _mixtures(ground, choice)))
+    return list(islice(chain(found, more), choice.count))
+
+
+def drafts(ground: Ground) -> Iterator[Draft]:
+    """All payloads of the ground, single bends first."""
+    for operation in ("create", "update"):
+        yield from bodies.drafts(ground, operation)
+        yield from wire.drafts(ground, operation)
+        yield from pairs.drafts(ground, operation)
+    yield from scenes.updates(ground)
+    yield from pooled.drafts(ground)
+    for operation in paths.METHODS:
+        yield from paths.drafts(ground, operation)
+    yield from queries.drafts(ground)
+    yield from scenes.lists(ground)
+    yield from auth.drafts(ground)
+    yield from wire.others(ground)
+    yield from tokens.drafts(ground)
+
+
+def merged(drafted: list[Draft]) -> list[Draft]:
+    """The drafts, those that send the very same thing made one that bends all they bend."""
+    found: dict[object, Draft] = {}
+    for draft in drafted:
+        key = (draft.operation, draft.request, repr(draft.setup))
+        known = found.get(key)
+        if known is not None:
+            bends = tuple(dict.fromkeys((*known.bends, *draft.bends)))
+            found[key] = replace(known, bends=bends)
+        else:
+            found[key] = draft
+    return list(found.values())
+
+
+def _spread(found: list[Record], count: int, seed: int) -> list[Record]:
+    """A sample in which operations and classes take turns, in the order of the whole."""
+    random, groups = Random(f"sample {seed}"), dict[object, list[int]]()
+    for index, record in enumerate(found):
+        groups.setdefault((record.operation, record.kind), []).append(index)
+    for group in groups.values():
+        random.shuffle(group)
+    turns = chain.from_iterable(zip_longest(*groups.values()))
+    picked = islice((index for index in turns if index is not None), count)
+    return [found[index] for index in sorted(picked)]
+
+
+def _mixtures(ground: Ground, choice: Choice) -> Iterator[Draft]:
+    """Mixtures of the operations asked for, in turn; none where no body is."""
+    names = [
+        name for name in ("create", "update") if not choice.operations or name in choice.operations
+    ]
+    for together in zip(*(pairs.mixtures(ground, name) for name in names), strict=True):
+        yield from together

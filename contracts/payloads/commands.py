@@ -1,0 +1,154 @@
+"""`contracts payloads`: writes payloads, explains one, and verifies them against a target."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import click
+
+from contracts.cli.options import examples, plan_from, target_options
+from contracts.payloads.formats import FORMATS
+from contracts.payloads.options import FILE, choice_of, choosing
+from contracts.payloads.record import PROFILES
+
+__all__ = ["payloads", "verify"]
+
+_PROFILE = click.Choice(PROFILES)
+
+
+class _Group(click.Group):
+    """Shows an error that is meant for a person as one message, and exits with 2."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        from contracts.errors import TargetError, WorldFileError
+        from contracts.runners.plan import PlanError
+        from contracts.safety import SafetyError
+
+        try:
+            return super().invoke(ctx)
+        except (TargetError, WorldFileError, PlanError, SafetyError) as error:
+            raise _Refused(str(error)) from None
+
+
+class _Refused(click.ClickException):
+    exit_code = 2
+
+
+@click.group(
+    cls=_Group,
+    invoke_without_command=True,
+    epilog=examples(
+        "payloads --operation create --count 500 --format jsonl",
+        "payloads --class invalid-semantic --format csv --output edges.csv",
+        "payloads --format postman --output edges.postman_collection.json",
+        "payloads --explain create.amount_cents.minimum.zero",
+        "payloads verify --target http://127.0.0.1:5050 --junit payloads.xml",
+    ),
+)
+@choosing
+@click.option(
+    "--profile",
+    type=_PROFILE,
+    default="default",
+    show_default=True,
+    help="The levels of rules to expect.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(tuple(FORMATS)), default="jsonl", show_default=True
+)
+@click.option("--output", "-o", type=FILE, help="Where to write. [default: standard output]")
+@click.option("--explain", metavar="ID", help="Tell one payload in words, and write nothing.")
+@click.option("--coverage", is_flag=True, help="Print what the payloads cover, and write nothing.")
+@click.pass_context
+def payloads(context: click.Context, /, **asked: Any) -> None:
+    """Write requests that probe the API's edges, each with the answer it should get and why.
+
+    Without a filter all there are, in one fixed order; the same seed gives the same bytes.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from contracts.payloads.catalogue import records
+    from contracts.payloads.ground import load_world
+
+    explain, tabled = asked.pop("explain"), asked.pop("coverage")
+    form, output, choice = asked.pop("form"), asked.pop("output"), choice_of(asked)
+    found = records(load_world(asked["world"]), asked["seed"], asked["profile"], choice)
+    if explain is not None:
+        click.echo(_explained(found, explain))
+    elif tabled:
+        from contracts.payloads.coverage import table
+
+        click.echo(table(found))
+    else:
+        _write(found, form, output)
+
+
+def _write(found: list[Any], form: str, output: Path | None) -> None:
+    from contracts.payloads.formats import left_out, rendered
+
+    out = left_out(found, form)
+    gone = {record.id for record, _ in out}
+    text = rendered([record for record in found if record.id not in gone], form)
+    if output is None:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    else:
+        output.write_bytes(text.encode())
+        click.echo(f"{len(found) - len(out):,} payloads written to {output}", err=True)
+    for reason in dict.fromkeys(reason for _, reason in out):
+        number = sum(reason == other for _, other in out)
+        click.echo(f"{number} left out: {reason}", err=True)
+
+
+def _explained(found: list[Any], name: str) -> str:
+    from difflib import get_close_matches
+
+    from contracts.payloads.explaining import explained
+
+    by_id = {record.id: record for record in found}
+    if name not in by_id:
+        near = ", ".join(get_close_matches(name, by_id, 3, 0.3)) or next(iter(by_id), "none")
+        raise click.BadParameter(f"no payload {name!r}; did you mean {near}?")
+    return explained(by_id[name])
+
+
+@payloads.command(
+    epilog=examples(
+        "payloads verify --target app --profile strict",
+        "payloads verify --target http://127.0.0.1:5050 --operation create --junit payloads.xml",
+    )
+)
+@target_options
+@choosing
+@click.option("--profile", type=_PROFILE, help="The levels to expect. [default: ask the target]")
+@click.option("--ledger", type=FILE, help="Where to note what is ours, for `sweep`.")
+@click.option("--junit", type=FILE, help="Write a JUnit file, one test case a payload.")
+@click.option("--verbose", is_flag=True, help="A line for those that passed, too.")
+@click.pass_context
+def verify(context: click.Context, /, **asked: Any) -> None:
+    """Send payloads and tell where an answer, or its effect, is not the one expected.
+
+    Exit codes: 0 all as expected, 1 some not, 2 could not run.
+    """
+    from contracts.payloads.catalogue import records
+    from contracts.payloads.ground import load_world
+    from contracts.payloads.junit import lines, render, summary
+    from contracts.payloads.verifying import verifying
+
+    began, junit, verbose = perf_counter(), asked.pop("junit"), asked.pop("verbose")
+    choice, seed, world = choice_of(asked), asked["seed"], load_world(asked["world"])
+    with verifying(plan_from(asked)) as (judge, profile):
+        found = records(world, seed, profile, choice)
+        verdicts = []
+        for verdict in judge.verdicts(found):
+            verdicts.append(verdict)
+            for line in lines((verdict,), every=verbose):
+                click.echo(line)
+    seconds = perf_counter() - began
+    click.echo(f"profile {profile}: {summary(verdicts, seconds)}")
+    if junit is not None:
+        junit.write_text(render(verdicts, seconds), encoding="utf-8")
+    context.exit(1 if any(verdict.word == "failed" for verdict in verdicts) else 0)

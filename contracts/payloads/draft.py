@@ -1,0 +1,121 @@
+"""A payload before its expectation is known, and bends of JSON bodies at a pointer."""
+
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.payloads.record import Bent, Kind, Sent, Step
+from contracts.rules import BY_ID, Evidence
+
+Json = dict[str, Any]
+REMOVE: Any = object()
+"""In the place of a value: the member is taken away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A payload without its answers; `evidence` None takes that of the rule it probes."""
+
+    id: str
+    operation: str
+    kind: Kind
+    bends: tuple[Bent, ...]
+    why: str
+    request: Sent
+    setup: tuple[Step, ...] = ()
+    evidence: Evidence | None = None
+
+    def sureness(self) -> Evidence:
+        """How sure it is that the answer is the right one."""
+        if self.evidence is not None:
+            return self.evidence
+        rules = [BY_ID[bent.rule].evidence for bent in self.bends if bent.rule]
+        return max(rules, key=_SURENESS.index, default="documented")
+
+
+_SURENESS: tuple[Evidence, ...] = ("documented", "implied", "assumed")
+
+
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """One change of a good JSON body.
+
+    Attributes:
+        slug: names it within its operation.
+        kind: the class of a payload that bends only this.
+        bent: what is bent.
+        value: what goes to the pointer; REMOVE takes the member away.
+        why: a sentence.
+        base: the body to start from, where the usual one will not do.
+        also: further changes that keep the rest of the body in order.
+    """
+
+    slug: str
+    kind: Kind
+    bent: Bent
+    value: Any
+    why: str
+    base: Callable[[], Json] | None = None
+    also: tuple[tuple[str, Any], ...] = ()
+
+    def applied(self, body: Json) -> Json:
+        """A bent copy of a body."""
+        changed = deepcopy(body)
+        for pointer, value in ((self.bent.pointer, self.value), *self.also):
+            changed = put(changed, pointer, value)
+        return changed
+
+
+def put(body: Any, pointer: str, value: Any) -> Any:
+    """The body with a value at a pointer, changed in place; the whole of it for the root."""
+    if not pointer:
+        return value
+    *way, last = (_unescaped(part) for part in pointer.split("/")[1:])
+    place = body
+    for part in way:
+        place = place[int(part)] if isinstance(place, list) else place[part]
+    if isinstance(place, list):
+        if int(last) == len(place):
+            place.append(value)
+        else:
+            place[int(last)] = value
+    elif value is REMOVE:
+        place.pop(last, None)
+    else:
+        place[last] = value
+    return body
+
+
+def got(body: Any, pointer: str) -> Any:
+    """The value at a pointer, None where there is none."""
+    for part in pointer.split("/")[1:]:
+        try:
+            body = body[int(part)] if isinstance(body, list) else body[_unescaped(part)]
+        except (KeyError, IndexError, TypeError, ValueError):
+            return None
+    return body
+
+
+def _unescaped(part: str) -> str:
+    return part.replace("~1", "/").replace("~0", "~")
+
+
+def unlike(first: str, second: str) -> bool:
+    """Whether neither of two pointers lies in the other."""
+    one, other = f"{first}/", f"{second}/"
+    return not one.startswith(other) and not other.startswith(one)
+
+
+def distinct(drafts: Iterable[Draft]) -> list[Draft]:
+    """The drafts in order.
+
+    Raises:
+        ValueError: two of them have one id.
+    """
+    found: dict[str, Draft] = {}
+    for draft in drafts:
+        if draft.id in found:
+            raise ValueError(f"two payloads are called {draft.id}")
+        found[draft.id] = draft
+    return list(found.values())

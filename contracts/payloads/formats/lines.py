@@ -1,0 +1,29 @@
+"""Records as JSON: one a line, or one document that says what it is."""
+
+import json
+from collections.abc import Sequence
+
+from contracts.payloads.record import Record
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def render_lines(records: Sequence[Record]) -> str:
+    """One record a line."""
+    return "".join(f"{encoded(record.to_json())}\n" for record in records)
+
+
+def render(records: Sequence[Record]) -> str:
+    """One document, one record a line in it."""
+    rows = ",\n".join(encoded(record.to_json()) for record in records)
+    return f'{{"format": 1, "records": [\n{rows}\n]}}\n'
+
+
+def encoded(value: object) -> str:
+    """Compact JSON; what no UTF-8 can hold is escaped."""
+    text = _ENCODER.encode(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"))
+    return text

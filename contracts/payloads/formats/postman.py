@@ -1,0 +1,147 @@
+"""Records as a Postman collection (v2.1), with tests made from the expectations."""
+
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any
+
+from contracts.payloads.record import Record, Sent, Step
+from mockserver.spec.facts import LOCAL_URL
+
+Json = dict[str, Any]
+_SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+_ABOUT = (
+    "Requests that probe the API's edges, each with tests of the answer it should get under the "
+    "profile {profile}. A token is asked for with client_id and client_secret, unless the variable "
+    "token is set."
+)
+
+
+def cannot(record: Record) -> str | None:
+    """Why a collection cannot hold a record, or None."""
+    if record.request.framing != "length":
+        return "Postman sets the length of a body itself"
+    try:
+        (record.request.body or b"").decode()
+    except UnicodeDecodeError:
+        return "the body is not UTF-8, and Postman's bodies are text"
+    if record.id.endswith(("wire.comment", "wire.line-comment")):
+        return "Postman takes comments out of bodies"
+    if any(not value for _, value in record.request.headers):
+        return "Postman leaves out a header without a value"
+    if record.request.body == b"":
+        return "Postman sends no body where it is empty"
+    return None
+
+
+def render(records: Sequence[Record]) -> str:
+    """The collection: a folder an operation, in it a folder a class."""
+    profile = records[0].profile if records else "default"
+    folders: dict[str, dict[str, list[Json]]] = {}
+    for record in records:
+        folders.setdefault(record.operation, {}).setdefault(record.kind, []).append(_item(record))
+    collection = {
+        "info": {
+            "name": "Refunds API: edge cases",
+            "description": _ABOUT.format(profile=profile),
+            "schema": _SCHEMA,
+        },
+        "auth": _bearer("{{token}}"),
+        "event": [_event("prerequest", _script("prepare.js"))],
+        "variable": [{"key": key, "value": value} for key, value in _VARIABLES.items()],
+        "item": [
+            {"name": name, "item": [{"name": kind, "item": rows} for kind, rows in kinds.items()]}
+            for name, kinds in folders.items()
+        ],
+    }
+    return json.dumps(collection, indent=1) + "\n"
+
+
+_VARIABLES = {
+    "base_url": LOCAL_URL,
+    "client_id": "",
+    "client_secret": "any-secret",
+    "token": "",
+    "run": "",
+}
+
+
+def _item(record: Record) -> Json:
+    answers = [
+        {"status": answer.status, "body": answer.body, "rule": answer.rule}
+        for answer in record.answers
+    ]
+    lines = [
+        f"const answers = {json.dumps(answers)};",
+        'eval(pm.collectionVariables.get("judge"))(answers);',
+    ]
+    main = {
+        "name": record.id,
+        "event": [_event("test", lines)],
+        "request": {**_request(record.request), "description": _told(record)},
+        "response": [],
+    }
+    if not record.setup:
+        return main
+    steps = [_step(record, number, step) for number, step in enumerate(record.setup, 1)]
+    return {"name": record.id, "description": record.why, "item": [*steps, main]}
+
+
+def _step(record: Record, number: int, step: Step) -> Json:
+    lines = ['pm.test("the scene is set", () => pm.response.to.have.status(200));']
+    for name, pointer in step.save.items():
+        value = f"pm.response.json()[{json.dumps(pointer[1:])}]"
+        lines.append(f"pm.collectionVariables.set({json.dumps(name)}, {value});")
+        lines.append(
+            f"pm.collectionVariables.set({json.dumps(name.upper())}, {value}.toUpperCase());"
+        )
+    return {
+        "name": f"{record.id}: step {number}",
+        "event": [_event("test", lines)],
+        "request": _request(step.request),
+        "response": [],
+    }
+
+
+def _request(sent: Sent) -> Json:
+    query = f"?{sent.query}" if sent.query else ""
+    shown: Json = {
+        "method": sent.method,
+        "header": [{"key": name, "value": value} for name, value in sent.headers],
+        "url": _url(sent.path, query),
+    }
+    if not sent.authorized:
+        shown["auth"] = {"type": "noauth"}
+    if sent.body is not None:
+        shown["body"] = {"mode": "raw", "raw": sent.body.decode()}
+    return shown
+
+
+def _url(path: str, query: str) -> Json:
+    shown: Json = {
+        "raw": f"{{{{base_url}}}}{path}{query}",
+        "host": ["{{base_url}}"],
+        "path": path[1:].split("/"),
+    }
+    if query:
+        pairs = (pair.partition("=") for pair in query[1:].split("&"))
+        shown["query"] = [{"key": k, "value": v if sign else None} for k, sign, v in pairs]
+    return shown
+
+
+def _told(record: Record) -> str:
+    bends = ", ".join(bent.pointer or "the whole" for bent in record.bends)
+    return f"{record.why}\n\nBends {bends}; {record.kind}, {record.evidence}."
+
+
+def _bearer(token: str) -> Json:
+    return {"type": "bearer", "bearer": [{"key": "token", "value": token, "type": "string"}]}
+
+
+def _event(listen: str, lines: list[str]) -> Json:
+    return {"listen": listen, "script": {"type": "text/javascript", "exec": lines}}
+
+
+def _script(name: str) -> list[str]:
+    text = files("contracts.payloads.formats").joinpath(name).read_text(encoding="utf-8")
+    return text.splitlines()

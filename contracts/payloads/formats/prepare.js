@@ -1,0 +1,68 @@
+// Before every request: a name for the run, a token, and the judge that the tests call.
+const variables = pm.collectionVariables;
+if (!variables.get("run")) variables.set("run", "r" + Date.now().toString(36));
+if (!variables.get("judge")) variables.set("judge", "(" + judge.toString() + ")");
+if (!variables.get("token")) {
+  const credentials = {
+    client_id: variables.get("client_id") || "payloads-" + variables.get("run"),
+    client_secret: variables.get("client_secret"),
+  };
+  pm.sendRequest({
+    url: pm.variables.replaceIn("{{base_url}}/api/auth/v2/token"),
+    method: "POST",
+    header: { "content-type": "application/json" },
+    body: { mode: "raw", raw: JSON.stringify(credentials) },
+  }, (error, response) => {
+    if (error || response.code !== 200) throw new Error("no token: " + (error || response.code));
+    variables.set("token", response.json().access_token);
+  });
+}
+
+function judge(answers) {
+  const kinds = {
+    uuid: /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+    "date-time": /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/,
+    integer: /^-?\d+$/,
+    string: /./,
+  };
+  const filled = (value) => JSON.parse(JSON.stringify(value), (key, item) =>
+    typeof item !== "string" ? item : item.replace(/\{\{(\w+)\}\}/g, (whole, name) =>
+      pm.collectionVariables.get(name) ?? whole));
+  const instant = (text) => {
+    const digits = /\.(\d+)/.exec(text);
+    const whole = String(text).replace(/\.\d+/, "").replace(" ", "T").toUpperCase();
+    return [Date.parse(whole), digits ? digits[1].replace(/0+$/, "") : ""].join(".");
+  };
+  const special = {
+    $any: (kind, value) => kinds[kind].test(String(value)),
+    $instant: (text, value) => instant(text) === instant(value),
+    $perhaps: (wanted, value) => value === undefined || fits(wanted, value),
+    $absent: (wanted, value) => value === undefined,
+    $empty: (wanted, value) => value === undefined,
+    $anything: () => true,
+    $rows: (wanted, value) => Array.isArray(value) && value.length <= wanted.most &&
+      value.every((row) => fits(wanted.each, row)),
+  };
+  const fits = (wanted, value) => {
+    if (Array.isArray(wanted)) {
+      return Array.isArray(value) && value.length === wanted.length &&
+        wanted.every((item, index) => fits(item, value[index]));
+    }
+    if (wanted === null || typeof wanted !== "object") return wanted === value;
+    const name = Object.keys(wanted).find((key) => key.startsWith("$"));
+    if (name) return special[name](wanted[name], value);
+    return value !== null && typeof value === "object" &&
+      Object.keys(wanted).every((key) => fits(wanted[key], value[key]));
+  };
+  const right = answers.filter((answer) => answer.status === pm.response.code);
+  pm.test("status is " + answers.map((answer) => answer.status).join(" or "), () => {
+    pm.expect(answers.map((answer) => answer.status)).to.include(pm.response.code);
+  });
+  const text = pm.response.text();
+  let body;
+  try { body = text ? JSON.parse(text) : undefined; } catch (error) { body = text; }
+  pm.test("body is as expected", () => {
+    const fitting = right.some((answer) => fits(filled(answer.body), body));
+    pm.expect(fitting, JSON.stringify(right) + " but received " + text.slice(0, 500)).to.be.true;
+  });
+}

@@ -1,0 +1,16 @@
+"""Records as one test file that needs pytest alone and runs as it is."""
+
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+
+from contracts.payloads.record import Record
+
+
+def render(records: Sequence[Record]) -> str:
+    """The file: a runner, and the records as lines of JSON in it."""
+    runner = files("contracts.payloads.formats").joinpath("runner.txt").read_text(encoding="utf-8")
+    rows = "\n".join(json.dumps(record.to_json(), separators=(",", ":")) for record in records)
+    # Within a raw text nothing but its own quotes could end it, and JSON holds none three together
+    # that are not escaped here.
+    return runner.replace("@@RECORDS@@", rows.replace("'''", "\\u0027\\u0027\\u0027"))

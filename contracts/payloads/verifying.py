@@ -1,0 +1,58 @@
+"""Opens a target, sends it records and gives the verdicts; nothing is shown."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from time import time_ns
+from typing import Any
+
+from contracts.payloads.record import PROFILES, Profile, Record
+from contracts.payloads.sending import Sender
+from contracts.payloads.verdicts import Verdict, Verifying
+from contracts.rules import profile as levels_of
+from contracts.runners.opening import Opened, opened
+from contracts.runners.plan import APP, Plan, PlanError
+from contracts.target import Target
+
+_RUNS = count()
+
+
+def verify(records: Iterable[Record], target: Target, *, framed: bool = True) -> list[Verdict]:
+    """The verdicts of records on a target that nobody else writes to.
+
+    Args:
+        records: what to send.
+        target: such as `contracts.AppTarget(app, "a client id not used before")`.
+        framed: the target frames requests itself, as an app in this process does.
+    """
+    return list(Verifying(Sender(target, _run(), framed=framed), exclusive=True).verdicts(records))
+
+
+@contextmanager
+def verifying(plan: Plan) -> Iterator[tuple[Verifying, Profile]]:
+    """A judge of the plan's target, in a fresh world where it has such, and the target's profile.
+
+    Raises:
+        PlanError: a stand-in has levels of no profile, and none was named.
+        TargetError: the target does not answer.
+    """
+    with opened(plan) as door, door.worlds("payloads") as target:
+        sender = Sender(target, _run(), framed=plan.target == APP)
+        yield Verifying(sender, exclusive=not door.shared), _profile(plan, door)
+
+
+def _run() -> str:
+    return f"r{time_ns():x}{next(_RUNS)}"
+
+
+def _profile(plan: Plan, door: Opened) -> Profile:
+    named = {name: name for name in PROFILES}
+    if plan.profile is not None:
+        return named[plan.profile]  # type: ignore[index]
+    if door.stand_in is None:
+        return "unknown"
+    levels: dict[str, Any] = dict(door.stand_in.levels())
+    for name in PROFILES:
+        if all(levels_of(name)[rule] in {level, "any"} for rule, level in levels.items()):
+            return name
+    raise PlanError("the target's rules are of no profile; name the nearest with --profile")

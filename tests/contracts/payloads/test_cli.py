@@ -1,0 +1,104 @@
+"""The commands write, explain and verify, and say by their exit code what became of it."""
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from contracts.payloads.cli import payloads
+from tests.docs.documents import ROOT
+
+
+def done(*words: str) -> Result:
+    """What came of the command."""
+    return CliRunner().invoke(payloads, words)
+
+
+def test_filters_narrow() -> None:
+    """Operation, class and rule hold for every line."""
+    result = done("--operation", "create", "--class", "invalid-semantic", "--rule", "payer-exists")
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert rows
+    for row in rows:
+        assert (row["operation"], row["class"]) == ("create", "invalid-semantic")
+        named = {bent["rule"] for bent in row["bends"]}
+        named |= {answer["rule"] for answer in row["expect"]["answers"]}
+        assert "payer-exists" in named
+
+
+def test_count_and_seed() -> None:
+    """As many lines as asked for, the same for a seed."""
+    first, again = (done("--count", "12", "--random-seed", "3") for _ in range(2))
+    assert first.stdout_bytes == again.stdout_bytes
+    assert first.stdout.count("\n") == 12
+
+
+def test_output_goes_to_a_file(tmp_path: Path) -> None:
+    """The file holds what standard output would, and what was left out is told."""
+    path = tmp_path / "edges.json"
+    result = done("--format", "postman", "--output", str(path))
+    assert result.exit_code == 0
+    assert "left out: the body is not UTF-8" in result.stderr
+    assert json.loads(path.read_text(encoding="utf-8"))["item"]
+
+
+def test_explain_tells_one() -> None:
+    """The reason, the rule and the answer are told."""
+    text = done("--explain", "create.amount_cents.minimum.zero").stdout
+    for words in ("0 is less than 1 cent.", "amount-positive", "422 UnprocessableEntityError"):
+        assert words in text
+
+
+def test_explain_helps_with_a_wrong_id() -> None:
+    """An id that is none ends with exit code 2 and the nearest ones."""
+    result = done("--explain", "create.amount_cents.minimum.zer")
+    assert result.exit_code == 2
+    assert "create.amount_cents.minimum.zero" in result.stderr
+
+
+def test_coverage_is_printed() -> None:
+    """The table names keywords, rules and statuses."""
+    text = done("--coverage").stdout
+    for words in ("create /amount_cents minimum out", "payer-enabled", "get_multi 422"):
+        assert words in text
+
+
+def test_verify_passes_on_the_stand_in(tmp_path: Path) -> None:
+    """All as expected: exit code 0, and a test case each in the JUnit file."""
+    path = tmp_path / "junit.xml"
+    result = done("verify", "--target", "app", "--operation", "get", "--junit", str(path))
+    assert result.exit_code == 0, result.output
+    suite = ET.parse(path).getroot()
+    assert suite.get("failures") == "0"
+    assert len(list(suite.iter("testcase"))) == int(suite.get("tests", "0")) > 50
+
+
+def test_verify_fails_where_an_answer_differs(tmp_path: Path) -> None:
+    """A world of other ids: exit code 1, and a failure for each that differs."""
+    world = json.loads((ROOT / "contracts/payloads/world.json").read_text(encoding="utf-8"))
+    world["invoices"] = [{"invoice_id": "00000000-0000-4000-8000-000000000001"}]
+    other, path = tmp_path / "world.json", tmp_path / "junit.xml"
+    other.write_text(json.dumps(world), encoding="utf-8")
+    words = ("--world", str(other), "--class", "valid", "--operation", "create")
+    result = done("verify", "--target", "app", *words, "--junit", str(path))
+    assert result.exit_code == 1
+    assert int(ET.parse(path).getroot().get("failures", "0")) > 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--world", "no-such-file.json"),
+        ("--format", "yaml"),
+        ("--count", "0"),
+        ("verify", "--target", "http://127.0.0.1:1"),
+        ("verify", "--target", "https://api.example.com"),
+    ],
+)
+def test_what_cannot_run_is_exit_code_2(words: tuple[str, ...]) -> None:
+    """Wrong options, files and targets end with one message."""
+    result = done(*words)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output

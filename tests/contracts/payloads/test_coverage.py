@@ -1,0 +1,49 @@
+"""Records hit every keyword on each side, rule, union branch, errorName and documented status."""
+
+import pytest
+
+from contracts.payloads.coverage import PROVOKED_BY_NO_REQUEST, coverage, sites, table
+from contracts.rules import RULES
+from tests.contracts.payloads.settings import all_records, unearmarked
+
+EVERY = (*all_records("default"), *all_records("strict"), *unearmarked())
+
+
+def test_nothing_is_left_out() -> None:
+    """No keyword, branch, rule, refusal, status or errorName is without a record."""
+    assert not coverage(EVERY).gaps()
+
+
+def test_a_gap_shows() -> None:
+    """Without the records of a place, that place is a gap."""
+    rest = [r for r in EVERY if all(bent.pointer != "/refund_reason" for bent in r.bends)]
+    assert "('create', '/refund_reason', 'enum', 'out')" in coverage(rest).gaps()
+
+
+def test_the_document_has_many_sites() -> None:
+    """The walk of the document finds the places one would name by hand."""
+    found = set(sites())
+    assert len(found) > 150
+    for site in (
+        ("create", "/allocations/*/target/value", "format", "out"),
+        ("update", "/refund_note/type", "const", "out"),
+        ("get_multi", "?limit", "maximum", "in"),
+        ("get", "{non_insurance_payer_refund_id}", "format", "out"),
+        ("token", "/client_id", "pattern", "out"),
+    ):
+        assert site in found
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_each_rule_refuses_and_is_kept(rule: str) -> None:
+    """Each rule is bent by a record, and refuses one where every rule is enforced."""
+    found = coverage(EVERY)
+    assert found.rules[rule]
+    assert found.refusals[rule]
+
+
+def test_the_table_says_what_cannot_be_hit() -> None:
+    """Statuses that no request can get stand in the table with the reason."""
+    text = table(all_records())
+    for reason in PROVOKED_BY_NO_REQUEST.values():
+        assert reason in text

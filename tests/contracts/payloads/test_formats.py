@@ -1,0 +1,186 @@
+"""Each format is accepted by its own tools, and holds every record or says why not."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+from base64 import b64decode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.payloads import Choice, Record, records
+from contracts.payloads.formats import FORMATS, left_out, rendered
+from tests.contracts.payloads.settings import all_records
+from tests.serving import serving
+
+SOME = records(choice=Choice(count=90))
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """A served stand-in."""
+    with serving() as served:
+        yield served.url
+
+
+def held(name: str, chosen: list[Record]) -> list[Record]:
+    """The records that a format can hold."""
+    gone = {record.id for record, _ in left_out(chosen, name)}
+    return [record for record in chosen if record.id not in gone]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_few_are_left_out(name: str) -> None:
+    """At least 95 of 100 fit every format; each other one has a reason."""
+    out = left_out(all_records(), name)
+    assert len(out) < 0.05 * len(all_records())
+    assert all(reason for _, reason in out)
+
+
+def test_json_holds_the_lines() -> None:
+    """The document's records are the lines of the other format."""
+    lines = [json.loads(line) for line in rendered(SOME, "jsonl").splitlines()]
+    assert json.loads(rendered(SOME, "json")) == {"format": 1, "records": lines}
+    assert [line["id"] for line in lines] == [record.id for record in SOME]
+
+
+def test_csv_has_a_row_for_each() -> None:
+    """A reader finds each record's request again, bodies byte for byte."""
+    chosen = held("csv", list(all_records()))
+    rows = list(csv.DictReader(io.StringIO(rendered(chosen, "csv"), newline="")))
+    assert [row["id"] for row in rows] == [record.id for record in chosen]
+    for row, record in zip(rows, chosen, strict=True):
+        body = b64decode(row["body_base64"]) if row["body_base64"] else row["body"].encode()
+        assert body == (record.request.body or b""), record.id
+        assert row["statuses"] == "|".join(map(str, record.statuses))
+
+
+def test_har_has_what_har_asks_for() -> None:
+    """Log, pages, entries, requests and answers have the members that HAR 1.2 requires."""
+    log = json.loads(rendered(all_records(), "har"))["log"]
+    assert log["version"] == "1.2"
+    assert {"name", "version"} <= log["creator"].keys()
+    pages = {page["id"] for page in log["pages"]}
+    assert len(pages) == len(all_records())
+    for page in log["pages"]:
+        assert {"startedDateTime", "id", "title", "pageTimings"} <= page.keys()
+    for entry in log["entries"]:
+        assert entry.keys() >= _ENTRY
+        assert entry["pageref"] in pages
+        assert entry["request"].keys() >= _REQUEST
+        assert entry["response"].keys() >= _RESPONSE
+        assert {"send", "wait", "receive"} <= entry["timings"].keys()
+        added = {key for key in entry if key.startswith("_")}
+        assert entry.keys() - added <= _ENTRY | {"pageref", "comment"}
+
+
+_ENTRY = {"startedDateTime", "time", "request", "response", "cache", "timings"}
+_BOTH = {"httpVersion", "cookies", "headers", "headersSize", "bodySize"}
+_REQUEST = {*_BOTH, "method", "url", "queryString"}
+_RESPONSE = {*_BOTH, "status", "statusText", "content", "redirectURL"}
+
+
+def test_http_file_has_a_block_for_each() -> None:
+    """Blocks are divided by ###, named, and begin with a request line."""
+    chosen = held("http", list(all_records()))
+    text = rendered(chosen, "http")
+    blocks = re.split(r"^###.*\n", text, flags=re.MULTILINE)[1:]
+    steps = sum(len(record.setup) for record in chosen)
+    assert len(blocks) == len(chosen) + steps + 1
+    for block in blocks:
+        lines = [line for line in block.splitlines() if not line.startswith("#")]
+        assert re.fullmatch(r"[A-Z]+ \{\{base\}\}/\S*", lines[0]), lines[0]
+    names = re.findall(r"^# @name (\w+)$", text, re.MULTILINE)
+    assert len(names) == len(set(names)) == len(blocks)
+
+
+def test_pytest_file_runs(url: str, tmp_path: Path) -> None:
+    """The file passes against a stand-in, as it is, with --base-url."""
+    path = tmp_path / "test_payloads.py"
+    path.write_text(rendered(SOME, "pytest"), encoding="utf-8")
+    command = [sys.executable, str(path), "--base-url", url, "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2_000:]
+    assert f"{len(SOME)} passed" in done.stdout
+
+
+def test_pytest_file_fails_where_an_answer_differs(url: str, tmp_path: Path) -> None:
+    """What a strict server would answer is missed on a server of the default profile."""
+    chosen = records(profile="strict", choice=Choice(rules=("unknown-field",), count=3))
+    path = tmp_path / "test_payloads.py"
+    path.write_text(rendered(chosen, "pytest"), encoding="utf-8")
+    command = [sys.executable, str(path), "--base-url", url, "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 1, done.stdout[-2_000:]
+
+
+def test_curl_script_passes_shellcheck(tmp_path: Path) -> None:
+    """The linter of shell scripts finds nothing in the script of a record of each kind."""
+    shellcheck = shutil.which("shellcheck")
+    if shellcheck is None:
+        pytest.skip("shellcheck is not installed")
+    path = tmp_path / "payloads.sh"
+    path.write_text(rendered(held("curl", SOME), "curl"), encoding="utf-8")
+    done = subprocess.run(
+        [shellcheck, str(path)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2_000:]
+
+
+def test_curl_script_runs(url: str, tmp_path: Path) -> None:
+    """Every answer is the expected one, and the script says so by its exit code."""
+    bash = shutil.which("bash")
+    if bash is None or shutil.which("curl") is None:
+        pytest.skip("bash or curl is not installed")
+    chosen = held("curl", SOME)
+    path = tmp_path / "payloads.sh"
+    path.write_text(rendered(chosen, "curl"), encoding="utf-8")
+    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "BASE_URL": url}
+    done = subprocess.run(
+        [bash, str(path)], env=environment, capture_output=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2_000:]
+    assert done.stdout.endswith(f"{len(chosen)} payloads, 0 not as expected\n".encode())
+
+
+def test_postman_collection_is_of_its_version() -> None:
+    """The collection names version 2.1, and each record has a request with tests."""
+    chosen = held("postman", list(all_records()))
+    collection = json.loads(rendered(chosen, "postman"))
+    assert collection["info"]["schema"].endswith("/v2.1.0/collection.json")
+    leaves = list(_leaves(collection["item"]))
+    assert len(leaves) == len(chosen) + sum(len(record.setup) for record in chosen)
+    for leaf in leaves:
+        assert leaf["event"][0]["listen"] == "test"
+        assert leaf["request"]["url"]["raw"].startswith("{{base_url}}/")
+
+
+def _leaves(items: list[Any]) -> Iterator[Any]:
+    for item in items:
+        inner = item.get("item")
+        if isinstance(inner, list):
+            yield from _leaves(inner)
+        else:
+            yield item
+
+
+def test_postman_collection_runs_in_newman(url: str, tmp_path: Path) -> None:
+    """Postman's own runner passes every test."""
+    newman = shutil.which("newman")
+    if newman is None:
+        pytest.skip("newman is not installed; npm install --global newman")
+    path = tmp_path / "payloads.json"
+    path.write_text(rendered(held("postman", SOME), "postman"), encoding="utf-8")
+    command = [newman, "run", str(path), "--env-var", f"base_url={url}", "--bail"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stdout[-2_000:]
