@@ -5,7 +5,19 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice, zip_longest
 from random import Random
 
-from contracts.payloads import auth, bodies, pairs, paths, pooled, queries, scenes, tokens, wire
+from contracts.payloads import (
+    auth,
+    bodies,
+    framing,
+    methods,
+    pairs,
+    paths,
+    pooled,
+    queries,
+    scenes,
+    tokens,
+    wire,
+)
 from contracts.payloads.draft import Draft, distinct
 from contracts.payloads.expecting import Expecting
 from contracts.payloads.ground import Ground, World, load_world
@@ -73,6 +85,7 @@ def drafts(ground: Ground) -> Iterator[Draft]:
     for operation in ("create", "update"):
         yield from bodies.drafts(ground, operation)
         yield from wire.drafts(ground, operation)
+        yield from framing.drafts(ground, operation)
         yield from pairs.drafts(ground, operation)
     yield from scenes.updates(ground)
     yield from pooled.drafts(ground)
@@ -81,7 +94,7 @@ def drafts(ground: Ground) -> Iterator[Draft]:
     yield from queries.drafts(ground)
     yield from scenes.lists(ground)
     yield from auth.drafts(ground)
-    yield from wire.others(ground)
+    yield from methods.drafts(ground)
     yield from tokens.drafts(ground)
 
 

@@ -247,6 +247,3 @@ def _bend(slug: str, kind: Kind, at: str, keyword: str, side: str, value: Any, b
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
     verb = "admits" if side == "in" else "does not admit"
     return Bend(slug, kind, bent, value, f"`{keyword}` of {at} {verb} {shown}.", base)
-
-
-__all__ = ["Keywords"]

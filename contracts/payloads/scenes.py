@@ -100,7 +100,8 @@ def _pages(ground: Ground) -> Iterator[Draft]:
         yield _list(ground, slug, law, more + _TOKEN, why, _page(slug, first))
     slug = "scene.page.back"
     second = _page(slug, f"&limit=2{_TOKEN}", "prev")
-    steps, why = (_page(slug), second), "Back from the second page to the first."
+    steps: tuple[Step, ...] = (_page(slug), second)
+    why = "Back from the second page to the first."
     yield _list(ground, slug, "page-leads-back", f"&limit=2{_TOKEN}", why, *steps)
     slug = "scene.page.back-to-second"
     third = Step(

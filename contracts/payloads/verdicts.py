@@ -59,6 +59,7 @@ class Verifying:
         except (TargetError, StepRefused) as error:
             return Verdict(record, "failed", str(error))
         if talk.reply.status == _NO_ANSWER and 413 in record.statuses:
+            self.sender.clean_up(talk.made)
             return Verdict(record, "skipped", "the server hung up before the whole body was sent")
         try:
             told = _answer_differs(record, talk) or self._effect_differs(record, talk)

@@ -1,18 +1,14 @@
-"""Payloads that schema tools do not make: how a body is written, framed, typed and encoded."""
+"""Payloads that schema tools do not make: how a body is written and encoded."""
 
-import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
-from zlib import compress
 
-from contracts.credentials import TOKEN_PATH
 from contracts.model import REFUNDS
 from contracts.payloads.draft import Draft, put
-from contracts.payloads.ground import DEAD_ID, ITEM, LARGEST_BODY, Ground, made
-from contracts.payloads.record import Bent, Kind, Sent, Step
+from contracts.payloads.ground import ITEM, LARGEST_BODY, Ground, made
+from contracts.payloads.record import Bent, Kind, Sent
 from contracts.payloads.spellings import NUMBERS, spelled
-from contracts.rules import Evidence
 from contracts.target import JSON_HEADERS, Pairs
 
 _Body = tuple[str, Kind, Bent, bytes, str]
@@ -25,17 +21,16 @@ def drafts(ground: Ground, operation: str) -> Iterator[Draft]:
     text = json.dumps(good, separators=(",", ":"), ensure_ascii=False)
     steps = () if operation == "create" else (made(ground.body()),)
     for word, kind, bent, body, why in (*_broken(text), *_written(text, good), *_numbers(good)):
-        sent = _sent(operation, body)
+        sent = sent_as(operation, body)
         yield Draft(
             f"{operation}.wire.{word}", operation, kind, (bent,), why, sent, steps, "assumed"
         )
-    yield from _typed(operation, text, steps)
-    yield from _framed(operation, text, steps)
 
 
-def _sent(
+def sent_as(
     operation: str, body: bytes, headers: Pairs = JSON_HEADERS, framing: str = "length"
 ) -> Sent:
+    """A create, or an update of the refund that was made, of this body."""
     method, path = ("POST", REFUNDS) if operation == "create" else ("PATCH", ITEM)
     return Sent(method, path, headers=headers, body=body, framing=framing)
 
@@ -186,117 +181,3 @@ def _numbers(good: dict[str, Any]) -> Iterator[_Body]:
 
 
 _SPELLED = Bent("/amount_cents", law="integers-may-be-written-otherwise")
-
-
-def _typed(operation: str, text: str, steps: tuple[Step, ...]) -> Iterator[Draft]:
-    for word, media in (
-        ("json", "application/json"),
-        ("capitals", "APPLICATION/JSON"),
-        ("charset", "application/json; charset=utf-8"),
-        ("wrong-charset", "application/json; charset=utf-16"),
-        ("latin-1-charset", "application/json;charset=iso-8859-1"),
-        ("parameter", "application/json; version=1"),
-    ):
-        bent, why = Bent("Content-Type", law="body-goes-as-json"), f"{media} is JSON."
-        sent = _sent(operation, text.encode(), (("content-type", media),))
-        name = f"{operation}.wire.type.{word}"
-        yield Draft(name, operation, "boundary", (bent,), why, sent, steps, "assumed")
-    for word, other in (
-        ("none", None),
-        ("empty", ""),
-        ("text", "text/plain"),
-        ("form", "application/x-www-form-urlencoded"),
-        ("multipart", "multipart/form-data; boundary=b"),
-        ("suffix", "application/vnd.api+json"),
-        ("merge-patch", "application/merge-patch+json"),
-        ("octets", "application/octet-stream"),
-        ("old-json", "text/json"),
-        ("nonsense", "json"),
-    ):
-        bent, why = Bent("Content-Type", rule="content-type"), "The type is not application/json."
-        headers = () if other is None else (("content-type", other),)
-        sent, name = _sent(operation, text.encode(), headers), f"{operation}.wire.type.not-{word}"
-        yield Draft(name, operation, "invalid-schema", (bent,), why, sent, steps)
-
-
-def _framed(operation: str, text: str, steps: tuple[Step, ...]) -> Iterator[Draft]:
-    body = text.encode()
-
-    def draft(word: str, kind: Kind, bent: Bent, why: str, sent: Sent) -> Draft:
-        evidence: Evidence = "implied" if kind == "boundary" else "assumed"
-        name = f"{operation}.wire.{word}"
-        return Draft(name, operation, kind, (bent,), why, sent, steps, evidence)
-
-    law, rule = Bent("Transfer-Encoding", law="never-stumbles"), Bent("", rule=_JSON_LAW)
-    why = "A body may come in chunks, without a length."
-    yield draft("chunked", "boundary", law, why, _sent(operation, body, framing="chunked"))
-    why = "The length is one byte too short, so the last brace is cut."
-    yield draft(
-        "short-length", "malformed-wire", rule, why, _sent(operation, body, framing="short")
-    )
-    pack: Callable[[bytes], bytes]
-    for word, pack in (("gzip", _gzipped), ("deflate", _deflated)):
-        headers = (*JSON_HEADERS, ("content-encoding", word))
-        why = f"A body in {word} is not read; its bytes are no JSON."
-        yield draft(word, "malformed-wire", rule, why, _sent(operation, pack(body), headers))
-    headers = (*JSON_HEADERS, ("content-encoding", "identity"))
-    why = "The encoding identity changes nothing."
-    same = Bent("Content-Encoding", law="never-stumbles")
-    yield draft("identity", "boundary", same, why, _sent(operation, body, headers))
-
-
-def _gzipped(body: bytes) -> bytes:
-    # Stored rather than packed, and without the instant, the level and the system, so that the
-    # bytes are the same on every machine and with every zlib.
-    packed = gzip.compress(body, 0, mtime=0)
-    return packed[:8] + b"\0\xff" + packed[10:]
-
-
-def _deflated(body: bytes) -> bytes:
-    return compress(body, 0)
-
-
-def others(ground: Ground) -> Iterator[Draft]:
-    """Methods and paths that are not in the document, and spellings of those that are."""
-    item, law = f"{REFUNDS}/{DEAD_ID}", "other-method-is-405"
-    for path, operation, methods in (
-        (REFUNDS, "get_multi", ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE", "QUERY")),
-        (item, "get", ("PUT", "POST", "OPTIONS", "TRACE", "PURGE", "QUERY")),
-        (
-            TOKEN_PATH,
-            "token",
-            ("GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PURGE", "QUERY"),
-        ),
-    ):
-        for method in methods:
-            bent, why = Bent("", law=law), f"{method} is not among the methods of this path."
-            sent, name = Sent(method, path), f"{operation}.wire.method.{method.lower()}"
-            yield Draft(name, operation, "malformed-wire", (bent,), why, sent, (), "assumed")
-    step = made(ground.body())
-    for operation, method, path, steps in (
-        ("get_multi", "GET", REFUNDS, ()),
-        ("get", "GET", ITEM, (step,)),
-        ("delete", "DELETE", ITEM, (step,)),
-    ):
-        for word, media in (("text", "text/plain"), ("nonsense", "no type at all")):
-            bent, why = (
-                Bent("Content-Type", law="never-stumbles"),
-                "Without a body it is no matter.",
-            )
-            sent = Sent(method, path, headers=(("content-type", media),))
-            name = f"{operation}.wire.type.{word}"
-            yield Draft(name, operation, "boundary", (bent,), why, sent, steps, "assumed")
-    bent, why = Bent("", rule="body-json"), "A create needs a body."
-    sent = Sent("POST", REFUNDS, headers=JSON_HEADERS)
-    yield Draft("create.wire.no-body", "create", "malformed-wire", (bent,), why, sent)
-    for word, path in (
-        ("parent", "/api/non-insurance-payer-refunds"),
-        ("other-version", "/api/non-insurance-payer-refunds/v2"),
-        ("capitals", REFUNDS.upper()),
-        ("below", f"{item}/allocations"),
-        ("joined", f"{REFUNDS}x"),
-        ("two-slashes", REFUNDS.replace("/v1", "//v1")),
-    ):
-        bent, why = Bent("", law="unknown-path-is-404"), "Nothing is served under this path."
-        sent, name = Sent("GET", path), f"get_multi.wire.path.{word}"
-        yield Draft(name, "get_multi", "malformed-wire", (bent,), why, sent, (), "assumed")
