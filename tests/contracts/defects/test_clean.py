@@ -1,0 +1,38 @@
+"""A correct server raises no alarm where the flawed ones do: in every setting and both drivers."""
+
+import pytest
+
+from contracts.app_target import AppTarget
+from contracts.drivers import directed, turbo
+from contracts.rules import profile
+from contracts.terms import Terms
+from contracts.world import load_organization
+from contracts.worlds import mock_worlds
+from mockserver import Settings, create_app
+from tests.contracts.test_world import FIXTURES
+from tests.defects.judge import CHEAP, SEED, STEPS
+from tests.defects.settings import SETTINGS, server_of, terms_of, worlds_of
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_the_reference_raises_no_alarm(setting: str) -> None:
+    """On the server that defects are built on, no script and no step breaks a law."""
+    terms = terms_of(setting)
+    target = AppTarget(server_of(None, terms), "clean")
+    verdicts = directed.run(target, terms, laws=CHEAP, seed=SEED)
+    assert [str(v.breach) for v in verdicts if v.state == "broken"] == []
+    limits = turbo.Limits(steps=4 * STEPS, shrinking=False)
+    outcome = turbo.run(worlds_of(server_of(None, terms)), terms, SEED, limits)
+    assert [str(failure.breach) for failure in outcome.failures] == []
+
+
+@pytest.mark.parametrize("name", ["default", "strict"])
+def test_the_stand_in_raises_no_alarm(name: str) -> None:
+    """Nor on the stand-in over its default fixture."""
+    app = create_app(Settings(profile=name, clock="frozen"))
+    terms = Terms(load_organization(FIXTURES / "default.json"), rules=profile(name))
+    verdicts = directed.run(AppTarget(app, "clean"), terms, laws=CHEAP, seed=SEED)
+    assert [str(v.breach) for v in verdicts if v.state == "broken"] == []
+    limits = turbo.Limits(steps=4 * STEPS, shrinking=False)
+    outcome = turbo.run(mock_worlds(AppTarget(app, "clean")), terms, SEED, limits)
+    assert [str(failure.breach) for failure in outcome.failures] == []

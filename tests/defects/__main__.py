@@ -1,0 +1,48 @@
+"""Prints the table of defects by drivers, as `make defects` does, and writes docs/checks.md."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tests.defects.matrix import matrix
+from tests.defects.table import printed, usual
+
+
+def main(arguments: list[str]) -> int:
+    """Put every defect before the drivers asked for; exit code 1 where one goes unnoticed."""
+    asked = _parser().parse_args(arguments)
+    found = matrix()
+    drivers = list(usual(found.rows))
+    if asked.hypothesis or asked.write_docs:
+        from tests.defects.others import hypothesis_column
+
+        drivers.append(hypothesis_column())
+    if asked.schemathesis or asked.write_docs:
+        from tests.defects.others import schemathesis_columns
+
+        drivers += schemathesis_columns()
+    print(printed(found.rows, drivers))
+    print(f"{found.seconds:.0f} s of processor time for directed and turbo")
+    if asked.write_docs:
+        from tests.defects.document import DOCUMENT, document
+
+        DOCUMENT.write_text(document(found, drivers), encoding="utf-8")
+    unnoticed = [row.id for row in found.rows.values() if not row.laws]
+    print(f"unnoticed: {', '.join(unnoticed)}" if unnoticed else "every defect is noticed")
+    return 1 if unnoticed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.defects", description=__doc__)
+    for flag, text in (
+        ("--hypothesis", "run the state machine too, a minute or two"),
+        ("--schemathesis", "run Schemathesis too, ten minutes or more"),
+        ("--write-docs", "run both, and write docs/checks.md"),
+    ):
+        parser.add_argument(flag, action="store_true", help=text)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

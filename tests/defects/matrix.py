@@ -1,0 +1,57 @@
+"""Every defect before every law, on two processes; judging one lies in `judge`."""
+
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from time import process_time
+
+from contracts.checks import ALL as LAWS
+from tests.defects import BY_ID
+from tests.defects.judge import Row, row_of
+
+PROCESSES = 2
+_BUNCH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The rows by defect, and the processor seconds they took together."""
+
+    rows: Mapping[str, Row]
+    seconds: float
+
+    def noticed(self, law: str) -> list[Row]:
+        """The rows that a law noticed, those noticed by the fewest laws first."""
+        return sorted((row for row in self.rows.values() if law in row.laws), key=_crowd)
+
+    def needs(self, law: str) -> list[Row]:
+        """The rows of defects that go unnoticed unless a law is kept."""
+        return sorted((row for row in self.rows.values() if law in row.needed), key=_crowd)
+
+    def sample(self, law: str) -> Row:
+        """The row that shows best what a law is for."""
+        return (self.needs(law) or self.noticed(law))[0]
+
+    def replaceable(self) -> list[str]:
+        """The laws that no defect needs, in the order of the laws."""
+        return [law.id for law in LAWS if not self.needs(law.id)]
+
+
+@cache
+def matrix() -> Matrix:
+    """The rows of all defects, in the order of ALL; found once a process."""
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        timed = list(pool.map(_timed, BY_ID, chunksize=_BUNCH))
+    rows = {row.id: row for row, _ in timed}
+    return Matrix(rows, sum(seconds for _, seconds in timed))
+
+
+def _timed(defect: str) -> tuple[Row, float]:
+    began = process_time()
+    return row_of(BY_ID[defect]), process_time() - began
+
+
+def _crowd(row: Row) -> int:
+    return len(row.laws)

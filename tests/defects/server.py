@@ -1,0 +1,80 @@
+"""The correct server with one defect in it; which defects there are lies elsewhere."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from contracts.model import Outcome, Prediction, State
+from contracts.model.page import Page
+from contracts.rules import Level
+from contracts.target import Reply, Request
+from contracts.world import Organization
+from tests.defects.defect import Call, Defect, Memory
+from tests.reference_server import ReferenceServer, World
+
+T = TypeVar("T")
+
+
+def _bent(hook: Callable[..., T] | None, right: T, *given: Any) -> T:
+    """What a hook makes of it; what is right where there is none, or where it cannot read it."""
+    if hook is None:
+        return right
+    try:
+        return hook(*given)
+    except (TypeError, AttributeError, LookupError, ValueError):
+        return right
+
+
+class Flawed(ReferenceServer):
+    """A server that is correct but for one defect.
+
+    Args:
+        defect: the one change.
+        organization: what refunds may refer to.
+        rules: the level that each rule should have.
+    """
+
+    def __init__(
+        self, defect: Defect, organization: Organization, rules: Mapping[str, Level]
+    ) -> None:
+        super().__init__(organization, {**rules, **defect.rules})
+        self.defect = defect
+        self._memories: dict[int, Memory] = {}
+
+    def answer(self, request: Request) -> Reply:
+        """Answer one request, met with the defect."""
+        return super().answer(_bent(self.defect.met, request, request, self._worlds))
+
+    def heard(self, request: Request, world: World) -> Request:
+        """The request as the defect has it."""
+        return _bent(self.defect.heard, request, request, world)
+
+    def decided(self, request: Request, prediction: Prediction, world: World) -> Outcome:
+        """The outcome as the defect has it."""
+        right = super().decided(request, prediction, world)
+        return _bent(self.defect.decided, right, self._call(request, prediction, world), right)
+
+    def shown(self, request: Request, prediction: Prediction, body: Any, world: World) -> Any:
+        """The body of a 200 as the defect has it."""
+        return _bent(self.defect.shown, body, self._call(request, prediction, world), body)
+
+    def stored(self, request: Request, prediction: Prediction, body: Any, world: World) -> State:
+        """The next state as the defect has it."""
+        right = super().stored(request, self._paged(prediction), body, world)
+        return _bent(self.defect.stored, right, self._call(request, prediction, world), right)
+
+    def said(self, request: Request, reply: Reply) -> Reply:
+        """The reply as the defect has it."""
+        return _bent(self.defect.said, reply, request, reply)
+
+    def _body(self, prediction: Prediction, world: World) -> Any:
+        return super()._body(self._paged(prediction), world)
+
+    def _paged(self, prediction: Prediction) -> Prediction:
+        if self.defect.paged is None or not isinstance(prediction.expected, Page):
+            return prediction
+        page = self.defect.paged(prediction.expected)
+        return replace(prediction, expected=page, learn=page.learn)
+
+    def _call(self, request: Request, prediction: Prediction, world: World) -> Call:
+        return Call(request, prediction, world, self._memories.setdefault(id(world), {}))

@@ -1,0 +1,59 @@
+"""The terms under which defects are looked for, and targets on flawed servers; no judging."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from contracts.app_target import App, AppTarget
+from contracts.rules import profile
+from contracts.terms import Terms
+from contracts.worlds import Worlds, client_worlds
+from tests.contracts.organization import DOCUMENT, organization, payer, uuid
+from tests.defects.defect import Defect
+from tests.defects.server import Flawed
+from tests.reference_server import ReferenceServer
+
+EXAMPLE = "d5e9c84f-c2b2-4bf4-b4b0-7ffd7a9ffc32"
+"""The one id of the vendor's own page, where it stands for a payer and for a service line."""
+
+_LINE = {"claim_id": uuid(0xC, 99), "service_lines": [{"service_line_id": EXAMPLE}]}
+_PAGE: Mapping[str, Any] = {
+    "non_insurance_payers": [
+        *DOCUMENT["non_insurance_payers"],
+        payer(4, paid_cents=2_000_000),
+        payer(5, non_insurance_payer_id=EXAMPLE),
+    ],
+    "encounters": [
+        *DOCUMENT["encounters"],
+        {"encounter_id": uuid(0xE, 9), "encounter_external_id": "enc-9", "claims": [_LINE]},
+    ],
+}
+
+
+def _terms(name: str = "default", **document: Any) -> Terms:
+    return Terms(organization(**_PAGE, **document), rules=profile(name), auth="issued")
+
+
+SETTINGS: Mapping[str, Callable[[], Terms]] = {
+    "default": _terms,
+    "strict": lambda: _terms("strict"),
+    "no earmarks": lambda: _terms(settings={"earmarking": False}),
+}
+
+
+@cache
+def terms_of(setting: str) -> Terms:
+    """The terms of a setting."""
+    return SETTINGS[setting]()
+
+
+def server_of(defect: Defect | None, terms: Terms) -> ReferenceServer:
+    """A fresh server with this defect, or a correct one."""
+    if defect is None:
+        return ReferenceServer(terms.organization, terms.rules)
+    return Flawed(defect, terms.organization, terms.rules)
+
+
+def worlds_of(app: App) -> Worlds:
+    """Fresh worlds of one server."""
+    return client_worlds(lambda name: AppTarget(app, name))

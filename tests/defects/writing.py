@@ -1,0 +1,140 @@
+"""Servers that write the fields of an answer otherwise."""
+
+import re
+
+from contracts.model import ID
+from contracts.target import Reply, Request
+from tests.defects.defect import Defect, Json, in_bytes, rewritten, said, told
+from tests.defects.envelope import Change, at
+
+
+def _sub(pattern: str, new: str) -> Change:
+    return lambda reply: in_bytes(reply, re.sub(pattern, new, reply.body.decode()).encode())
+
+
+_STAMP = r'"refund_timestamp":"([^"]*)Z"'
+_WRITING = (
+    at("amount-is-text", "Writes amounts as texts.", _sub(r'_cents":(\d+)', r'_cents":"\1"'), 200),
+    at(
+        "amount-is-a-float",
+        "Writes amounts as 100.0.",
+        _sub(r'_cents":(\d+)', r'_cents":\1.0'),
+        200,
+    ),
+    at(
+        "instant-has-an-offset",
+        "Writes +00:00 for Z.",
+        _sub(_STAMP, r'"refund_timestamp":"\1+00:00"'),
+        200,
+    ),
+    at(
+        "id-is-loud",
+        "Writes ids of refunds in capitals.",
+        lambda r: in_bytes(
+            r, re.sub(rb'(refund_id":")([^"]*)', lambda m: m[1] + m[2].upper(), r.body)
+        ),
+        200,
+    ),
+    at(
+        "payer-is-loud",
+        "Writes ids of payers in capitals.",
+        lambda r: in_bytes(
+            r, re.sub(rb'(payer_id":")([^"]*)', lambda m: m[1] + m[2].upper(), r.body)
+        ),
+        200,
+    ),
+    at(
+        "id-has-no-hyphens",
+        "Writes ids of refunds without hyphens.",
+        lambda r: in_bytes(
+            r, re.sub(rb'(refund_id":")([^"]*)', lambda m: m[1] + m[2].replace(b"-", b""), r.body)
+        ),
+        200,
+    ),
+)
+
+
+@told("absent-is-null", "Answers null for an optional field that is not there.")
+def _nulls(record: Json) -> Json:
+    return {"refund_note": None, **record}
+
+
+@told("earmark-is-null", "Answers null for an earmark that is not there.")
+def _null_earmark(record: Json) -> Json:
+    parts = [{"earmark": None, **part} for part in record["allocations"]]
+    return {**record, "allocations": parts}
+
+
+@told("amount-is-left-out", "Leaves the amount out of an answer.")
+def _no_amount(record: Json) -> Json:
+    return {key: value for key, value in record.items() if key != "amount_cents"}
+
+
+@told("name-in-camel-case", "Writes refundNote for refund_note.")
+def _camel(record: Json) -> Json:
+    return {("refundNote" if key == "refund_note" else key): v for key, v in record.items()}
+
+
+@told("new-field-is-null", "Answers null for a field that is new.")
+def _new_null(record: Json) -> Json:
+    return {**record, "refund_category": None}
+
+
+@told("new-amount-is-a-fraction", "Answers a fraction of a cent in a field that is new.")
+def _new_amount(record: Json) -> Json:
+    return {**record, "fee_cents": 0.5}
+
+
+@told("allocation-day-has-an-offset", "Writes +00:00 for Z in allocated_on.")
+def _offset(record: Json) -> Json:
+    parts = record["allocations"]
+    day = {"allocated_on": "2024-01-15T09:30:00+00:00"}
+    return {**record, "allocations": [{**part, **day} for part in parts]}
+
+
+@told("payer-id-is-short", "Shows a payer with a payer_id of one letter.")
+def _short(record: Json) -> Json:
+    return {**record, "non_insurance_payer": {**record["non_insurance_payer"], "payer_id": "x"}}
+
+
+@said("answer-is-wrapped", "Wraps an answer in data.")
+def _wrapped(request: Request, reply: Reply) -> Reply:
+    mine = reply.status == 200 and ID.encode() in reply.body
+    return rewritten(reply, {"data": reply.json()}) if mine else reply
+
+
+@said("page-is-a-list", "Answers a list with the bare rows.")
+def _bare(request: Request, reply: Reply) -> Reply:
+    answer = reply.json_or_none()
+    if reply.status != 200 or not isinstance(answer, dict) or "items" not in answer:
+        return reply
+    return rewritten(reply, answer["items"])
+
+
+@said("page-counts-itself", "Answers a list's rows under results.")
+def _results(request: Request, reply: Reply) -> Reply:
+    if reply.status != 200 or not reply.body.startswith(b'{"items"'):
+        return reply
+    return in_bytes(reply, reply.body.replace(b'"items"', b'"results"', 1))
+
+
+@said("answer-is-cut", "Cuts long answers.")
+def _cut(request: Request, reply: Reply) -> Reply:
+    return in_bytes(reply, reply.body[:3000]) if len(reply.body) > 3000 else reply
+
+
+DEFECTS: tuple[Defect, ...] = (
+    *_WRITING,
+    _nulls,
+    _null_earmark,
+    _no_amount,
+    _camel,
+    _new_null,
+    _new_amount,
+    _offset,
+    _short,
+    _wrapped,
+    _bare,
+    _results,
+    _cut,
+)
