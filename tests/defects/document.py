@@ -86,10 +86,12 @@ def _escaped(cell: str) -> str:
 
 _INTRODUCTION = """# The laws
 
-What the contract suite holds a server to: {laws} laws ({evidence}). A law has a script, which
-sends requests of its own, or it watches every exchange of every driver. Its *cost* is about how
-many requests the script sends when it is alone; a *read-only* law changes nothing on the server, a
-*scoped* one only what it made itself. Evidence has the meaning of [fidelity.md](fidelity.md).
+What the contract suite holds a server to: {laws} laws
+({evidence}).
+A law has a script, which sends requests of its own, or it watches every exchange of every driver.
+Its *cost* is about how many requests the script sends when it is alone; a *read-only* law changes
+nothing on the server, a *scoped* one only what it made itself. Evidence has the meaning of
+[fidelity.md](fidelity.md).
 `contracts laws ID` explains one, `contracts run --law ID` holds a server to it alone.
 """
 _FAILURE = """
@@ -99,8 +101,7 @@ As it is printed for a server with one defect. {sentence}
 
 ```text
 {failure}
-```
-"""
+```"""
 _PROOF = """
 ## The proof that the laws bite
 

@@ -14,7 +14,7 @@ from tests.defects.settings import server_of, terms_of, worlds_of
 
 SEED = 1
 STEPS = 500
-DEAR = 200
+DEAR = 100
 """Scripts that cost more requests than this are run only where nothing else notices."""
 
 PLANNED = directed.plan(LAWS)
