@@ -15,7 +15,7 @@ class Witness:
 
 STATUS, ERROR, MISSING = "status-as-predicted", "error-as-predicted", "missing-id-as-predicted"
 RECORD, PAGE = "record-as-predicted", "page-as-predicted"
-MANY, UTC = "default-limit-is-100", "instant-is-utc"
+REPEATS, UTC = "page-token-repeats", "instant-is-utc"
 
 _ASKS = "it sends the request that shows the wrong refusal, and says what was due and why"
 _FIELD = "it names the field that is wrong, and sends the values on which servers go wrong"
@@ -70,11 +70,11 @@ _TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
             "refused-update-changes-nothing"
         ),
     ),
-    (_FIELD, (RECORD, STATUS, MANY), "create-id-is-fresh"),
+    (_FIELD, (RECORD, STATUS, REPEATS), "create-id-is-fresh"),
     (_ASKS, (STATUS, RECORD), "get-is-pure"),
     (_ASKS, (MISSING, STATUS, ERROR), "delete-unknown-is-404"),
     (_ASKS, (STATUS, MISSING, ERROR, RECORD), "delete-makes-gone"),
-    (_ROWS, (PAGE, STATUS, RECORD, MANY), "delete-leaves-others"),
+    (_ROWS, (PAGE, STATUS, RECORD, REPEATS), "delete-leaves-others"),
     (
         _ROWS,
         (PAGE, RECORD),
@@ -87,8 +87,8 @@ _TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (_FIELD, (RECORD, STATUS, MISSING, ERROR), "update-unknown-invoice-is-404"),
     (_FIELD, (RECORD, UTC), "update-adds-what-was-absent"),
     (_ROWS, (PAGE, STATUS), "pages-join filter-finds-nothing"),
-    (_ROWS, (PAGE, MANY), "sort-by-amount sort-ties-by-age"),
-    (_ROWS, (PAGE, RECORD, MANY), "sort-puts-absent-last"),
+    (_ROWS, (PAGE, REPEATS), "sort-by-amount sort-ties-by-age"),
+    (_ROWS, (PAGE, RECORD, REPEATS), "sort-puts-absent-last"),
     (_ASKS, (ERROR, STATUS, MISSING), "create-unknown-invoice-is-404"),
     (_ASKS, (STATUS, ERROR), "amount-is-positive"),
     (
