@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from contracts.model import REFUNDS
+
 DEAD_ID: Final = "00000000-0000-4000-8000-00000000dead"
 REASONS: Final = ("OVERCHARGED", "ENTERED_IN_ERROR", "TRANSFER")
 CHECK_NUMBERS: Final = ("1", "0001", "01", " 1", "1 ", "A-7", "a-7", "\u00a01", "", "7" * 17)
@@ -77,3 +79,24 @@ HOSTILE_BODIES: Final = (
     b'{"a":' * 2000 + b"1" + b"}" * 2000,
 )
 HOSTILE_IDS: Final = ("x", "...", "null", "%", "1' or '1'='1", "\u65e5", "a" * 300, "00000000")
+AUTHS: Final = (None, "", "Bearer", "Bearer ", "Basic eDp5", "Token x")
+"""Values of an Authorization header that lets nobody in, None for no header."""
+
+OTHER_PARAMETERS: Final = (
+    ("limit", "1"),
+    ("limit", "4"),
+    ("limit", "999"),
+    ("sort", "amount_cents"),
+    ("sort_direction", "asc"),
+    ("check_number", "1"),
+)
+"""What a query may be changed to while a walk along page tokens goes on."""
+
+ELSEWHERE: Final = (
+    ("PUT", REFUNDS),
+    ("DELETE", REFUNDS),
+    ("OPTIONS", f"{REFUNDS}/{DEAD_ID}"),
+    ("GET", f"{REFUNDS}s"),
+    ("GET", f"{REFUNDS}/{DEAD_ID}/allocations"),
+)
+"""Methods and paths near the API's own, of which it has none."""

@@ -180,6 +180,14 @@ class Session:
             self._scenes[name] = make(self)
         return self._scenes[name]
 
+    def breaches_in_full(self) -> dict[str, Breach]:
+        """The breaches by law, each with everything that was sent up to now."""
+        sent = tuple(self.exchanges)
+        return {
+            law_id: Breach(breach.expected, breach.received, sent, breach.law)
+            for law_id, breach in self.breaches.items()
+        }
+
     def clean_up(self) -> int:
         """Delete what this session made and still stands, newest first; the number deleted."""
         left = [key for key in reversed(self.made_ids) if key in self.state.refunds]

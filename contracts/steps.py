@@ -7,7 +7,7 @@ A step is an object with `do` and:
 - update: `ref`, and `body` or `raw` or neither for no body at all.
 - list: `query`, pairs or raw text; `as` names the page.
 - turn: `of` names a page, `token` is next or prev; `query` replaces parameters.
-- send: `method` and `path`, as they stand.
+- send: `method`, and `path` as it stands or `ref`; it may have `query`, `headers` and `raw`.
 - check: the whole state is read and compared.
 
 Any of them may carry `auth`, the Authorization header to send in place of the right one.
@@ -48,9 +48,7 @@ class Play:
 
     def one(self, step: Step) -> None:
         """GET, PATCH or DELETE one refund."""
-        refund_id = self._refunds.get(step["ref"], str(step["ref"]))
-        path = f"{REFUNDS}/{path_segment(refund_id)}"
-        self._send(_METHODS[step["do"]], path, step, _body(step))
+        self._send(_METHODS[step["do"]], self._path(step), step, _body(step))
 
     def list(self, step: Step) -> None:
         """GET a page and remember it."""
@@ -72,8 +70,9 @@ class Play:
         self.list({**step, "query": query, "do": "list"})
 
     def send(self, step: Step) -> None:
-        """Send a method and path as they stand."""
-        self._send(step["method"], step["path"], step, _body(step))
+        """Send a method and path as they stand, or the path of one refund."""
+        path = self._path(step) if "ref" in step else step["path"]
+        self._send(step["method"], path, step, _body(step), step.get("query", ""))
 
     def check(self, step: Step) -> None:
         """Read the whole state: the list where it is all ours, else each refund of ours."""
@@ -86,6 +85,9 @@ class Play:
         for _ in session.pages((("limit", "999"),)):
             pass
 
+    def _path(self, step: Step) -> str:
+        return f"{REFUNDS}/{path_segment(self._refunds.get(step['ref'], str(step['ref'])))}"
+
     def _send(
         self,
         method: str,
@@ -95,6 +97,8 @@ class Play:
         query: Pairs | str = (),
     ) -> Exchange:
         headers = JSON_HEADERS if body else ()
+        if "headers" in step:
+            headers = tuple((str(name), str(value)) for name, value in step["headers"])
         if "auth" not in step:
             return self.session.send(Request(method, path, query, headers, body))
         auth = step["auth"]

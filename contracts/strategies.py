@@ -9,18 +9,22 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from contracts.bends import BAD_CHANGES, bends_for
+from contracts.bends import BAD_CHANGES, OPTIONAL, bends_for, spoiled
 from contracts.generator import BAD_PARAMETERS, EARMARKS, LIMITS
 from contracts.pools import (
+    AUTHS,
     BOUNDARY_AMOUNTS,
     CHECK_NUMBERS,
     DEAD_ID,
+    ELSEWHERE,
     HOSTILE_BODIES,
+    OTHER_PARAMETERS,
     PLAIN_TEXTS,
     REASONS,
     SMALL_AMOUNTS,
     TIMESTAMPS,
 )
+from contracts.target import encode
 from contracts.targets_of import targets_of
 from contracts.terms import Terms
 from contracts.world import Organization
@@ -121,14 +125,26 @@ def any_refund_creates(terms: Terms) -> Bodies:
         bend(draw(st.randoms(use_true_random=False)), payers, body)
         return body
 
-    return good | bent()
+    nulls = good.map(lambda body: {**dict.fromkeys(OPTIONAL), **body})
+    return good | good | bent() | nulls
+
+
+def raw_creates(terms: Terms) -> st.SearchStrategy[bytes]:
+    """Bytes of creates: good bodies spelled in another way or spoiled, and hostile ones."""
+    bodies = any_refund_creates(terms)
+    reordered = bodies.flatmap(lambda body: st.permutations(list(body.items()))).map(dict)
+    respelled = reordered.map(lambda body: b" \n" + encode(body) + b"\t")
+    broken = refund_creates(terms.organization).map(encode).map(spoiled).flatmap(st.sampled_from)
+    return respelled | broken | hostile_bodies()
 
 
 def any_refund_updates(organization: Organization) -> Bodies:
     """Bodies of updates, good ones and ones with one wrong change."""
     good = refund_updates(organization)
-    return good | st.builds(
-        lambda body, bad: {**body, bad[0]: bad[1]}, good, st.sampled_from(BAD_CHANGES)
+    return (
+        good
+        | good
+        | st.builds(lambda body, bad: {**body, bad[0]: bad[1]}, good, st.sampled_from(BAD_CHANGES))
     )
 
 
@@ -156,4 +172,45 @@ def any_list_queries(
 ) -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
     """Queries of lists, good ones and ones with one wrong parameter."""
     good = list_queries(organization)
-    return good | st.builds(lambda pairs, bad: (*pairs, bad), good, st.sampled_from(BAD_PARAMETERS))
+    return (
+        good
+        | good
+        | st.builds(lambda pairs, bad: (*pairs, bad), good, st.sampled_from(BAD_PARAMETERS))
+    )
+
+
+def other_queries() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
+    """What changes in a query while tokens are followed: mostly nothing, or one parameter."""
+    other = st.sampled_from(OTHER_PARAMETERS).map(lambda pair: (pair,))
+    return st.just(()) | st.just(()) | st.just(()) | other
+
+
+def dead_ids() -> st.SearchStrategy[str]:
+    """Ids that stand for nothing: uuids, or no uuids at all."""
+    return st.sampled_from((DEAD_ID, DEAD_ID.upper(), "x", DEAD_ID[:-1]))
+
+
+def odd_steps(terms: Terms) -> st.SearchStrategy[Json]:
+    """Steps that are no ordinary calls; the `ref` of those that have one is to be replaced.
+
+    Creates and updates with bytes of their own, any operation without a token that counts, and
+    methods and paths near the API's own.
+    """
+    raws = raw_creates(terms).map(lambda raw: raw.decode("latin-1"))
+    hostile = hostile_bodies().map(lambda raw: raw.decode("latin-1") or " ")
+    auths = st.sampled_from(AUTHS)
+    calls: tuple[Json, ...] = (
+        *({"do": do, "ref": DEAD_ID} for do in ("get", "update", "delete")),
+        {"do": "list"},
+    )
+    created = any_refund_creates(terms).map(lambda body: {"do": "create", "body": body})
+    strangers = st.builds(
+        lambda step, auth: {**step, "auth": auth}, st.sampled_from(calls) | created, auths
+    )
+    places = [{"do": "send", "method": method, "path": path} for method, path in ELSEWHERE]
+    return st.one_of(
+        raws.map(lambda raw: {"do": "create", "raw": raw}),
+        hostile.map(lambda raw: {"do": "update", "ref": DEAD_ID, "raw": raw}),
+        strangers,
+        st.sampled_from(places),
+    )

@@ -6,13 +6,11 @@ from typing import Any
 
 from contracts.bends import OPTIONAL, spoiled
 from contracts.generator import Generator
-from contracts.model import REFUNDS
-from contracts.pools import DEAD_ID, HOSTILE_BODIES
+from contracts.pools import AUTHS, ELSEWHERE, HOSTILE_BODIES, OTHER_PARAMETERS
 from contracts.target import encode
 from contracts.terms import Terms
 
 Step = dict[str, Any]
-_AUTHS = (None, "", "Bearer", "Bearer ", "Basic eDp5", "Token x")
 
 
 class Episode:
@@ -37,7 +35,7 @@ class Episode:
         for make in self.random.choices(_KINDS, _WEIGHTS, k=count):
             step = make(self)
             if self.random.random() < 0.015:
-                step["auth"] = self.random.choice(_AUTHS)
+                step["auth"] = self.random.choice(AUTHS)
             yield step
         yield {"do": "check"}
 
@@ -69,7 +67,7 @@ class Episode:
         token = "next" if self.random.random() < 0.7 else "prev"
         step: Step = {"do": "turn", "of": f"p{of}", "token": token, "as": f"p{self._pages}"}
         if self.random.random() < 0.25:
-            step["query"] = [self.random.choice(_OTHERWISE)]
+            step["query"] = [list(self.random.choice(OTHER_PARAMETERS))]
         return step
 
     def _hostile(self) -> Step:
@@ -96,7 +94,7 @@ class Episode:
         return step
 
     def _elsewhere(self) -> Step:
-        method, path = self.random.choice(_ELSEWHERE)
+        method, path = self.random.choice(ELSEWHERE)
         return {"do": "send", "method": method, "path": path}
 
     def _check(self) -> Step:
@@ -109,21 +107,6 @@ class Episode:
         return f"r{self.random.randint(max(1, self._made - 12), self._made)}"
 
 
-_OTHERWISE = (
-    ["limit", "1"],
-    ["limit", "4"],
-    ["limit", "999"],
-    ["sort", "amount_cents"],
-    ["sort_direction", "asc"],
-    ["check_number", "1"],
-)
-_ELSEWHERE = (
-    ("PUT", REFUNDS),
-    ("DELETE", REFUNDS),
-    ("OPTIONS", f"{REFUNDS}/{DEAD_ID}"),
-    ("GET", f"{REFUNDS}s"),
-    ("GET", f"{REFUNDS}/{DEAD_ID}/allocations"),
-)
 _TABLE: tuple[tuple[Callable[[Episode], Step], int], ...] = (
     (Episode._create, 30),
     (Episode._update, 20),

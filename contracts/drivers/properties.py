@@ -1,55 +1,96 @@
-"""Single requests under Hypothesis, each on a world that may have seen others; no sequences."""
+"""Single requests under Hypothesis, each on a fresh world with few refunds; no long sequences."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from hypothesis import given
 from hypothesis import seed as with_seed
+from hypothesis import strategies as st
 
 from contracts import strategies
 from contracts.checks import WATCHERS
-from contracts.drivers.machine import found_by, quiet
-from contracts.law import Breach
-from contracts.model import ID
+from contracts.drivers.hunting import USUAL, Effort, hunt, quiet
+from contracts.drivers.sightings import Noting, Sightings
+from contracts.law import Law
 from contracts.session import Session
-from contracts.target import Target
+from contracts.steps import Step
 from contracts.terms import Terms
+from contracts.worlds import Worlds
+
+Sequences = st.SearchStrategy[list[Step]]
 
 
-def run(target: Target, terms: Terms, *, seed: int = 0, examples: int = 100) -> tuple[Breach, ...]:
-    """The breaches that single requests show, one a kind of request at most, shrunk.
+def run(
+    worlds: Worlds,
+    terms: Terms,
+    sightings: Sightings,
+    laws: Sequence[Law] = WATCHERS,
+    effort: Effort = USUAL,
+) -> None:
+    """Look for laws that single requests break, and shrink those requests.
 
     Args:
-        target: where to send.
-        terms: what is known of it.
-        seed: decides every example.
-        examples: how many requests of each kind.
+        worlds: gives a fresh world for each request.
+        terms: what is known of them.
+        sightings: where failures are left; its seed decides every example.
+        laws: the watchers that judge.
+        effort: how hard to look with each kind of request.
+
+    Raises:
+        BudgetSpent: budget or time ran out; what was met before is in `sightings`.
+        TargetError: the target gave no usable answer; likewise.
     """
-    session = Session(target, terms, seed, WATCHERS)
+    for drawn in kinds(terms).values():
+
+        def test(left: tuple[Law, ...], drawn: Sequences = drawn) -> None:
+            @with_seed(sightings.seed)
+            @quiet(effort)
+            @given(drawn)
+            def holds(sequence: list[Step]) -> None:
+                name = f"h-{sightings.worlds}"
+                with worlds(name) as target:
+                    player = Noting(Session(target, terms, name, left), sightings)
+                    try:
+                        player.perform(*sequence)
+                    finally:
+                        player.leave()
+                        if player.session.foreign_allowed:
+                            player.session.clean_up()
+
+            holds()
+
+        unbroken = tuple(law for law in laws if law.id not in sightings.failures)
+        hunt(test, unbroken, sightings, effort.most)
+
+
+def kinds(terms: Terms) -> Mapping[str, Sequences]:
+    """One request of each kind, with the creates that it needs before it."""
     organization = terms.organization
-    made = session.made()[ID]
-    kinds: tuple[tuple[Any, Callable[[Any], object]], ...] = (
-        (strategies.any_refund_creates(terms), session.create),
-        (strategies.any_refund_updates(organization), lambda body: session.update(made, body)),
-        (strategies.any_list_queries(organization), session.get_multi),
-        (strategies.hostile_bodies(), session.create),
-    )
-    found = [_check(session, drawn, send, seed, examples) for drawn, send in kinds]
-    if session.foreign_allowed:
-        session.clean_up()
-    return tuple(breach for breach in found if breach is not None)
+    creates = strategies.any_refund_creates(terms)
+    good = st.lists(strategies.refund_creates(organization), max_size=3)
+    queries = strategies.any_list_queries(organization)
+    updates = strategies.any_refund_updates(organization)
+    return {
+        "create": creates.map(lambda body: [_create(1, body)]),
+        "create_raw": strategies.raw_creates(terms).map(_raw),
+        "update": st.builds(
+            lambda first, body: [_create(1, first), {"do": "update", "ref": "r1", "body": body}],
+            strategies.refund_creates(organization),
+            updates,
+        ),
+        "get_multi": st.builds(
+            lambda bodies, query: [
+                *(_create(at, body) for at, body in enumerate(bodies, 1)),
+                {"do": "list", "query": query},
+            ],
+            good,
+            queries,
+        ),
+    }
 
 
-def _check(
-    session: Session, drawn: Any, send: Callable[[Any], object], seed: int, examples: int
-) -> Breach | None:
-    @with_seed(seed)
-    @quiet(examples)
-    @given(drawn)
-    def holds(value: Any) -> None:
-        session.breaches.clear()
-        send(value)
-        for breach in session.breaches.values():
-            raise breach
+def _create(at: int, body: object) -> Step:
+    return {"do": "create", "as": f"r{at}", "body": body}
 
-    return found_by(holds)
+
+def _raw(raw: bytes) -> list[Step]:
+    return [{"do": "create", "raw": raw.decode("latin-1")}]

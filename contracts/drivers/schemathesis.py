@@ -14,8 +14,10 @@ from schemathesis.engine.recorder import ScenarioRecorder
 from contracts.checks import WATCHERS
 from contracts.drivers.bridge import DOCUMENT_PATH, Bridge
 from contracts.drivers.known_ids import KnownIds
+from contracts.drivers.recalling import recalled
 from contracts.law import Breach, BudgetSpent
 from contracts.session import Session
+from contracts.steps import Step
 from contracts.target import Target
 from contracts.terms import Terms
 from mockserver.spec import openapi_bytes
@@ -44,10 +46,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run found: failed checks of its own, breaches of our laws, errors of the engine."""
+    """What a run found: failed checks of its own, breaches of our laws, errors of the engine.
+
+    `recalled` has for each law broken some sequences that may break it again in a fresh world.
+    """
 
     findings: tuple[Finding, ...]
     breaches: dict[str, Breach]
+    recalled: dict[str, tuple[tuple[Step, ...], ...]]
     errors: tuple[str, ...]
     requests: int
 
@@ -81,7 +87,14 @@ def run(target: Target, terms: Terms, *, seed: int = 0, examples: int = 20) -> O
         session.clean_up()
     if bridge.fault is not None and not isinstance(bridge.fault, BudgetSpent):
         raise bridge.fault
-    return Outcome(tuple(findings.values()), session.breaches, tuple(errors), session.sent)
+    again = {law: _recalled(breach, session) for law, breach in session.breaches.items()}
+    return Outcome(tuple(findings.values()), session.breaches, again, tuple(errors), session.sent)
+
+
+def _recalled(breach: Breach, session: Session) -> tuple[tuple[Step, ...], ...]:
+    shown = breach.exchanges[0]
+    before = session.exchanges[: session.exchanges.index(shown)]
+    return tuple(recalled(shown, before, session.target.bearer()))
 
 
 def configuration(target: Target, seed: int, examples: int) -> Config:

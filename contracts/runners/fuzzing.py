@@ -1,7 +1,13 @@
 """The Schemathesis driver behind the runner's signature; only where all data is ours."""
 
+from collections.abc import Sequence
+
+from contracts.drivers.playing import shrunk
+from contracts.drivers.sightings import Failure
 from contracts.law import Breach, Law
 from contracts.runners.context import Context, Found
+from contracts.runners.sequences import found, perform
+from contracts.steps import Step
 
 NAME = "schemathesis"
 EXAMPLES = 12
@@ -25,21 +31,30 @@ def drive(context: Context) -> None:
         outcome = schemathesis.run(
             target, context.bounded(None), seed=context.seed, examples=EXAMPLES
         )
-    replay = {"driver": NAME, "seed": context.seed}
-    for law in context.watchers:
+    for law in context.unbroken_watchers:
         breach = outcome.breaches.get(law.id)
-        if breach is None:
+        if breach is None and outcome.requests:
             context.found.append(Found(law, "kept", NAME))
-        else:
-            document = {**replay, "law": law.id}
-            context.found.append(Found(law, "broken", NAME, breach, replay=document))
+        elif breach is not None:
+            context.found.append(_told(context, law, breach, outcome.recalled[law.id]))
     # Held back requests look like server errors to it, so what it says of itself counts no more.
-    for found in () if context.cut_off else outcome.findings:
-        law = _law(found.check)
-        breach = Breach("the published document", f"{found.operation}: {found.message}", (), law)
+    for failed in () if context.cut_off else outcome.findings:
+        law = _law(failed.check)
+        breach = Breach("the published document", f"{failed.operation}: {failed.message}", (), law)
         context.found.append(Found(law, "broken", NAME, breach))
     for error in outcome.errors:
         context.tell("problem", f"{NAME}: {error}")
+
+
+def _told(context: Context, law: Law, breach: Breach, sequences: Sequence[Sequence[Step]]) -> Found:
+    """The breach by the shortest sequence that shows it, or else by the seed of the whole run."""
+    for at, steps in enumerate(sequences):
+        _, again = perform(steps, context, f"x{at}-{context.seed}-{law.id}", (law,))
+        if law.id in again:
+            failure = Failure(again[law.id], tuple(steps), context.seed, at, context.counter.sent)
+            return found(shrunk(failure, context.worlds, context.bounded(None)), NAME)
+    replay = {"driver": NAME, "law": law.id, "seed": context.seed}
+    return Found(law, "broken", NAME, breach, replay=replay)
 
 
 def _law(check: str) -> Law:

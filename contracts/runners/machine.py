@@ -1,62 +1,48 @@
 """The Hypothesis drivers behind the runner's signature."""
 
-from contracts.law import Breach, BudgetSpent
-from contracts.runners.context import Context, Found
+from contracts.drivers.sightings import Sightings
+from contracts.runners.context import Context
+from contracts.runners.sequences import found
 
 NAME = "hypothesis"
 MACHINES = 40
 STEPS = 25
 SINGLES = 60
+MOST_HUNTED = 4
 _CHECK_EVERY = 8
 
 
 def drive(context: Context) -> None:
-    """Run the state machine, then single requests; each ends at its first breach.
+    """Run the state machine, then single requests, for the laws that no driver has seen broken.
 
-    Where a watcher is broken already they would meet it again and shrink for long, so they run
-    only when asked for by name.
+    What they met is left in the context however they end.
     """
     laws = context.unbroken_watchers
     if not laws or not context.terms.exclusive:
         return
-    if len(laws) < len(context.watchers) and not context.named:
-        return
-    from hypothesis.errors import Flaky
-
     from contracts.drivers import machine, properties
+    from contracts.drivers.hunting import Effort
+    from contracts.drivers.playing import shrunk
 
-    breaches: list[Breach] = []
+    terms = context.bounded(None)
+    before = context.counter.sent
+    sightings = Sightings(context.seed)
+    watching = (*laws, context.recorder.law())
     try:
         context.tell("step", f"{NAME}: state machine")
-        found = machine.run(
-            context.worlds,
-            context.bounded(None),
-            seed=context.seed,
-            examples=MACHINES,
-            steps=STEPS,
-            check_every=_CHECK_EVERY,
-        )
-        breaches += [found] if found else []
+        sequences = Effort(MACHINES, STEPS, check_every=_CHECK_EVERY, most=MOST_HUNTED)
+        machine.run(context.worlds, terms, sightings, watching, sequences)
         context.tell("step", f"{NAME}: single requests")
-        with context.world(f"h-{context.seed}") as target:
-            terms = context.bounded(None)
-            breaches += properties.run(target, terms, seed=context.seed, examples=SINGLES)
-    except BudgetSpent:
-        context.tell("step", f"{NAME}: budget or time used up")
-    except Flaky as flaky:
-        # What was held back once and not again, or broke once and not again.
-        breaches += [one for one in getattr(flaky, "exceptions", ()) if isinstance(one, Breach)]
-        if not breaches and not context.cut_off:
-            context.tell("problem", f"{NAME}: the target answered the same requests differently")
-    _report(context, breaches)
-
-
-def _report(context: Context, breaches: list[Breach]) -> None:
-    wanted = {law.id for law in context.watchers}
-    broken = {breach.law.id: breach for breach in breaches if breach.law is not None}
-    for law_id, breach in broken.items():
-        if law_id in wanted and breach.law is not None:
-            replay = {"driver": NAME, "law": law_id, "seed": context.seed}
-            context.found.append(Found(breach.law, "broken", NAME, breach, replay=replay))
-    if not breaches and not context.cut_off:
-        context.kept(context.watchers, NAME)
+        singles = Effort(SINGLES, most=MOST_HUNTED)
+        properties.run(context.worlds, terms, sightings, watching, singles)
+        context.tell("step", f"{NAME}: shrinking")
+        for law_id, failure in sightings.failures.items():
+            sightings.failures[law_id] = shrunk(failure, context.worlds, terms)
+    finally:
+        if context.counter.sent > before:
+            unbroken = [law for law in laws if law.id not in sightings.failures]
+            context.kept(unbroken, NAME)
+        context.found += [found(one, NAME) for one in sightings.failures.values()]
+        for law_id in sorted(sightings.flaky):
+            told = f"{law_id} broke once, and not when the same requests were sent again"
+            context.tell("problem", f"{NAME}: {told}")

@@ -7,9 +7,10 @@ from typing import Any
 from contracts.checks import ALL
 from contracts.findings import Findings
 from contracts.law import Law
-from contracts.runners import scripted, volume
+from contracts.runners import scripted
 from contracts.runners.opening import Opened
 from contracts.runners.plan import DRIVERS, Plan, PlanError
+from contracts.runners.sequences import play
 from contracts.running import Run, driven, guarded, run
 
 
@@ -43,8 +44,8 @@ def _driver(law: Law, driver: str, document: Mapping[str, Any]) -> Any:
         run_.drivers.append(driver)
         context = run_.context
         context.named = True
-        if driver == "turbo" and "steps" in document:
-            guarded(lambda: volume.play(context, law, document["steps"]), driver, run_)
+        if "steps" in document:
+            guarded(lambda: play(context, law, document["steps"], driver), driver, run_)
             return
         if driver == "directed":
             guarded(lambda: scripted.play(context, law), driver, run_)

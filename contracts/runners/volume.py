@@ -1,7 +1,7 @@
 """The turbo driver behind the runner's signature, also where others' data lies."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import count
 from random import Random
 from time import monotonic
@@ -9,11 +9,12 @@ from typing import Any
 
 from contracts.drivers import turbo
 from contracts.drivers.episodes import Episode
-from contracts.law import Blocked, Breach, BudgetSpent, Law
-from contracts.runners.context import Context, Found, Recorder
+from contracts.drivers.sightings import Failure
+from contracts.law import Law
+from contracts.runners.context import Context
+from contracts.runners.sequences import found, perform
 from contracts.safety.ownership import mark
-from contracts.session import Session
-from contracts.steps import Play, Step
+from contracts.steps import Step
 
 NAME = "turbo"
 STEPS = 4_000
@@ -25,23 +26,15 @@ def drive(context: Context) -> None:
     laws = context.unbroken_watchers
     if not laws:
         return
+    before = context.counter.sent
     failures = _alone(context, laws) if context.terms.exclusive else _among_others(context, laws)
     broken = {failure.breach.law.id for failure in failures if failure.breach.law}
-    context.kept([law for law in laws if law.id not in broken], NAME)
-    context.found += [_found(context, failure) for failure in failures]
+    if context.counter.sent > before:
+        context.kept([law for law in laws if law.id not in broken], NAME)
+    context.found += [found(failure, NAME) for failure in failures]
 
 
-def play(context: Context, law: Law, steps: Sequence[Step]) -> None:
-    """Perform a sequence again."""
-    breach, exchanges = _shown(context, steps, law)
-    if breach is None:
-        context.kept([law], NAME)
-    else:
-        breach.exchanges = exchanges
-        context.found.append(Found(law, "broken", NAME, breach))
-
-
-def _alone(context: Context, laws: tuple[Law, ...]) -> Sequence[turbo.Failure]:
+def _alone(context: Context, laws: tuple[Law, ...]) -> Sequence[Failure]:
     limits = turbo.Limits(STEPS, context.seconds, _MOST_FAILURES)
     outcome = turbo.run(
         context.worlds,
@@ -54,10 +47,10 @@ def _alone(context: Context, laws: tuple[Law, ...]) -> Sequence[turbo.Failure]:
     return outcome.failures
 
 
-def _among_others(context: Context, laws: tuple[Law, ...]) -> Sequence[turbo.Failure]:
+def _among_others(context: Context, laws: tuple[Law, ...]) -> Sequence[Failure]:
     """Episodes that change nothing but their own, each create with a mark to know it by."""
     began, done = monotonic(), 0
-    failures: dict[str, turbo.Failure] = {}
+    failures: dict[str, Failure] = {}
     for index in count():
         late = context.seconds is not None and monotonic() - began >= context.seconds
         if late or done >= STEPS or len(failures) >= _MOST_FAILURES:
@@ -68,7 +61,7 @@ def _among_others(context: Context, laws: tuple[Law, ...]) -> Sequence[turbo.Fai
         played, breaches = perform(steps, context, f"t-{context.seed}-{index}", watching)
         done += played
         for law_id, breach in breaches.items():
-            failure = turbo.Failure(breach, tuple(steps[:played]), context.seed, index, 0)
+            failure = Failure(breach, tuple(steps[:played]), context.seed, index, 0)
             failures.setdefault(law_id, failure)
         context.tell("step", f"{NAME}: {done} steps")
         if context.counter.sent == before:
@@ -102,48 +95,3 @@ def _object(raw: str) -> Any:
         return json.loads(raw.encode("latin-1"))
     except (ValueError, RecursionError):
         return None
-
-
-def perform(
-    steps: Iterable[Step], context: Context, name: str, laws: Sequence[Law]
-) -> tuple[int, dict[str, Breach]]:
-    """Perform steps up to the first breach, passing over those that the transport vetoes."""
-    with context.world(name) as target:
-        session = Session(target, context.bounded(None), name, laws)
-        performer, done = Play(session), 0
-        try:
-            for step in steps:
-                done += 1
-                try:
-                    performer.perform(step)
-                except Blocked:
-                    continue
-                if session.breaches:
-                    break
-            if session.foreign_allowed:
-                session.clean_up()
-        except BudgetSpent:
-            pass
-        return done, session.breaches
-
-
-def _found(context: Context, failure: turbo.Failure) -> Found:
-    law = failure.breach.law
-    assert law is not None, "turbo names the law of each failure"
-    replay = {"driver": NAME, "law": law.id, "seed": context.seed, "steps": list(failure.steps)}
-    again, exchanges = _shown(context, failure.steps, law)
-    breach = failure.breach
-    if again is not None:
-        again.exchanges = exchanges
-        breach = again
-    return Found(law, "broken", NAME, breach, requests=failure.requests, replay=replay)
-
-
-def _shown(
-    context: Context, steps: Sequence[Step], law: Law
-) -> tuple[Breach | None, tuple[Any, ...]]:
-    """The breach that a sequence shows, with all its exchanges."""
-    listener = Recorder()
-    name = f"replay-{context.seed}"
-    _, breaches = perform(steps, context, name, (listener.law(), law))
-    return breaches.get(law.id), tuple(listener.exchanges)

@@ -1,13 +1,21 @@
-"""The Hypothesis drivers raise no alarm on a correct server and shrink what they find."""
+"""The Hypothesis drivers raise no alarm on a correct server and keep what they find, shrunk."""
 
 import pytest
 from hypothesis import given, settings
 
 from contracts import strategies
-from contracts.drivers import machine, properties
+from contracts.app_target import AppTarget
+from contracts.drivers import machine, playing, properties
+from contracts.drivers.hunting import Effort
+from contracts.drivers.sightings import Sightings
+from contracts.law import BudgetSpent
+from contracts.safety import Budget
 from contracts.session import Session
+from contracts.target import Reply, Request, Send
+from contracts.worlds import client_worlds
 from tests.contracts.flawed import FLAWED
 from tests.contracts.settings import target_of, terms_of, worlds_of
+from tests.reference_server import ReferenceServer
 
 TERMS = terms_of("strict")
 
@@ -15,23 +23,108 @@ TERMS = terms_of("strict")
 def test_no_alarm_on_a_correct_server() -> None:
     """A few runs of the state machine break no law."""
     terms = terms_of()
-    assert machine.run(worlds_of(terms), terms, examples=10, steps=20) is None
+    sightings = Sightings()
+    machine.run(worlds_of(terms), terms, sightings, effort=Effort(10, 20))
+    assert _told(sightings) == []
+    assert sightings.requests > 100
 
 
 def test_single_requests_raise_no_alarm() -> None:
     """Single requests of every kind break no law."""
     terms = terms_of()
-    assert properties.run(target_of(terms), terms, examples=30) == ()
+    sightings = Sightings()
+    properties.run(worlds_of(terms), terms, sightings, effort=Effort(30))
+    assert _told(sightings) == []
+    assert sightings.requests > 100
 
 
-@pytest.mark.parametrize("flaw", ["forgets deletes", "loses the second allocation"])
-def test_a_flaw_is_found(flaw: str) -> None:
-    """The state machine finds a flaw that needs a sequence, and one that a create shows."""
+@pytest.mark.parametrize(("flaw", "most"), [("forgets deletes", 3), ("says null", 1)])
+def test_a_flaw_is_found_and_shrunk(flaw: str, most: int) -> None:
+    """A flaw is shrunk to the steps that it takes, which break the law again and alone."""
     terms = terms_of()
-    breach = machine.run(worlds_of(terms, FLAWED[flaw][0]), terms, examples=40, steps=8)
-    assert breach is not None
-    assert breach.law is not None
-    assert breach.exchanges
+    server, _ = FLAWED[flaw]
+    sightings = Sightings()
+    machine.run(worlds_of(terms, server), terms, sightings, effort=Effort(40, 15))
+    failure = playing.shrunk(sightings.failures[sightings.hunted], worlds_of(terms, server), terms)
+    assert len(failure.steps) <= most, failure.as_json()
+    assert len(failure.breach.exchanges) >= len(failure.steps)
+    again = playing.play(failure.steps, worlds_of(terms, server), terms, "again")
+    assert sightings.hunted in again.breaches
+    assert playing.play(failure.steps, worlds_of(terms), terms, "right").breaches == {}
+
+
+def test_a_single_request_is_shrunk() -> None:
+    """A flaw that one create shows is shrunk to that create."""
+    terms = terms_of()
+    server, law = FLAWED["says null"]
+    sightings = Sightings()
+    properties.run(worlds_of(terms, server), terms, sightings, effort=Effort(30))
+    assert law in sightings.failures
+    assert len(sightings.failures[law].steps) == 1
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_one_law_after_another_is_hunted(most: int) -> None:
+    """As many laws are shrunk to a step or two as may be hunted."""
+    terms = terms_of()
+    sightings = Sightings()
+    worlds = worlds_of(terms, FLAWED["says null"][0])
+    machine.run(worlds, terms, sightings, effort=Effort(40, 15, most=most))
+    lengths = [len(failure.steps) for failure in sightings.failures.values()]
+    assert len([length for length in lengths if length <= 2]) >= most, lengths
+
+
+@pytest.mark.parametrize("most", [40, 60, 100, 200])
+def test_a_spent_budget_loses_nothing(most: int) -> None:
+    """What was met before the budget was spent is kept, and nothing is sent after it."""
+    terms = terms_of()
+    app = FLAWED["says null"][0](terms.organization, terms.rules)
+    budget = Budget(most)
+    worlds = client_worlds(lambda name: AppTarget(app, name, middleware=[budget]))
+    sightings = Sightings()
+    with pytest.raises(BudgetSpent):
+        machine.run(worlds, terms, sightings, effort=Effort(40, 15, most=9))
+    assert "answer-holds-no-null" in sightings.failures
+    assert budget.sent == most
+
+
+def test_a_breach_that_never_comes_again_is_kept_and_told() -> None:
+    """A server that fails once is said to have failed, and not to do so again."""
+    terms = terms_of()
+    app = ReferenceServer(terms.organization, terms.rules)
+    sent = 0
+
+    def fail_once(request: Request, send: Send) -> Reply:
+        nonlocal sent
+        sent += 1
+        return Reply(500, (), b"") if sent == 150 else send(request)
+
+    worlds = client_worlds(lambda name: AppTarget(app, name, middleware=[fail_once]))
+    sightings = Sightings()
+    machine.run(worlds, terms, sightings, effort=Effort(20, 15))
+    assert sightings.flaky
+    assert sightings.flaky <= sightings.failures.keys()
+
+
+def test_the_same_seed_sends_the_same_requests() -> None:
+    """Two runs of one seed send the same requests; another seed sends others."""
+    terms = terms_of()
+
+    def sent(seed: int) -> list[Request]:
+        requests: list[Request] = []
+
+        def record(request: Request, send: Send) -> Reply:
+            requests.append(request)
+            return send(request)
+
+        app = ReferenceServer(terms.organization, terms.rules)
+        worlds = client_worlds(lambda name: AppTarget(app, name, middleware=[record]))
+        machine.run(worlds, terms, Sightings(seed), effort=Effort(5, 10))
+        properties.run(worlds, terms, Sightings(seed), effort=Effort(5))
+        return [request for request in requests if request.authorized]
+
+    assert sent(1) == sent(1)
+    assert sent(1) != sent(2)
 
 
 @settings(max_examples=60, database=None, deadline=None)
@@ -53,3 +146,7 @@ def test_good_updates_and_queries_are_accepted(
     refund_id = session.made()["non_insurance_payer_refund_id"]
     assert session.update(refund_id, body).status == 200
     assert session.get_multi(query).status == 200
+
+
+def _told(sightings: Sightings) -> list[str]:
+    return [str(failure.breach) for failure in sightings.failures.values()]

@@ -1,10 +1,15 @@
 """Schemathesis finds nothing on a correct server; our laws hear what it finds on a flawed one."""
 
-from contracts.drivers import schemathesis
+import json
+
+import pytest
+
+from contracts.checks import WATCHERS
+from contracts.drivers import playing, schemathesis
 from contracts.drivers.schemathesis import CHECKS_OFF
 from contracts.terms import Terms
 from tests.contracts.flawed import FLAWED
-from tests.contracts.settings import target_of, terms_of
+from tests.contracts.settings import target_of, terms_of, worlds_of
 
 
 def test_no_alarm_on_a_correct_server() -> None:
@@ -17,12 +22,22 @@ def test_no_alarm_on_a_correct_server() -> None:
     assert outcome.requests > 200
 
 
-def test_our_laws_listen() -> None:
-    """A flaw that its checks may miss is heard by our laws."""
+@pytest.mark.parametrize("flaw", ["says null", "forgets deletes"])
+def test_our_laws_listen_and_recall_what_shows_the_flaw(flaw: str) -> None:
+    """A flaw that its checks may miss is heard by our laws; a short sequence shows it again."""
     terms = terms_of()
-    server, law_id = FLAWED["says null"]
-    outcome = schemathesis.run(target_of(terms, server), terms, examples=1)
-    assert law_id in outcome.breaches
+    server, _ = FLAWED[flaw]
+    target = target_of(terms, server)
+    outcome = schemathesis.run(target, terms, examples=1)
+    assert outcome.breaches
+    for law_id, sequences in outcome.recalled.items():
+        law = [known for known in WATCHERS if known.id == law_id]
+        shown = [
+            playing.play(steps, worlds_of(terms, server), terms, "again", law).breaches
+            for steps in sequences
+        ]
+        assert any(shown), (law_id, sequences)
+        assert target.bearer() not in json.dumps(sequences)
 
 
 def test_a_budget_ends_a_run() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.app_target import AppTarget
 from contracts.checks import WATCHERS
-from contracts.drivers import turbo
+from contracts.drivers import playing, turbo
 from contracts.drivers.episodes import Episode
 from contracts.drivers.shrinking import shrink
 from contracts.target import Reply, Request, Send
@@ -39,8 +39,8 @@ def test_a_flaw_is_found_and_shrunk(flaw: str) -> None:
     law = failure.breach.law
     assert law is not None
     document = json.loads(failure.as_json())
-    assert law.id in turbo.replay(document, worlds_of(terms, server), terms)
-    assert turbo.replay(document, worlds_of(terms), terms) == {}
+    assert law.id in playing.replay(document, worlds_of(terms, server), terms)
+    assert playing.replay(document, worlds_of(terms), terms) == {}
 
 
 def test_a_stranger_is_found() -> None:
@@ -90,7 +90,7 @@ def test_foreign_refunds_raise_no_alarm() -> None:
     """Episodes one after another in a world shared with others break no law and leave nothing."""
     terms = Terms(organization(), auth="issued", exclusive=False)
     target = AppTarget(ReferenceServer(terms.organization, terms.rules), "shared")
-    others = turbo.play(
+    others = playing.play(
         [{"do": "create", "body": Episode(0, 0, terms).draw.create()} for _ in range(30)],
         one_world(target),
         Terms(organization(), auth="issued"),

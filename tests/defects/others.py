@@ -1,37 +1,35 @@
 """The drivers that take too long for every test run: Hypothesis and Schemathesis."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import get_context
-from typing import Any, TypeVar
-
-from hypothesis import Phase, settings
-from hypothesis import seed as with_seed
-from hypothesis.stateful import run_state_machine_as_test
+from typing import TypeVar
 
 from contracts.app_target import AppTarget
-from contracts.drivers import schemathesis
-from contracts.drivers.machine import found_by, machine, quiet
+from contracts.drivers import machine, properties, schemathesis
+from contracts.drivers.hunting import Effort
+from contracts.drivers.sightings import Sightings
 from contracts.errors import TargetError
-from contracts.law import Breach
-from contracts.target import Reply, Request, Send, Target
 from tests.defects import BY_ID
 from tests.defects.defect import Defect
 from tests.defects.judge import SEED
 from tests.defects.matrix import PROCESSES
-from tests.defects.settings import server_of, terms_of
+from tests.defects.settings import server_of, terms_of, worlds_of
 from tests.defects.table import Driver
 
 T = TypeVar("T")
-EXAMPLES, STEPS = 40, 20
+EXAMPLES, STEPS, SINGLES = 40, 20, 60
 _PHASES = "its phases examples, coverage, fuzzing and stateful"
 
 
 def hypothesis_column() -> Driver:
     """What the state machine finds of all defects."""
     column = dict(_mapped(_hypothesis))
-    return Driver("Hypothesis", f"{EXAMPLES} runs of {STEPS} steps, a seed, no shrinking", column)
+    return Driver(
+        "Hypothesis",
+        f"{EXAMPLES} runs of {STEPS} steps and {SINGLES} single requests of each kind, a seed",
+        column,
+    )
 
 
 def schemathesis_columns() -> list[Driver]:
@@ -65,41 +63,17 @@ def _schemathesis(key: str) -> tuple[str, tuple[bool, bool]]:
 
 
 def by_hypothesis(defect: Defect) -> int | None:
-    """Requests that the state machine sent until it met a broken law, or None.
+    """Requests that the Hypothesis drivers sent until they met a broken law, or None.
 
-    At most EXAMPLES runs of STEPS steps, seeded, without shrinking.
+    The state machine first, then single requests, both seeded and without shrinking.
     """
     terms = terms_of(defect.setting)
-    app = server_of(defect, terms)
-    sent, found = 0, 0
-
-    def count(request: Request, send: Send) -> Reply:
-        nonlocal sent
-        sent += 1
-        return send(request)
-
-    def worlds(name: str) -> AbstractContextManager[Target]:
-        @contextmanager
-        def world() -> Iterator[Target]:
-            yield AppTarget(app, name, middleware=[count])
-
-        return world()
-
-    refunds: Any = machine(worlds, terms)
-
-    def perform(self: Any, step: Any, *, counted: bool = True) -> None:
-        nonlocal found
-        try:
-            refunds._perform(self, step, counted=counted)
-        except Breach:
-            found = found or sent
-            raise
-
-    counting = type("Counting", (refunds,), {"_perform": perform})
-    base = quiet(EXAMPLES, stateful_step_count=STEPS)
-    once = settings(base, phases=(Phase.generate,))
-    found_by(lambda: run_state_machine_as_test(with_seed(SEED)(counting), settings=once))
-    return found or None
+    worlds = worlds_of(server_of(defect, terms))
+    sightings = Sightings(SEED)
+    machine.run(worlds, terms, sightings, effort=Effort(EXAMPLES, STEPS, shrinking=False))
+    if not sightings.failures:
+        properties.run(worlds, terms, sightings, effort=Effort(SINGLES, shrinking=False))
+    return min((failure.requests for failure in sightings.failures.values()), default=None)
 
 
 def by_schemathesis(defect: Defect, examples: int = 5) -> tuple[bool, bool]:

@@ -88,11 +88,12 @@ def test_a_replay_token_shows_the_breach_again(call: Call, served_url: str) -> N
     assert (kept.exit_code, "1 kept" in kept.output) == (0, True), kept.output
 
 
-def test_a_turbo_failure_comes_with_a_short_sequence(
-    call: Call, served_url: str, tmp_path: Path
+@pytest.mark.parametrize("driver", ["turbo", "hypothesis", "schemathesis"])
+def test_a_failure_comes_with_a_short_sequence(
+    driver: str, call: Call, served_url: str, tmp_path: Path
 ) -> None:
     """Its steps are printed, few enough to read, and its token or a file replays them."""
-    flags = ("--driver", "turbo", "--profile", "strict", "--law", "status-as-predicted")
+    flags = ("--driver", driver, "--profile", "strict", "--law", "status-as-predicted")
     result = call("run", "--target", served_url, "--random-seed", "4", *flags)
     assert result.exit_code == 1, result.output
     steps = re.findall(r"^    \{'do': .*", result.output, re.MULTILINE)
@@ -103,6 +104,18 @@ def test_a_turbo_failure_comes_with_a_short_sequence(
     for what in (token, str(file)):
         again = call("replay", "--target", served_url, "--profile", "strict", what)
         assert "status-as-predicted: broken" in again.output, again.output
+        assert int(re.findall(r"(\d+) requests in", again.output)[0]) <= 5, again.output
+
+
+def test_a_breach_is_told_however_the_budget_ends(call: Call, served_url: str) -> None:
+    """Whatever a budget of Hypothesis's requests cuts off, what was seen is told and fails."""
+    flags = ("--driver", "hypothesis", "--profile", "strict", "--law", "status-as-predicted")
+    for budget in ("60", "90", "150", "400"):
+        result = call(
+            "run", "--target", served_url, "--random-seed", "4", "--budget", budget, *flags
+        )
+        assert result.exit_code == 1, (budget, result.output)
+        assert "  sequence" in result.output
 
 
 @pytest.mark.parametrize("what", ["c1.!!", "c1.eNqr", "no-such-file", "c1." + "A" * 40])

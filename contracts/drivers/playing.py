@@ -1,0 +1,70 @@
+"""Sequences of steps on fresh worlds, performed and shrunk; which sequences is not decided here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+
+from contracts.checks import WATCHERS
+from contracts.drivers.shrinking import shrink
+from contracts.drivers.sightings import Failure
+from contracts.law import Breach, BudgetSpent, Law
+from contracts.session import Session
+from contracts.steps import Play, Step
+from contracts.terms import Terms
+from contracts.worlds import Worlds
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What one sequence did: steps performed, requests sent, breaches by law."""
+
+    steps: int
+    requests: int
+    breaches: dict[str, Breach]
+
+
+def play(
+    steps: Iterable[Step], worlds: Worlds, terms: Terms, name: str, laws: Sequence[Law] = WATCHERS
+) -> Played:
+    """Perform a sequence on a fresh world, up to its first step that breaks a law."""
+    with worlds(name) as target:
+        session = Session(target, terms, name, laws)
+        performer = Play(session)
+        done = 0
+        try:
+            for step in steps:
+                done += 1
+                performer.perform(step)
+                if session.breaches:
+                    break
+        except BudgetSpent:
+            pass
+        finally:
+            if session.foreign_allowed:
+                session.clean_up()
+        return Played(done, session.sent, session.breaches_in_full())
+
+
+def replay(document: dict[str, Any], worlds: Worlds, terms: Terms) -> dict[str, Breach]:
+    """The laws that a sequence of `Failure.as_json` breaks on a fresh world."""
+    return play(document["steps"], worlds, terms, f"replay-{document.get('seed')}").breaches
+
+
+def shrunk(failure: Failure, worlds: Worlds, terms: Terms) -> Failure:
+    """The failure with a sequence from which no step can be left out."""
+    law = failure.breach.law
+    assert law is not None
+    best = failure.breach
+    names = count()
+    unbounded = replace(terms, budget=None)
+
+    def breaks(steps: Sequence[Step]) -> bool:
+        nonlocal best
+        name = f"s{next(names)}-{failure.seed}-{failure.episode}-{law.id}"
+        found = play(steps, worlds, unbounded, name[:60], (law,)).breaches.get(law.id)
+        best = found or best
+        return found is not None
+
+    steps = tuple(shrink(failure.steps, breaks))
+    return Failure(best, steps, failure.seed, failure.episode, failure.requests)
