@@ -80,6 +80,10 @@ class Findings:
         """The broken laws that no known failure accepts."""
         return tuple(f for f in self.findings if f.state == "broken" and not f.known)
 
+    def replay_of(self, finding: Finding) -> str:
+        """The command that shows a breach again on the same target, empty without a token."""
+        return f"contracts replay --target {self.target} {finding.token}" if finding.token else ""
+
     @property
     def exit_code(self) -> int:
         """0 where all is as promised, 1 where a law is broken or a known failure surprises."""

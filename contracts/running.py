@@ -209,7 +209,8 @@ def _advice(target: Opened) -> str:
 
 def _merge(plan: Plan, target: Opened, run_: Run, laws: tuple[Law, ...]) -> tuple[Finding, ...]:
     found = [one for one in run_.context.found if one.law.id != "recorder"]
+    asked = {"budget": plan.budget, "profile": plan.profile}
     for one in found:
-        if one.replay is not None and plan.budget is not None:
-            one.replay["budget"] = plan.budget
+        if one.replay is not None:
+            one.replay.update((name, value) for name, value in asked.items() if value is not None)
     return merged(laws, found, redaction_of(target), plan.tier)

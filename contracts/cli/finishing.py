@@ -59,7 +59,7 @@ def explained(finding: Finding, findings: Findings) -> list[str]:
     if finding.sequence:
         lines += ["  sequence", *(f"    {dict(step)}" for step in finding.sequence)]
     if finding.token:
-        lines.append(f"  replay    contracts replay --target {findings.target} {finding.token}")
+        lines.append(f"  replay    {findings.replay_of(finding)}")
     return lines
 
 

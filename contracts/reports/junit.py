@@ -64,7 +64,7 @@ def _case(finding: Finding, findings: Findings) -> ET.Element:
     case = ET.Element("testcase", classname=f"{_SUITE}.{law.topic}", name=name)
     if kind in {"broken", "assumption"}:
         failure = ET.SubElement(case, "failure", type=law.evidence, message=_message(finding, kind))
-        failure.text = clipped(_told(finding, LABELS[kind]), _MOST)
+        failure.text = clipped(_told(finding, LABELS[kind], findings.replay_of(finding)), _MOST)
     elif kind != "kept":
         reason = finding.known or finding.reason
         ET.SubElement(case, "skipped", message=printable(f"{LABELS[kind]}: {reason}"))
@@ -80,7 +80,7 @@ def _message(finding: Finding, kind: str) -> str:
     return " ".join(clipped(told, 300).split())
 
 
-def _told(finding: Finding, words: str) -> str:
+def _told(finding: Finding, words: str, replay: str) -> str:
     law, breach = finding.law, finding.breach
     lines = [f"{law.id}: {law.sentence}", f"verdict: {words}"]
     lines += [f"evidence: {law.evidence}, {law.source}"]
@@ -93,8 +93,8 @@ def _told(finding: Finding, words: str) -> str:
         lines += ["", f"sequence ({len(breach.exchanges)} requests, oldest first):"]
         for number, exchange in enumerate(breach.exchanges, 1):
             lines += [f"{number}. {exchange.request.curl()}", f"   -> {exchange.summary()}"]
-    if finding.token:
-        lines += ["", f"replay: contracts replay {finding.token}"]
+    if replay:
+        lines += ["", f"replay: {replay}"]
     return printable("\n".join(lines))
 
 

@@ -83,7 +83,7 @@ def _failure(finding: Finding, findings: Findings) -> str:
     lines = [f"### {_SIGNS[kind]} {plain(words + law.sentence)}"]
     lines += [f"{code(law.id)} · {law.evidence}: {plain(law.source)}"]
     lines += [f"Accepted for now: {plain(finding.known)}"] if finding.known else []
-    return "\n\n".join([*lines, *_shown_breach(finding), *_replay(finding)])
+    return "\n\n".join([*lines, *_shown_breach(finding), *_replay(findings.replay_of(finding))])
 
 
 def _shown_breach(finding: Finding) -> Iterator[str]:
@@ -101,13 +101,11 @@ def _shown_breach(finding: Finding) -> Iterator[str]:
         yield f"{summary}\n\n{fenced(chr(10).join(lines), 'sh')}\n\n</details>"
 
 
-def _replay(finding: Finding) -> Iterator[str]:
-    if not finding.token:
-        return
-    if len(finding.token) > _MOST_TEXT:
+def _replay(command: str) -> Iterator[str]:
+    if len(command) > _MOST_TEXT:
         yield "The replay token is long; the other reports have it."
-    else:
-        yield fenced(f"contracts replay {finding.token}", "sh")
+    elif command:
+        yield fenced(command, "sh")
 
 
 def _undecided(findings: Findings) -> str:

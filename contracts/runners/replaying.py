@@ -33,6 +33,7 @@ def replay(plan: Plan, document: Mapping[str, Any]) -> Findings:
         laws=laws,
         drivers=(driver,),
         budget=document.get("budget", plan.budget),
+        profile=plan.profile or document.get("profile"),
     )
     found = run(asked, drive=_driver(law, driver, document))
     return replace(found, findings=tuple(f for f in found.findings if f.law is law))

@@ -34,7 +34,7 @@ def _article(finding: Finding, findings: Findings) -> Markup:
         tag("p", evidence_badge(finding), f" {law.source}", class_="line source"),
         *_words(finding, findings),
         *(_breach(finding.breach) if finding.breach is not None else ()),
-        *_replay(finding),
+        *_replay(findings.replay_of(finding)),
     ]
     return tag("article", parts, id=f"broken-{law.id}", class_=f"failure {kind}")
 
@@ -106,8 +106,7 @@ def _reply(exchange: Exchange) -> Markup:
     return tag("div", head, tag("details", tag("summary", title), body))
 
 
-def _replay(finding: Finding) -> Iterator[Markup]:
-    if finding.token:
-        command = f"contracts replay {finding.token}"
+def _replay(command: str) -> Iterator[Markup]:
+    if command:
         yield tag("h4", "See it again")
         yield scrolled(command, "replay command", "wrap copy token", len(command))

@@ -44,7 +44,7 @@ def test_a_failure_tells_all() -> None:
         "received: ",
         "request:\ncurl -sS -X ",
         "sequence (3 requests, oldest first):\n1. curl ",
-        "replay: contracts replay c1.update-echoes-note",
+        f"replay: contracts replay --target {runs.bad().target} c1.update-echoes-note",
     ):
         assert part in text, (part, text)
 

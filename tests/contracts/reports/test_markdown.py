@@ -22,7 +22,7 @@ def test_each_failure_is_told() -> None:
     broken = [f for f in runs.bad().findings if f.state == "broken"]
     assert text.count("\n### ") == len(broken)
     for finding in broken:
-        assert f"contracts replay {finding.token}" in text
+        assert f"contracts replay --target {runs.bad().target} {finding.token}" in text
     assert "### 🔶 our assumption is wrong: " in text
     assert "### ⚠️ known failure: " in text
     assert "Accepted for now: ticket R-12" in text

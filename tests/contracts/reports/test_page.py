@@ -119,7 +119,7 @@ def test_a_failure_shows_itself() -> None:
     regions = [e.attributes["aria-label"] for e in article.all("pre")]
     assert regions[:3] == ["expected", "received", "request as curl"]
     assert regions[-1] == "replay command"
-    assert "contracts replay c1.update-echoes-note" in article.text
+    assert f"contracts replay --target {runs.bad().target} c1.update-echoes-note" in article.text
     assert len(article.all("ol")[0].children) == 3
     assert "documented" in article.text
 
