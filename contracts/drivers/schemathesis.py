@@ -4,6 +4,7 @@ It runs against a bridge to a session, so whatever it sends passes our transport
 judge every answer beside its own checks.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +59,14 @@ class Outcome:
     requests: int
 
 
-def run(target: Target, terms: Terms, *, seed: int = 0, examples: int = 20) -> Outcome:
+def run(
+    target: Target,
+    terms: Terms,
+    *,
+    seed: int = 0,
+    examples: int = 20,
+    progress: Callable[[int], None] = lambda _sent: None,
+) -> Outcome:
     """Run the examples, coverage, fuzzing and stateful phases.
 
     Args:
@@ -66,6 +74,7 @@ def run(target: Target, terms: Terms, *, seed: int = 0, examples: int = 20) -> O
         terms: what is known of it.
         seed: decides every example.
         examples: how many are drawn for an operation in the fuzzing and stateful phases.
+        progress: told the number of requests so far after each scenario.
 
     Raises:
         TargetError: the target gave no usable answer.
@@ -79,6 +88,7 @@ def run(target: Target, terms: Terms, *, seed: int = 0, examples: int = 20) -> O
     for event in from_schema(schema).execute():
         if isinstance(event, events.ScenarioFinished):
             _collect(event.recorder, findings)
+            progress(session.sent)
         elif isinstance(event, events.NonFatalError):
             errors.append(f"{event.label}: {event.value}")
         elif isinstance(event, events.FatalError):

@@ -29,7 +29,11 @@ def drive(context: Context) -> None:
 
     with context.world(f"x-{context.seed}") as target:
         outcome = schemathesis.run(
-            target, context.bounded(None), seed=context.seed, examples=EXAMPLES
+            target,
+            context.bounded(None),
+            seed=context.seed,
+            examples=EXAMPLES,
+            progress=lambda sent: context.tell("step", f"{NAME}: {sent} requests"),
         )
     for law in context.unbroken_watchers:
         breach = outcome.breaches.get(law.id)
