@@ -1,6 +1,6 @@
 """Sequences of steps on fresh worlds, performed and shrunk; which sequences is not decided here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -52,19 +52,33 @@ def replay(document: dict[str, Any], worlds: Worlds, terms: Terms) -> dict[str, 
 
 
 def shrunk(failure: Failure, worlds: Worlds, terms: Terms) -> Failure:
-    """The failure with a sequence from which no step can be left out."""
+    """The failure with a sequence from which no step can be left out, tried on fresh worlds."""
     law = failure.breach.law
     assert law is not None
-    best = failure.breach
     names = count()
     unbounded = replace(terms, budget=None)
 
+    def breach_of(steps: Sequence[Step]) -> Breach | None:
+        name = f"s{next(names)}-{failure.seed}-{failure.episode}-{law.id}"
+        return play(steps, worlds, unbounded, name[:60], (law,)).breaches.get(law.id)
+
+    return shortened(failure, breach_of)
+
+
+def shortened(failure: Failure, breach_of: Callable[[Sequence[Step]], Breach | None]) -> Failure:
+    """The failure with the shortest sequence found that still breaks the law.
+
+    Args:
+        failure: with any sequence.
+        breach_of: performs a sequence; its breach, or None.
+    """
+    best = failure.breach
+
     def breaks(steps: Sequence[Step]) -> bool:
         nonlocal best
-        name = f"s{next(names)}-{failure.seed}-{failure.episode}-{law.id}"
-        found = play(steps, worlds, unbounded, name[:60], (law,)).breaches.get(law.id)
+        found = breach_of(steps)
         best = found or best
         return found is not None
 
     steps = tuple(shrink(failure.steps, breaks))
-    return Failure(best, steps, failure.seed, failure.episode, failure.requests)
+    return replace(failure, breach=best, steps=steps)

@@ -3,14 +3,16 @@
 import json
 from collections.abc import Sequence
 from itertools import count
+from math import inf
 from random import Random
 from time import monotonic
 from typing import Any
 
 from contracts.drivers import turbo
 from contracts.drivers.episodes import Episode
+from contracts.drivers.playing import shortened
 from contracts.drivers.sightings import Failure
-from contracts.law import Law
+from contracts.law import Breach, Law
 from contracts.runners.context import Context
 from contracts.runners.sequences import found, perform
 from contracts.safety.ownership import mark
@@ -18,6 +20,9 @@ from contracts.steps import Step
 
 NAME = "turbo"
 STEPS = 4_000
+SHRINKING_SHARE = 0.25
+"""Of the requests left on an account with others' data, how many may make a failure shorter."""
+
 _MOST_FAILURES = 8
 
 
@@ -61,12 +66,29 @@ def _among_others(context: Context, laws: tuple[Law, ...]) -> Sequence[Failure]:
         played, breaches = perform(steps, context, f"t-{context.seed}-{index}", watching)
         done += played
         for law_id, breach in breaches.items():
-            failure = Failure(breach, tuple(steps[:played]), context.seed, index, 0)
-            failures.setdefault(law_id, failure)
+            if law_id not in failures:
+                failure = Failure(breach, tuple(steps[:played]), context.seed, index, 0)
+                failures[law_id] = _shortened(context, failure)
         context.tell("step", f"{NAME}: {done} steps")
         if context.counter.sent == before:
             break
     return tuple(failures.values())
+
+
+def _shortened(context: Context, failure: Failure) -> Failure:
+    """The failure with a shorter sequence, for a part of the requests that are left."""
+    law, start, names = failure.breach.law, context.counter.sent, count()
+    assert law is not None, "a watcher's breach names its law"
+    most = context.counter.most
+    share = inf if most is None else (most - start) * SHRINKING_SHARE
+
+    def breach_of(steps: Sequence[Step]) -> Breach | None:
+        if context.counter.sent - start >= share:
+            return None
+        _, breaches = perform(steps, context, f"s{next(names)}-{context.seed}-{law.id}", (law,))
+        return breaches.get(law.id)
+
+    return shortened(failure, breach_of)
 
 
 def marked(episode: Episode, seed: str) -> list[Step]:

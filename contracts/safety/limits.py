@@ -42,11 +42,13 @@ class Budget:
             raise BudgetSpent(f"the budget of {self.most} requests is used up")
 
     def _ahead(self, method: str) -> int:
-        """What this request and the clean-up need; a POST may add to it, a DELETE takes from it."""
+        """What this request and the clean-up need; a POST may add to it.
+
+        A DELETE need not take from it: its refund may be gone already, or refuse to go.
+        """
         if self.reserved is None:
             return 1
-        reserved = self.reserved()
-        return {"POST": reserved + 2, "DELETE": max(1, reserved)}.get(method, reserved + 1)
+        return self.reserved() + (2 if method == "POST" else 1)
 
 
 class Deadline:

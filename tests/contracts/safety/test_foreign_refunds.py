@@ -100,6 +100,27 @@ def test_a_killed_run_leaves_others_alone_and_is_swept(
     assert refunds(crowded, client_id) == before, told
 
 
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_a_failure_is_made_short_among_others_refunds(
+    seed: str, crowded: Served, tmp_path: Path
+) -> None:
+    """A broken law is shown by few steps, within the budget, and the account is as it was."""
+    client_id = f"owner-short-{seed}"
+    before = opened_world(crowded, client_id)
+    flags = ("--profile", "strict", "--driver", "turbo", "--law", "status-as-predicted")
+    words = ("--client-id", client_id, "--shared", "--budget", "400", "--random-seed", seed)
+    with proxied(crowded.url) as proxy:
+        ledger = ("--ledger", str(tmp_path / "ledger.jsonl"))
+        run = contracts("run", "--target", proxy.url, *words, *flags, *ledger)
+        told, _ = run.communicate(timeout=60)
+    assert run.returncode == 1, told
+    steps = [line for line in told.splitlines() if line.startswith("    {'do': ")]
+    assert 1 <= len(steps) <= 3, told
+    vendor = [path for _, path in proxy.requests if path.startswith(REFUNDS)]
+    assert len(vendor) <= 400
+    assert refunds(crowded, client_id) == before, told
+
+
 @pytest.mark.parametrize("number", [2, 15])
 def test_a_signal_ends_a_run_cleanly(number: int, crowded: Served, tmp_path: Path) -> None:
     """SIGINT and SIGTERM in the middle of a run exit with 2 once all that was made is deleted."""
