@@ -10,6 +10,7 @@ STEPS = 25
 SINGLES = 60
 MOST_HUNTED = 4
 _CHECK_EVERY = 8
+"""After how many steps the whole state is compared over HTTP; in process after each."""
 
 
 def drive(context: Context) -> None:
@@ -30,7 +31,8 @@ def drive(context: Context) -> None:
     watching = (*laws, context.recorder.law())
     try:
         context.tell("step", f"{NAME}: state machine")
-        sequences = Effort(MACHINES, STEPS, check_every=_CHECK_EVERY, most=MOST_HUNTED)
+        check_every = _CHECK_EVERY if context.app is None else 1
+        sequences = Effort(MACHINES, STEPS, check_every, MOST_HUNTED)
         machine.run(context.worlds, terms, sightings, watching, sequences)
         context.tell("step", f"{NAME}: single requests")
         singles = Effort(SINGLES, most=MOST_HUNTED)
