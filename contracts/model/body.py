@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
 
-_MAYBE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-_DEEP = 64
+from contracts.model.depth import depth_of, folded
+
+_MAYBE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+DEEPEST = 64
+"""How many objects and lists, one in the other, every server reads. RFC 8259 (9) lets a parser set
+a bound and names none, so beyond it to read and to refuse are both right.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +27,16 @@ def read_body(body: bytes) -> Body:
     """The one JSON object in UTF-8 that a body should be.
 
     Refused: a byte order mark, UTF-16, NaN and Infinity, lone surrogates, trailing commas, and
-    any JSON that is no object. Duplicate keys: the last one counts. Nesting deeper than a
-    parser may be built for is doubtful.
+    any JSON that is no object. Duplicate keys: the last one counts. Good JSON nested deeper than
+    DEEPEST is doubtful, whatever the Python; its value has no such depths.
     """
     try:
-        value = _DECODER.decode(body.decode())
-    except (ValueError, RecursionError):
+        text = body.decode()
+        deep = body.count(b"[") + body.count(b"{") > DEEPEST and depth_of(text) > DEEPEST
+        value = _decoded(folded(text, _decoded) if deep else text)
+    except ValueError:
         return Body(None)
-    if not isinstance(value, dict):
-        return Body(None)
-    if _MAYBE_SURROGATE.search(body) and not _encodes(value):
-        return Body(None)
-    deep = (body.count(b"[") > _DEEP or body.count(b"{") > _DEEP) and _depth(value) > _DEEP
-    return Body(value, doubtful=deep)
+    return Body(value, doubtful=deep) if isinstance(value, dict) else Body(None)
 
 
 def _refuse(name: str) -> NoReturn:
@@ -44,23 +46,13 @@ def _refuse(name: str) -> NoReturn:
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse)
 
 
-def _encodes(value: object) -> bool:
-    try:
+def _decoded(text: str) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        ValueError: it is none, or holds a lone surrogate.
+    """
+    value = _DECODER.decode(text)
+    if _MAYBE_SURROGATE.search(text):
         json.dumps(value, ensure_ascii=False, default=str).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _depth(value: object) -> int:
-    level, depth = [value], 0
-    while level:
-        depth += 1
-        level = [child for parent in level for child in _children(parent)]
-    return depth
-
-
-def _children(value: object) -> list[Any]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
+    return value

@@ -88,8 +88,7 @@ def _bodies(ground: Ground) -> Iterator[Draft]:
         sent = Sent("POST", REFUNDS, headers=JSON_HEADERS, body=body)
         name = f"create.pool.body.{number}"
         yield Draft(name, "create", "malformed-wire", (bent,), why, sent)
-        # How deep a body may be is for each parser to say, the model's own included.
-        if body not in {b"", b"{}"} and body.count(b"{") < 1_000:
+        if body not in {b"", b"{}"}:
             sent = Sent("PATCH", ITEM, headers=JSON_HEADERS, body=body)
             name = f"update.pool.body.{number}"
             law = Bent("", law="update-body-is-one-object")

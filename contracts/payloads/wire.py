@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contracts.model import REFUNDS
+from contracts.model.body import DEEPEST
 from contracts.payloads.draft import Draft, put
 from contracts.payloads.ground import ITEM, LARGEST_BODY, Ground, made
 from contracts.payloads.record import Bent, Kind, Sent
@@ -131,9 +132,11 @@ def _written(text: str, good: dict[str, Any]) -> Iterator[_Body]:
     ):
         yield word, "boundary", law, _noted(good, f'"{raw}"'), why
     yield from _doubled(text, good)
-    for depth in (10, 60):
+    for depth in (10, DEEPEST - 1, DEEPEST, 200, 2_000, 10_000):
         member = f'"x":{"[" * depth}{"]" * depth}'
-        bent, why = Bent("/x", rule="unknown-field"), f"An unknown field holds {depth} lists."
+        bent, why = Bent("/x", rule="unknown-field"), f"An unknown field holds {depth:,} lists."
+        if depth >= DEEPEST:
+            why += " A parser may find that too deep."
         yield f"deep-{depth}", "invalid-schema", bent, _with(text[:-1], member).encode(), why
     big = _noted(good, json.dumps("n" * LARGEST_BODY))
     yield "too-large", "boundary", Bent("/refund_note", law="never-stumbles"), big, "Over 1 MiB."
