@@ -6,7 +6,7 @@ from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 
 from contracts.credentials import Credentials, Wallet
-from contracts.errors import TargetCrashed, TargetGarbage
+from contracts.errors import TargetCrashed, TargetHungUp
 from contracts.target import Middleware, Reply, Request, through
 
 Message = MutableMapping[str, Any]
@@ -53,7 +53,7 @@ class AppTarget:
 
     def _exchange(self, request: Request) -> Reply:
         began = perf_counter()
-        call = _Call(request.body or b"")
+        call = _Call(request.body or b"", more=request.announces_more)
         scope = self._scope(request)
         coroutine = cast(Coroutine[Any, Any, None], self._app(scope, call.receive, call.send))
         try:
@@ -87,7 +87,7 @@ class AppTarget:
             (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
             for name, value in request.headers
         ]
-        if request.body is not None:
+        if request.body is not None and not request.announces_more:
             headers.append((b"content-length", b"%d" % len(request.body)))
         if request.authorized and request.header("authorization") is None:
             headers.append((b"authorization", b"Bearer " + self._wallet.bearer().encode()))
@@ -98,7 +98,8 @@ class AppTarget:
 class _Call:
     """One request's channel to the app and what came back through it."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, *, more: bool) -> None:
+        self._more = more
         self._body: bytes | None = body
         self._status = 0
         self._headers: list[tuple[bytes, bytes]] = []
@@ -108,7 +109,7 @@ class _Call:
         body, self._body = self._body, None
         if body is None:
             return {"type": "http.disconnect"}
-        return {"type": "http.request", "body": body, "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": self._more}
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -119,7 +120,7 @@ class _Call:
 
     def reply(self, elapsed: float) -> Reply:
         if not self._status:
-            raise TargetGarbage("the app returned without sending a response")
+            raise TargetHungUp("the app returned without sending a response")
         headers = tuple(
             (name.decode("latin-1").lower(), value.decode("latin-1"))
             for name, value in self._headers

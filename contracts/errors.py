@@ -9,6 +9,10 @@ class TargetUnreachable(TargetError):
     """No connection: name unknown, port closed, TLS refused, or the connection was cut."""
 
 
+class TargetHungUp(TargetUnreachable):
+    """The connection stood, and was ended without an answer."""
+
+
 class TargetTimeout(TargetError):
     """The connection stands, but the answer did not come within the time allowed."""
 

@@ -8,7 +8,13 @@ from time import monotonic, perf_counter
 from urllib.parse import urlsplit
 
 from contracts.credentials import Credentials, Wallet
-from contracts.errors import TargetError, TargetGarbage, TargetTimeout, TargetUnreachable
+from contracts.errors import (
+    TargetError,
+    TargetGarbage,
+    TargetHungUp,
+    TargetTimeout,
+    TargetUnreachable,
+)
 from contracts.target import Middleware, Reply, Request, through
 
 # Servers close idle connections; uvicorn after five seconds, the shortest in common use.
@@ -88,12 +94,21 @@ class HttpTarget:
         url = f"{self._prefix}{request.path}{'?' + query if query else ''}"
         began = perf_counter()
         self._connection.request(request.method, url, body=request.body, headers=headers)
+        if request.announces_more:
+            self._go_away()
         answer = self._connection.getresponse()
         body = answer.read()
         elapsed = perf_counter() - began
         self._last_used = monotonic()
         pairs = tuple((name.lower(), value) for name, value in answer.getheaders())
         return Reply(answer.status, pairs, body, elapsed)
+
+    def _go_away(self) -> None:
+        """End this side of the connection, in the middle of a body; the other may still answer."""
+        socket_ = self._connection.sock
+        if isinstance(socket_, ssl.SSLSocket):
+            raise http.client.RemoteDisconnected("TLS has no end of one side alone")
+        socket_.shutdown(socket.SHUT_WR)
 
     def _headers(self, request: Request) -> dict[str, str]:
         headers = {"accept": "application/json", **dict(request.headers)}
@@ -117,7 +132,7 @@ _NAMES: tuple[tuple[tuple[type[Exception], ...], type[TargetError], str], ...] =
     ((ConnectionRefusedError,), TargetUnreachable, "nothing listens there; is the server up?"),
     (
         (http.client.RemoteDisconnected, ConnectionError),
-        TargetUnreachable,
+        TargetHungUp,
         "the server cut the connection without an answer",
     ),
     (

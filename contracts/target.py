@@ -39,6 +39,12 @@ class Request:
         """The query as it stands on the wire, without its question mark."""
         return self.query if isinstance(self.query, str) else urlencode(self.query)
 
+    @property
+    def announces_more(self) -> bool:
+        """Whether a Content-Length says more than the body has: the client goes away before."""
+        length = self.header("content-length") or ""
+        return length.isdecimal() and int(length) > len(self.body or b"")
+
     def header(self, name: str) -> str | None:
         """The last value of a header, or None; the name in lower case."""
         return find_header(self.headers, name)

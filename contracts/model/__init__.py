@@ -23,6 +23,7 @@ __all__ = [
     "Prediction",
     "Refund",
     "State",
+    "admits",
     "initial_state",
     "predict",
     "profile",

@@ -8,6 +8,7 @@ from random import Random
 from contracts.payloads import (
     auth,
     bodies,
+    changes,
     framing,
     methods,
     pairs,
@@ -21,7 +22,7 @@ from contracts.payloads import (
 from contracts.payloads.draft import Draft, distinct
 from contracts.payloads.expecting import Expecting
 from contracts.payloads.ground import Ground, World, load_world
-from contracts.payloads.record import Profile, Record
+from contracts.payloads.record import Auth, Profile, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def records(
     seed: int = 0,
     profile: Profile = "default",
     choice: Choice | None = None,
+    auth: Auth = "unknown",
 ) -> list[Record]:
     """The records of a seed, with what is right under a profile.
 
@@ -63,10 +65,11 @@ def records(
         seed: the same seed gives the same records.
         profile: default, strict, lenient or unknown.
         choice: which to take.
+        auth: whether tokens that the API did not issue are let in: any, issued or unknown.
     """
     choice = choice or Choice()
     ground = Ground(world or load_world(), seed)
-    expecting = Expecting(ground.world, profile, seed)
+    expecting = Expecting(ground.world, profile, seed, auth)
     drafted = merged(distinct(drafts(ground)))
     wanted = [
         draft for draft in drafted if not choice.operations or draft.operation in choice.operations
@@ -87,10 +90,11 @@ def drafts(ground: Ground) -> Iterator[Draft]:
         yield from wire.drafts(ground, operation)
         yield from framing.drafts(ground, operation)
         yield from pairs.drafts(ground, operation)
-    yield from scenes.updates(ground)
+    yield from changes.updates(ground)
     yield from pooled.drafts(ground)
     for operation in paths.METHODS:
         yield from paths.drafts(ground, operation)
+    yield from changes.gets(ground)
     yield from queries.drafts(ground)
     yield from scenes.lists(ground)
     yield from auth.drafts(ground)

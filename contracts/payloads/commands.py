@@ -12,11 +12,12 @@ import click
 from contracts.cli.options import examples, plan_from, target_options
 from contracts.payloads.formats import FORMATS
 from contracts.payloads.options import FILE, choice_of, choosing
-from contracts.payloads.record import PROFILES
+from contracts.payloads.record import AUTHS, PROFILES
 
 __all__ = ["payloads", "verify"]
 
 _PROFILE = click.Choice(PROFILES)
+_AUTH = click.Choice(AUTHS)
 
 
 class _Group(click.Group):
@@ -57,6 +58,13 @@ class _Refused(click.ClickException):
     help="The levels of rules to expect.",
 )
 @click.option(
+    "--auth",
+    type=_AUTH,
+    default="unknown",
+    show_default=True,
+    help="Whether tokens that the API did not issue are let in.",
+)
+@click.option(
     "--format", "form", type=click.Choice(tuple(FORMATS)), default="jsonl", show_default=True
 )
 @click.option("--output", "-o", type=FILE, help="Where to write. [default: standard output]")
@@ -75,7 +83,8 @@ def payloads(context: click.Context, /, **asked: Any) -> None:
 
     explain, tabled = asked.pop("explain"), asked.pop("coverage")
     form, output, choice = asked.pop("form"), asked.pop("output"), choice_of(asked)
-    found = records(load_world(asked["world"]), asked["seed"], asked["profile"], choice)
+    world = load_world(asked["world"])
+    found = records(world, asked["seed"], asked["profile"], choice, asked["auth"])
     if explain is not None:
         click.echo(_explained(found, explain))
     elif tabled:
@@ -124,6 +133,9 @@ def _explained(found: list[Any], name: str) -> str:
 @target_options
 @choosing
 @click.option("--profile", type=_PROFILE, help="The levels to expect. [default: ask the target]")
+@click.option(
+    "--auth", type=_AUTH, help="Whose tokens to expect to be let in. [default: ask the target]"
+)
 @click.option("--ledger", type=FILE, help="Where to note what is ours, for `sweep`.")
 @click.option("--junit", type=FILE, help="Write a JUnit file, one test case a payload.")
 @click.option("--verbose", is_flag=True, help="A line for those that passed, too.")
@@ -140,8 +152,9 @@ def verify(context: click.Context, /, **asked: Any) -> None:
 
     began, junit, verbose = perf_counter(), asked.pop("junit"), asked.pop("verbose")
     choice, seed, world = choice_of(asked), asked["seed"], load_world(asked["world"])
-    with verifying(plan_from(asked)) as (judge, profile):
-        found = records(world, seed, profile, choice)
+    auth = asked.pop("auth")
+    with verifying(plan_from(asked), auth) as (judge, profile, auth):
+        found = records(world, seed, profile, choice, auth)
         verdicts = []
         for verdict in judge.verdicts(found):
             verdicts.append(verdict)

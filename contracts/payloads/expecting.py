@@ -1,18 +1,22 @@
 """From a draft to a record: the reference model says which answers are right; nothing is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import chain, repeat
 from typing import Any
 
 from contracts.credentials import TOKEN_PATH
-from contracts.model import ID, Outcome, Prediction, State, initial_state, predict
+from contracts.model import ID, Outcome, Prediction, State, admits, initial_state, predict
 from contracts.model.match import Absent, Moment
 from contracts.model.page import Page
-from contracts.model.prediction import Empty, Template
+from contracts.model.prediction import Template
 from contracts.payloads.draft import Draft
+from contracts.payloads.expected import body_of, named
+from contracts.payloads.filling import heard, request_of
 from contracts.payloads.ground import LARGEST_BODY, World
-from contracts.payloads.predicate import ANYTHING, EMPTY, predicate_of
-from contracts.payloads.record import PLACEHOLDER, Answer, Effect, Profile, Record, Sent, Step
+from contracts.payloads.places import is_respelled, spelled
+from contracts.payloads.predicate import ANYTHING
+from contracts.payloads.record import NO_ANSWER, Answer, Auth, Effect, Profile, Record, Sent, Step
 from contracts.payloads.tokens import predict_token
 from contracts.rules import profile as levels_of
 from contracts.target import Request
@@ -30,26 +34,39 @@ class Expecting:
         world: the ids that exist.
         profile: the levels of the rules, by name.
         seed: noted in every record.
+        auth: whether tokens that the API did not issue are let in.
     """
 
-    def __init__(self, world: World, profile: Profile = "default", seed: int = 0) -> None:
+    def __init__(
+        self,
+        world: World,
+        profile: Profile = "default",
+        seed: int = 0,
+        auth: Auth = "unknown",
+    ) -> None:
         self.world = world
         self.profile = profile
         self.seed = seed
+        self.auth = auth
         self._first = initial_state(
-            replace(world.organization, refunds=()), rules=levels_of(profile), bearer=BEARER
+            replace(world.organization, refunds=()),
+            rules=levels_of(profile),
+            bearer=BEARER,
+            auth="issued" if auth == "issued" else "any",
         )
 
     def record(self, draft: Draft) -> Record:
         """The draft with the answers that the model predicts after its steps.
 
         Raises:
-            ValueError: a step may be refused.
+            ValueError: a step may be answered by another status than it says.
         """
-        state, saved = self._first, {"run": _RUN, "token": BEARER}
-        for number, step in enumerate(draft.setup, 1):
+        state, saved = self._first, {"run": _RUN, **spelled("token", BEARER)}
+        sent = chain.from_iterable(repeat(step, step.times) for step in draft.setup)
+        for number, step in enumerate(sent, 1):
             state, more = self._after(draft.id, step, state, saved, number)
             saved |= more
+        request = heard(request_of(draft.request, saved), draft.request)
         return Record(
             draft.id,
             draft.operation,
@@ -59,7 +76,8 @@ class Expecting:
             draft.setup,
             draft.request,
             self.profile,
-            self._answers(heard(request_of(draft.request, saved), draft.request), state, saved),
+            self.auth,
+            self._answers(draft.request, request, state, saved),
             draft.sureness(),
             self.seed,
         )
@@ -68,59 +86,71 @@ class Expecting:
         self, name: str, step: Step, state: State, saved: dict[str, str], number: int
     ) -> tuple[State, dict[str, str]]:
         prediction = predict(request_of(step.request, saved), state)
-        if [outcome.status for outcome in prediction.outcomes] != [200]:
-            raise ValueError(f"{name}: step {number} may be refused: {prediction.outcomes}")
+        if {outcome.status for outcome in prediction.outcomes} != {step.status}:
+            raise ValueError(f"{name}: step {number} may be answered by {prediction.outcomes}")
+        if step.status != 200:
+            return state, {}
         answer = _imagined(prediction, number)
-        state = prediction.next_state(state, 200, answer)
-        more = {key: str(answer[pointer[1:]]) for key, pointer in step.save.items()}
-        return state, more | {key.upper(): text.upper() for key, text in more.items()}
+        state, more = prediction.next_state(state, 200, answer), dict[str, str]()
+        for key, pointer in step.save.items():
+            more |= spelled(key, str(answer[pointer[1:]]))
+        return state, more
 
     def _answers(
-        self, request: Request, state: State, saved: Mapping[str, str]
+        self, sent: Sent, request: Request, state: State, saved: Mapping[str, str]
     ) -> tuple[Answer, ...]:
+        if sent.framing == "long":
+            return _CUT_OFF
         if request.path == TOKEN_PATH and request.method == "POST":
             return predict_token(request, self.world.credentials)
-        prediction = predict(request, state)
-        names = sorted(saved, key=lambda key: len(saved[key]), reverse=True)
+        names = {saved[name]: name for name in sorted(_plain_names(saved), key=_length(saved))}
         answers: dict[object, Answer] = {}
         too_large = _oversized(request)
-        for outcome in (*too_large, *prediction.outcomes):
-            expected = ANYTHING if too_large else _body(outcome, prediction)
-            body = _named(expected, {saved[name]: name for name in names})
-            effect = _effect(outcome, prediction, state)
-            answer = Answer(outcome.status, outcome.error_name, outcome.rule, body, effect)
-            answers.setdefault((answer.status, answer.error_name, repr(body)), answer)
-        return tuple(answers.values())
+        for prediction in self._predictions(request, state):
+            for outcome in (*too_large, *prediction.outcomes):
+                expected = ANYTHING if too_large else body_of(outcome, prediction, _RUN)
+                body = named(expected, names)
+                effect = _effect(outcome, prediction, state)
+                answer = Answer(outcome.status, outcome.error_name, outcome.rule, body, effect)
+                answers.setdefault((answer.status, answer.error_name, repr(body)), answer)
+        return (*answers.values(), *(_CUT_OFF[:1] if too_large else ()))
+
+    def _predictions(self, request: Request, state: State) -> tuple[Prediction, ...]:
+        """What the model predicts; for a stranger's token, as `auth` says, let in or not.
+
+        Where it is let in, into whatever account, the answer is that of an account where nothing
+        was made: no payload with such a token asks for what is in one.
+        """
+        if admits(request, replace(state, auth="any")) is not None:
+            return (predict(request, state),)
+        outside = predict(request, replace(state, auth="issued"))
+        others = tuple(pair for pair in request.headers if pair[0].lower() != "authorization")
+        inside = predict(replace(request, headers=others, authorized=True), state)
+        return {"any": (inside,), "issued": (outside,)}.get(self.auth, (outside, inside))
+
+
+def _plain_names(saved: Mapping[str, str]) -> list[str]:
+    """The names of texts that may come back in an answer."""
+    return [name for name in saved if name.isupper() or not is_respelled(name)]
+
+
+def _length(saved: Mapping[str, str]) -> Callable[[str], int]:
+    return lambda name: -len(saved[name])
+
+
+_CUT_OFF = tuple(
+    Answer(status, None, None, ANYTHING, "none") for status in (NO_ANSWER, 400, 408, 422)
+)
+"""A server that gets less than was announced may say so before it ends the connection, or not."""
 
 
 def _oversized(request: Request) -> tuple[Outcome, ...]:
-    """The refusal of a body that a server may find too large: nothing documents a bound."""
+    """The refusal of a body that a server may find too large: nothing documents a bound.
+
+    It may also hang up on it before all of it was sent, so that no answer reaches the client.
+    """
     large = len(request.body or b"") > LARGEST_BODY
     return (Outcome(413, "PayloadTooLargeError"),) if large else ()
-
-
-def request_of(sent: Sent, saved: Mapping[str, str]) -> Request:
-    """The request with its places filled in.
-
-    Raises:
-        KeyError: nothing was saved under a name.
-    """
-    headers = tuple((name, filled(text, saved)) for name, text in sent.headers)
-    body = sent.body
-    if body is not None and b"{{" in body:
-        body = filled(body.decode("latin-1"), saved).encode("latin-1")
-    path, query = filled(sent.path, saved), filled(sent.query, saved)
-    return Request(sent.method, path, query, headers, body, sent.authorized)
-
-
-def heard(request: Request, sent: Sent) -> Request:
-    """The request as a server takes it, with only so much body as its length says."""
-    return replace(request, body=(request.body or b"")[:-1]) if sent.framing == "short" else request
-
-
-def filled(text: str, saved: Mapping[str, str]) -> str:
-    """A text with its places filled in."""
-    return PLACEHOLDER.sub(lambda place: saved[place[1]], text) if "{{" in text else text
 
 
 def _imagined(prediction: Prediction, number: int) -> Json:
@@ -141,44 +171,6 @@ def _imagined(prediction: Prediction, number: int) -> Json:
     return body
 
 
-def _body(outcome: Outcome, prediction: Prediction) -> Any:
-    if outcome.status == 200:
-        return _success(prediction.expected)
-    if outcome.error_name is None:
-        return ANYTHING
-    content = {} if outcome.missing is None else {"content": {"id": outcome.missing}}
-    return {"errorName": outcome.error_name, **content}
-
-
-def _success(expected: Any) -> Any:
-    if isinstance(expected, Empty):
-        return EMPTY
-    if isinstance(expected, Template):
-        return predicate_of(expected.body)
-    return _page(expected) if isinstance(expected, Page) else ANYTHING
-
-
-def _page(page: Page) -> Json:
-    """Exact where only rows of the run can be meant, else what holds whatever else is there."""
-    numbers = page.query.check_numbers
-    if numbers and all(_RUN in number for number in numbers):
-        rows, before, after = page.window()
-        tokens = {"next_page_token": after, "prev_page_token": before}
-        shown = {
-            key: {"$any": "string"} if due else {"$absent": True} for key, due in tokens.items()
-        }
-        return {"items": [predicate_of(row.body) for row in rows], **shown}
-    each: Json = {}
-    if page.query.payer is not None:
-        each["non_insurance_payer"] = {"non_insurance_payer_id": page.query.payer}
-    if page.query.invoice is not None:
-        each["invoice_id"] = page.query.invoice
-    if len(numbers) == 1:
-        each["check_number"] = next(iter(numbers))
-    sort = [page.query.sort, page.query.direction]
-    return {"items": {"$rows": {"most": page.limit, "each": each, "sort": sort}}}
-
-
 def _effect(outcome: Outcome, prediction: Prediction, state: State) -> Effect:
     effect = _EFFECTS.get(prediction.operation, "none")
     if outcome.status != 200 or effect != "changed":
@@ -196,16 +188,4 @@ def _plain(body: Mapping[str, Any]) -> Json:
     return {**shown, "refund_timestamp": stamp.text if isinstance(stamp, Moment) else stamp}
 
 
-def _named(value: Any, names: Mapping[str, str]) -> Any:
-    """A predicate with `{{name}}` in the place of every made-up text."""
-    if isinstance(value, str):
-        for text, name in names.items():
-            if text in value:
-                value = value.replace(text, f"{{{{{name}}}}}")
-        return value
-    if isinstance(value, dict):
-        return {key: _named(item, names) for key, item in value.items()}
-    return [_named(item, names) for item in value] if isinstance(value, list) else value
-
-
-__all__ = ["BEARER", "Expecting", "filled", "heard", "request_of"]
+__all__ = ["BEARER", "Expecting"]

@@ -21,7 +21,10 @@ def explained(record: Record) -> str:
         sent = step.request
         saved = ", ".join(f"{name} from {pointer}" for name, pointer in step.save.items())
         keeps = f"; keeps {saved}" if saved else ""
-        lines.append(f"first {number}  {sent.method} {sent.path}{_question(sent.query)}{keeps}")
+        times = f"; {step.times} times" if step.times > 1 else ""
+        wants = f"; answered by {step.status}" if step.status != 200 else ""
+        place = f"{sent.method} {sent.path}{_question(sent.query)}"
+        lines.append(f"first {number}  {place}{times}{wants}{keeps}")
     sent = record.request
     lines += [f"request  {sent.method} {sent.path}{_question(sent.query)}"]
     lines += [f"         {name}: {value}" for name, value in sent.headers]
@@ -33,8 +36,18 @@ def explained(record: Record) -> str:
         shown = clipped(body_text(sent.body) or "(empty)", 2_000).replace("\n", "\n         ")
         lines.append(f"         {shown}")
     lines += [f"answer   {_answer(answer)}" for answer in record.answers]
-    lines += ["", f"under the profile {record.profile}; with curl:", _curl(record)]
+    tokens = " and with tokens" if any(bent.law == _TOKENS for bent in record.bends) else ""
+    admitted = f"{tokens} {_ADMITTED[record.auth]}" if tokens else ""
+    lines += ["", f"under the profile {record.profile}{admitted}; with curl:", _curl(record)]
     return "\n".join(printable(line) for line in lines)
+
+
+_TOKENS = "auth-token-is-issued"
+_ADMITTED = {
+    "any": "of anybody let in",
+    "issued": "of its own alone let in",
+    "unknown": "of others let in or not",
+}
 
 
 def _bent(bent: Bent) -> str:
@@ -52,7 +65,7 @@ def _answer(answer: Answer) -> str:
     rule = f", by rule {answer.rule}" if answer.rule else ""
     effect = f"; effect: {answer.effect}"
     body = clipped(json.dumps(answer.body, ensure_ascii=False), 600)
-    return f"{answer.status}{name}{rule}{effect}\n         {body}"
+    return f"{answer.status or 'none at all'}{name}{rule}{effect}\n         {body}"
 
 
 def _curl(record: Record) -> str:

@@ -68,6 +68,10 @@ def _framed(operation: str, text: str, steps: tuple[Step, ...]) -> Iterator[Draf
     yield draft(
         "short-length", "malformed-wire", rule, why, sent_as(operation, body, framing="short")
     )
+    why = "The length is one byte too long, and the client goes away: half a request is none."
+    yield draft(
+        "long-length", "malformed-wire", rule, why, sent_as(operation, body, framing="long")
+    )
     pack: Callable[[bytes], bytes]
     for word, pack in (("gzip", _gzipped), ("deflate", _deflated)):
         headers = (*JSON_HEADERS, ("content-encoding", word))

@@ -50,7 +50,8 @@ def _known() -> Iterator[tuple[str, Kind, Bent, str, str]]:
     path = f"{REFUNDS}/urn:uuid:{{{{refund_id}}}}"
     yield "urn-own", "invalid-schema", out, path, "The refund's id, but as a urn."
     yield "blank-own", "invalid-schema", out, f"{ITEM}%20", "The refund's id, then a blank."
-    yield "query", "boundary", encoded, ITEM, "The id, and nothing else."
+    path = f"{REFUNDS}/{{{{refund_id_encoded}}}}"
+    yield "encoded", "boundary", encoded, path, "Every character of the id is percent-encoded."
 
 
 _NIL = "00000000-0000-0000-0000-000000000000"

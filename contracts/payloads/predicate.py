@@ -11,8 +11,8 @@ members says something else:
 - `{"$absent": true}`: the member is missing.
 - `{"$empty": true}`: there is no body.
 - `{"$anything": true}`: whatever there is.
-- `{"$rows": {"most": N, "each": PREDICATE, "sort": [FIELD, "asc" | "desc"]}}`: a list of at most N
-  items, each fitting, in that order, those without the field last.
+- `{"$rows": {"least": M, "most": N, "each": PREDICATE, "sort": [FIELD, "asc" | "desc"]}}`: a list
+  of M to N items, each fitting, in that order, those without the field last.
 """
 
 from collections.abc import Callable, Mapping
@@ -118,8 +118,9 @@ def _empty(_: Any, value: Any, at: str) -> str | None:
 
 
 def _rows(wanted: dict[str, Any], value: Any, at: str) -> str | None:
-    if not isinstance(value, list) or len(value) > wanted["most"]:
-        return _told(at, f"a list of at most {wanted['most']}", value)
+    if not isinstance(value, list) or not wanted["least"] <= len(value) <= wanted["most"]:
+        number = f", not {len(value)}" if isinstance(value, list) else ""
+        return _told(at, f"a list of {wanted['least']} to {wanted['most']}{number}", value)
     for index, row in enumerate(value):
         found = complaint(wanted["each"], row, f"{at}/{index}")
         if found:

@@ -47,7 +47,17 @@ def _rows(name: str, schema: Schema, ground: Ground) -> Iterator[_Row]:
     else:
         why = "Any text may be a check number, also one that no refund has."
         yield "no-utf-8", "boundary", "%FF%FE", "type", "in", None, "Bytes that are no text."
+        yield (
+            "no-utf-8-small",
+            "boundary",
+            "%ff%fe",
+            "type",
+            "in",
+            None,
+            "The same in small letters.",
+        )
         yield "long", "boundary", "x" * 4_000, "type", "in", None, why
+        yield "long-digits", "boundary", "9" * 4_000, "type", "in", None, why
         yield "plus", "boundary", "a+b", "type", "in", None, "A plus in a query is a blank."
         for word, text in edges.TEXTS.items():
             if len(text) < 5_000:

@@ -1,10 +1,9 @@
 """One payload as data: the request, what it bends, why, and the answer it should get; no making."""
 
-import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from contracts.rules import Evidence
 
@@ -16,8 +15,13 @@ Effect = Literal["none", "created", "changed", "deleted"]
 Profile = Literal["default", "strict", "lenient", "unknown"]
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 
-PLACEHOLDER = re.compile(r"\{\{([a-zA-Z_0-9]+)\}\}")
-"""A place to be filled in before sending: `run`, or what an earlier step saved."""
+Auth = Literal["any", "issued", "unknown"]
+AUTHS: tuple[Auth, ...] = get_args(Auth)
+"""Whether a bearer token that the API did not issue is let in; where unknown, both are right."""
+
+Framing = Literal["length", "chunked", "short", "long"]
+NO_ANSWER: Final = None
+"""In the place of a status: the connection ends without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,9 @@ class Sent:
         headers: pairs; nothing is added but Host, the length and, if `authorized`, the token.
         body: bytes, None for no body at all.
         authorized: a bearer token is to be added.
-        framing: `length`; `chunked`, in chunks without a Content-Length; or `short`, with a
-            Content-Length of one byte less than the body has.
+        framing: `length`; `chunked`, in chunks without a Content-Length; `short`, with a
+            Content-Length of one byte less than the body has; or `long`, of one byte more, and
+            behind the body the client ends its side of the connection.
     """
 
     method: str
@@ -41,7 +46,7 @@ class Sent:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
     authorized: bool = True
-    framing: str = "length"
+    framing: Framing = "length"
 
     def to_json(self) -> Json:
         """The request as JSON; `body_base64` takes the place of `body` where that is no UTF-8."""
@@ -82,27 +87,39 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A request that sets the scene, to be answered by 200, and what of its answer is kept.
+    """A request that sets the scene, the status that answers it, and what of the answer is kept.
 
-    `save` maps placeholder names to JSON pointers into the answer.
+    Attributes:
+        request: what is sent.
+        save: names of places, each with a JSON pointer into the answer; see `places.spelled`.
+        status: the one right answer; what is refused sets a scene, too.
+        times: how often it is sent, one after the other; what is kept is of the last answer.
     """
 
     request: Sent
     save: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+    times: int = 1
 
     def to_json(self) -> Json:
         """The step as JSON."""
-        return {"request": self.request.to_json(), "save": dict(self.save)}
+        return {
+            "request": self.request.to_json(),
+            "save": dict(self.save),
+            "status": self.status,
+            "times": self.times,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer that is right: status, errorName, the rule behind it, body and effect.
 
-    `body` is a predicate as data, which `contracts.payloads.predicate` explains.
+    A status of None is no answer at all. `body` is a predicate as data, which
+    `contracts.payloads.predicate` explains.
     """
 
-    status: int
+    status: int | None
     error_name: str | None
     rule: str | None
     body: Any
@@ -150,13 +167,14 @@ class Record:
     setup: tuple[Step, ...]
     request: Sent
     profile: Profile
+    auth: Auth
     answers: tuple[Answer, ...]
     evidence: Evidence
     seed: int
 
     @property
-    def statuses(self) -> tuple[int, ...]:
-        """The statuses that are right, each once."""
+    def statuses(self) -> tuple[int | None, ...]:
+        """The statuses that are right, each once; None among them where no answer may come."""
         return tuple(dict.fromkeys(answer.status for answer in self.answers))
 
     @property
@@ -177,6 +195,7 @@ class Record:
             "request": self.request.to_json(),
             "expect": {
                 "profile": self.profile,
+                "auth": self.auth,
                 "statuses": list(self.statuses),
                 "answers": [answer.to_json() for answer in self.answers],
             },

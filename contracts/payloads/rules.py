@@ -237,7 +237,7 @@ def _orders(ground: Ground) -> Iterator[Bend]:
     for word, rule, at, value, also in (
         ("payer-before-invoice", "payer-exists", "/non_insurance_payer_id", _NIL, gone),
         ("shape-before-invoice", "body-shape", "/refund_reason", "OTHER", gone),
-        ("shape-before-payer", "body-shape", "/refund_reason", "OTHER", lost),
+        ("shape-before-payer", "body-shape", "/refund_reason", "NONE", lost),
         ("invoice-before-amount", "invoice-exists", "/invoice_id", DEAD_ID, ("/amount_cents", 0)),
     ):
         why = f"Two things are wrong; {rule} is told, as its stage comes first."

@@ -1,14 +1,15 @@
-"""Payloads that need a story: lists of rows that were made first, and updates of what is there."""
+"""Payloads that need a story: lists of rows that were made, changed or deleted first."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 from contracts.model import REFUNDS
+from contracts.payloads.changes import NOTED
 from contracts.payloads.draft import Draft
 from contracts.payloads.ground import ITEM, Ground, made, update
 from contracts.payloads.record import Bent, Kind, Sent, Step
-from contracts.pools import REASONS
 
 Json = dict[str, Any]
 _STAMPS = (
@@ -53,6 +54,24 @@ def lists(ground: Ground) -> Iterator[Draft]:
     moved = Step(update({"refund_timestamp": "2025-01-01T00:00:00Z"}, path))
     why = "The timestamp of a row was changed before, so it moves."
     yield _list(ground, "scene.moved-row", "sort-follows-update", "", why, moved)
+    noted = Step(update(NOTED, f"{REFUNDS}/{{{{refund_id_3}}}}"))
+    why = "The note of a row was changed before; among its equals it stays the older one."
+    yield _list(ground, "scene.noted-row", "sort-ties-by-age", "", why, noted)
+    yield from _many(ground)
+
+
+def _many(ground: Ground) -> Iterator[Draft]:
+    """Lists of more rows than a page holds by default."""
+    for word, limit, law, why in (
+        ("default", "", "default-limit-is-100", "Of 101 rows a page holds 100 where none is said."),
+        ("101", "&limit=101", "limit-is-kept", "A limit of 101 holds 101 rows."),
+    ):
+        slug = f"scene.many.{word}"
+        number = f"{{{{run}}}}-{slug}"
+        steps = (replace(made({**ground.least(), "check_number": number}), times=101),)
+        sent = Sent("GET", REFUNDS, f"check_number={number}{limit}")
+        name, bent = f"get_multi.{slug}", Bent("?limit", law=law)
+        yield Draft(name, "get_multi", "boundary", (bent,), why, sent, steps)
 
 
 def _rows(ground: Ground, number: str) -> tuple[Step, ...]:
@@ -116,9 +135,17 @@ def _pages(ground: Ground) -> Iterator[Draft]:
     more = f"&limit=2{_TOKEN}"
     yield _list(ground, slug, "page-token-repeats", more, why, _page(slug), used)
     slug, why = "scene.page.row-gone", "The row that the token stands behind was deleted."
-    steps = (_page(slug, "&limit=1"), Step(Sent("DELETE", ITEM)))
-    yield _list(ground, slug, "page-token-survives-its-row", f"&limit=9{_TOKEN}", why, *steps)
+    walked, left = _page(slug, "&limit=1"), Step(Sent("DELETE", ITEM))
+    yield _list(ground, slug, "page-token-survives-its-row", f"&limit=9{_TOKEN}", why, walked, left)
+    slug, why = "scene.page.row-changed", "A row of the second page was changed after the first."
+    changed = Step(update(NOTED, f"{REFUNDS}/{{{{refund_id_2}}}}"))
+    yield _list(ground, slug, "page-as-predicted", more, why, _page(slug), changed)
+    slug, why = "scene.page.after-refusal", "A list was refused in between; the token still holds."
+    refused = Step(Sent("GET", REFUNDS, "sort=nonsense"), status=422)
+    yield _list(ground, slug, "page-token-repeats", more, why, _page(slug), refused)
     for word, more in (
+        ("cut", "&page_token={{page_token_cut}}"),
+        ("altered", "&page_token={{page_token_altered}}"),
         ("sort", f"&sort=amount_cents{_TOKEN}"),
         ("direction", f"&sort_direction=asc{_TOKEN}"),
         ("filter", f"&non_insurance_payer_id={ground.payer}{_TOKEN}"),
@@ -167,50 +194,3 @@ def _texts(ground: Ground) -> Iterator[Draft]:
 
 
 _TEXT = {"%C3%A9": "\u00e9"}
-
-
-def updates(ground: Ground) -> Iterator[Draft]:
-    """Updates of a full refund and of a bare one."""
-    full, bare = ground.body(), ground.least()
-    values: Json = {"refund_note": "New", "refund_reason": _other(ground.reason)}
-    if ground.invoices:
-        values["invoice_id"] = ground.invoices[-1]
-    for start, body in (("full", full), ("bare", bare)):
-        for name, value in values.items():
-            short = name.removeprefix("refund_").removesuffix("_id")
-            change = {name: {"type": "set", "value": value}}
-            yield _update(f"{start}.set-{short}", f"update-sets-{short}", change, body)
-            change = {name: {"type": "remove"}}
-            law = f"update-removes-{short}" if start == "full" else "update-removes-twice"
-            yield _update(f"{start}.remove-{short}", law, change, body)
-            yield _update(
-                f"{start}.null-{short}", "update-of-nothing-is-identity", {name: None}, body
-            )
-        stamp = {"refund_timestamp": "2023-12-31T23:30:00-01:00"}
-        yield _update(f"{start}.set-timestamp", "update-sets-timestamp", stamp, body)
-        yield _update(f"{start}.nothing", "update-of-nothing-is-identity", {}, body)
-        sent = Sent("PATCH", ITEM)
-        bent = Bent("", law="update-of-nothing-is-identity")
-        why = "The official SDKs send no body where there is nothing to change."
-        name = f"update.{start}.no-body"
-        yield Draft(name, "update", "boundary", (bent,), why, sent, (made(body),), "implied")
-        every = {key: {"type": "remove"} for key in values}
-        yield _update(f"{start}.remove-all", "update-removes-twice", every, body)
-    same = {"refund_note": {"type": "set", "value": ground.note}}
-    yield _update("full.same-note", "update-of-nothing-is-identity", same, full)
-    mixed = {
-        "refund_note": {"type": "remove"},
-        "refund_reason": {"type": "set", "value": "TRANSFER"},
-    }
-    yield _update("full.mixed", "update-commutes", mixed, full)
-
-
-def _other(reason: str) -> str:
-    return next(other for other in REASONS if other != reason)
-
-
-def _update(slug: str, law: str, change: Json, body: Json) -> Draft:
-    words = {"full": "has every field", "bare": "has the required fields alone"}
-    why = f"An update of a refund that {words[slug.partition('.')[0]]}."
-    sent, steps = update(change), (made(body),)
-    return Draft(f"update.{slug}", "update", "valid", (Bent("", law=law),), why, sent, steps)

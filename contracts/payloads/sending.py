@@ -1,18 +1,24 @@
 """Sends a payload with its steps, and cleans up behind it; judging the answer lies elsewhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.errors import TargetHungUp
 from contracts.model import ID, REFUNDS
 from contracts.payloads.draft import got
-from contracts.payloads.expecting import heard, request_of
-from contracts.payloads.record import Record, Sent
+from contracts.payloads.filling import framed, heard, request_of
+from contracts.payloads.places import spelled
+from contracts.payloads.record import NO_ANSWER, Record, Sent, Step
+from contracts.safety.limits import hung_up
 from contracts.target import Reply, Request, Target
+
+NOTHING = Reply(0, (), b"")
+"""In the place of an answer that did not come, where that is right."""
 
 
 class StepRefused(Exception):
-    """A step that sets the scene was not answered by 200; the message shows what came."""
+    """A step that sets the scene had another answer than it should; the message shows it."""
 
 
 @dataclass(slots=True)
@@ -50,26 +56,47 @@ class Sender:
             StepRefused: a step failed.
             TargetError: no usable answer came.
         """
-        saved = {"run": self.run, "token": self.target.bearer()}
+        saved = {"run": self.run, **spelled("token", self.target.bearer())}
         made: list[str] = []
         try:
             for number, step in enumerate(record.setup, 1):
-                reply = self.target.send(request_of(step.request, saved))
-                made += _made(step.request, reply)
-                answer = reply.json_or_none()
-                if reply.status != 200:
-                    told = f"step {number} of {record.id} was answered {reply.status}"
-                    raise StepRefused(f"{told}: {reply.body[:300]!r}")
-                for name, pointer in step.save.items():
-                    text = str(got(answer, pointer))
-                    saved |= {name: text, name.upper(): text.upper()}
+                for _ in range(step.times):
+                    saved |= self._step(f"step {number} of {record.id}", step, saved, made)
             before = self.get(saved["refund_id"]).json_or_none() if "refund_id" in saved else None
-            request = self._framed(request_of(record.request, saved), record.request)
-            reply = self.target.send(request)
+            request, reply = self._main(record, saved)
         except Exception:
             self.clean_up(made)
             raise
         return Talk(request, reply, saved, made + _made(record.request, reply), before)
+
+    def _step(
+        self, name: str, step: Step, saved: Mapping[str, str], made: list[str]
+    ) -> dict[str, str]:
+        """Send a step once, note what it made, and give what is kept of its answer."""
+        reply = self.target.send(request_of(step.request, saved))
+        made += _made(step.request, reply)
+        if reply.status != step.status:
+            told = f"{name} was answered {reply.status}, not {step.status}"
+            raise StepRefused(f"{told}: {reply.body[:300]!r}")
+        answer, kept = reply.json_or_none(), dict[str, str]()
+        for place, pointer in step.save.items():
+            kept |= spelled(place, str(got(answer, pointer)))
+        return kept
+
+    def _main(self, record: Record, saved: Mapping[str, str]) -> tuple[Request, Reply]:
+        sent, may_be_nothing = record.request, NO_ANSWER in record.statuses
+        request = request_of(sent, saved)
+        if self.framed and sent.framing != "long":
+            request = heard(request, sent)
+        else:
+            request = framed(request, sent)
+        try:
+            reply = self.target.send(request)
+        except TargetHungUp:
+            if not may_be_nothing:
+                raise
+            return request, NOTHING
+        return request, NOTHING if may_be_nothing and hung_up(reply) else reply
 
     def get(self, refund_id: str) -> Reply:
         """Ask for one refund."""
@@ -84,20 +111,6 @@ class Sender:
         for refund_id in reversed(made):
             self.target.send(Request("DELETE", f"{REFUNDS}/{refund_id}"))
 
-    def _framed(self, request: Request, sent: Sent) -> Request:
-        if sent.framing == "length" or self.framed:
-            return heard(request, sent)
-        body = request.body or b""
-        if sent.framing == "short":
-            extra = (("content-length", str(len(body) - 1)), ("connection", "close"))
-            return replace(request, headers=(*request.headers, *extra))
-        half = len(body) // 2
-        chunks = b"".join(
-            b"%x\r\n%b\r\n" % (len(part), part) for part in (body[:half], body[half:])
-        )
-        headers = (*request.headers, ("transfer-encoding", "chunked"))
-        return replace(request, headers=headers, body=chunks + b"0\r\n\r\n")
-
 
 def _made(sent: Sent, reply: Reply) -> list[str]:
     """The id of a refund that a create made."""
@@ -108,4 +121,4 @@ def _made(sent: Sent, reply: Reply) -> list[str]:
     return [made] if isinstance(made, str) else []
 
 
-__all__ = ["Sender", "StepRefused", "Talk"]
+__all__ = ["NOTHING", "Sender", "StepRefused", "Talk"]

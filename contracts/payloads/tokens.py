@@ -9,7 +9,8 @@ from contracts.credentials import TOKEN_PATH
 from contracts.model.body import read_body
 from contracts.payloads.draft import Draft
 from contracts.payloads.ground import LARGEST_BODY, Ground
-from contracts.payloads.record import Answer, Bent, Kind, Sent
+from contracts.payloads.predicate import ANYTHING
+from contracts.payloads.record import NO_ANSWER, Answer, Bent, Kind, Sent
 from contracts.rules import Evidence
 from contracts.target import Request, encode
 from mockserver.spec.facts import TOKEN_CONTENT_TYPES, TOKEN_LIFETIME_SECONDS, TOKEN_TYPE
@@ -27,7 +28,9 @@ _FIRST = _NAME[:63]
 def predict_token(request: Request, credentials: Mapping[str, str]) -> tuple[Answer, ...]:
     """The answers allowed to a token call; a client id that is not listed may have any secret."""
     if len(request.body or b"") > LARGEST_BODY:
-        return (_refused(413, "PayloadTooLargeError", None), Answer(200, None, None, GIVEN, "none"))
+        hung_up = Answer(NO_ANSWER, None, None, ANYTHING, "none")
+        refused = _refused(413, "PayloadTooLargeError", None)
+        return (refused, Answer(200, None, None, GIVEN, "none"), hung_up)
     media = (request.header("content-type") or "").split(";")[0].strip().lower()
     if media not in TOKEN_CONTENT_TYPES:
         return (_refused(415, "InvalidContentTypeError", "content-type"),)
@@ -88,6 +91,8 @@ def _bodies(good: Mapping[str, Any]) -> Iterator[_Body]:
         bent = Bent(f"/{name}", "required", "out", "body-shape")
         less = {key: text for key, text in good.items() if key != name}
         yield f"{name}.required.missing", "invalid-schema", bent, encode(less), f"{name} is needed."
+        alone = dict.fromkeys(less, "half")
+        yield f"{name}.required.alone", "invalid-schema", bent, encode(alone), f"{name} is needed."
         for word, value in _NO_STRINGS:
             bent = Bent(f"/{name}", "type", "out", "body-shape")
             body = encode({**good, name: value})

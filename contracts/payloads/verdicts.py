@@ -10,10 +10,10 @@ from contracts.errors import TargetError
 from contracts.exchange import Exchange, answer_of
 from contracts.model import Outcome, Prediction, State
 from contracts.model.prediction import ANYTHING
-from contracts.payloads.expecting import filled
+from contracts.payloads.places import filled
 from contracts.payloads.predicate import complaint
 from contracts.payloads.record import Answer, Record
-from contracts.payloads.sending import Sender, StepRefused, Talk
+from contracts.payloads.sending import NOTHING, Sender, StepRefused, Talk
 from contracts.safety import WriteVetoed
 from contracts.target import Reply
 from contracts.world import Organization
@@ -58,9 +58,6 @@ class Verifying:
             return Verdict(record, "skipped", f"not sent: {error}")
         except (TargetError, StepRefused) as error:
             return Verdict(record, "failed", str(error))
-        if talk.reply.status == _NO_ANSWER and 413 in record.statuses:
-            self.sender.clean_up(talk.made)
-            return Verdict(record, "skipped", "the server hung up before the whole body was sent")
         try:
             told = _answer_differs(record, talk) or self._effect_differs(record, talk)
         finally:
@@ -72,10 +69,11 @@ class Verifying:
         return Verdict(record, "failed" if told else "passed", told or "", talk.reply.status, curl)
 
     def _effect_differs(self, record: Record, talk: Talk) -> str | None:
-        status = talk.reply.status
-        effect = next(answer.effect for answer in record.answers if answer.status == status)
+        effect = _fitting(record, talk)[0].effect
         answer = talk.reply.json_or_none()
         if effect == "created":
+            if talk.made[-1] in talk.made[:-1]:
+                return f"the new refund has the id of one made before, {talk.made[-1]}"
             return _same(self.sender.get(talk.made[-1]), answer, "the new refund")
         known = talk.saved.get("refund_id")
         if effect == "changed" and known is not None:
@@ -104,10 +102,12 @@ def _same(reply: Reply, answer: Any, what: str) -> str | None:
 
 def _answer_differs(record: Record, talk: Talk) -> str | None:
     reply = talk.reply
-    fitting = [answer for answer in record.answers if answer.status == reply.status]
+    fitting = _fitting(record, talk)
     if not fitting:
         expected = " or ".join(map(_shown, record.answers))
-        return f"expected {expected}, received {reply.status} {reply.body[:300]!r}"
+        return f"expected {expected}, received {reply.status or 'no answer'} {reply.body[:300]!r}"
+    if reply is NOTHING:
+        return None
     answer = answer_of(reply)
     found = None
     for right in fitting:
@@ -117,8 +117,16 @@ def _answer_differs(record: Record, talk: Talk) -> str | None:
     return found
 
 
+def _fitting(record: Record, talk: Talk) -> list[Answer]:
+    return [answer for answer in record.answers if (answer.status or 0) == talk.reply.status]
+
+
 def _shown(answer: Answer) -> str:
-    parts = (str(answer.status), answer.error_name or "", f"({answer.rule})" if answer.rule else "")
+    parts = (
+        str(answer.status or "no answer"),
+        answer.error_name or "",
+        f"({answer.rule})" if answer.rule else "",
+    )
     return " ".join(part for part in parts if part)
 
 
@@ -130,9 +138,6 @@ def _filled(predicate: Any, talk: Talk) -> Any:
     return [_filled(item, talk) for item in predicate] if isinstance(predicate, list) else predicate
 
 
-_NO_ANSWER = 599
-"""The status that the safety layers give a request that got no answer."""
-
 _EMPTY = State(Organization())
 _ALLOWED = {"token": "POST", "get_multi": "GET, POST", "create": "GET, POST"}
 _ELSEWHERE = {"NotFoundError", "MethodNotAllowedError"}
@@ -141,9 +146,10 @@ _ELSEWHERE = {"NotFoundError", "MethodNotAllowedError"}
 def _watched(record: Record, talk: Talk, answer: Any) -> str | None:
     """The first law on single answers that the answer breaks."""
     outcomes = tuple(
-        Outcome(a.status, a.error_name, a.rule, _missing(a, talk)) for a in record.answers
+        Outcome(a.status or 0, a.error_name, a.rule, _missing(a, talk)) for a in record.answers
     )
     away = any(outcome.error_name in _ELSEWHERE for outcome in outcomes)
+    away |= record.request.framing == "long"
     operation = "other" if away or talk.reply.status == 413 else record.operation
     target = unquote(talk.request.path.rpartition("/")[2]) if "refund" in operation else None
     prediction = Prediction(operation, outcomes, ANYTHING, target=target)

@@ -6,10 +6,11 @@ from itertools import count
 from time import time_ns
 from typing import Any
 
-from contracts.payloads.record import PROFILES, Profile, Record
+from contracts.payloads.record import PROFILES, Auth, Profile, Record
 from contracts.payloads.sending import Sender
 from contracts.payloads.verdicts import Verdict, Verifying
 from contracts.rules import profile as levels_of
+from contracts.runners.knowing import auth_of
 from contracts.runners.opening import Opened, opened
 from contracts.runners.plan import APP, Plan, PlanError
 from contracts.target import Target
@@ -29,8 +30,14 @@ def verify(records: Iterable[Record], target: Target, *, framed: bool = True) ->
 
 
 @contextmanager
-def verifying(plan: Plan) -> Iterator[tuple[Verifying, Profile]]:
-    """A judge of the plan's target, in a fresh world where it has such, and the target's profile.
+def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[tuple[Verifying, Profile, Auth]]:
+    """A judge of the plan's target, in a fresh world where it has such, and what holds there.
+
+    That is the profile of its rules, and whether tokens that it did not issue are let in.
+
+    Args:
+        plan: what to open.
+        auth: what is known of tokens; None asks the target.
 
     Raises:
         PlanError: a stand-in has levels of no profile, and none was named.
@@ -38,7 +45,8 @@ def verifying(plan: Plan) -> Iterator[tuple[Verifying, Profile]]:
     """
     with opened(plan) as door, door.worlds("payloads") as target:
         sender = Sender(target, _run(), framed=plan.target == APP)
-        yield Verifying(sender, exclusive=not door.shared), _profile(plan, door)
+        judge = Verifying(sender, exclusive=not door.shared)
+        yield judge, _profile(plan, door), auth or auth_of(door)
 
 
 def _run() -> str:

@@ -8,7 +8,7 @@ from contracts.model import REFUNDS
 from contracts.model.body import DEEPEST
 from contracts.payloads.draft import Draft, put
 from contracts.payloads.ground import ITEM, LARGEST_BODY, Ground, made
-from contracts.payloads.record import Bent, Kind, Sent
+from contracts.payloads.record import Bent, Framing, Kind, Sent
 from contracts.payloads.spellings import NUMBERS, spelled
 from contracts.target import JSON_HEADERS, Pairs
 
@@ -29,7 +29,7 @@ def drafts(ground: Ground, operation: str) -> Iterator[Draft]:
 
 
 def sent_as(
-    operation: str, body: bytes, headers: Pairs = JSON_HEADERS, framing: str = "length"
+    operation: str, body: bytes, headers: Pairs = JSON_HEADERS, framing: Framing = "length"
 ) -> Sent:
     """A create, or an update of the refund that was made, of this body."""
     method, path = ("POST", REFUNDS) if operation == "create" else ("PATCH", ITEM)
@@ -54,6 +54,7 @@ def _broken(text: str) -> Iterator[_Body]:
         ("utf-16-le", text.encode("utf-16-le"), "JSON on the wire is UTF-8, this is UTF-16."),
         ("utf-32", text.encode("utf-32"), "JSON on the wire is UTF-8, this is UTF-32."),
         ("latin-1", _with(inner, '"x":"é"').encode("latin-1"), "This é is Latin-1, not UTF-8."),
+        ("raw-byte", inner.encode() + b',"x":\xff}', "A byte that is no UTF-8 in a value's place."),
         ("overlong", _raw(inner, b"\xc0\xaf"), "An overlong form is no UTF-8."),
         ("cut-character", _raw(inner, b"\xe2\x82"), "The last character is cut."),
         ("raw-surrogate", _raw(inner, b"\xed\xa0\x80"), "A surrogate in UTF-8 is no character."),

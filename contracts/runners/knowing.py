@@ -1,5 +1,7 @@
 """What may be taken for granted about an opened target: its organization, rules and tokens."""
 
+from typing import Literal
+
 from contracts.model import REFUNDS
 from contracts.rules import profile
 from contracts.runners.opening import Opened
@@ -22,7 +24,7 @@ def terms_of(plan: Plan, opened: Opened) -> Terms:
     if plan.profile is None and opened.stand_in is not None:
         rules |= opened.stand_in.levels()
     single = opened.shared or plan.tier == "read-only"
-    return Terms(organization, rules, not single, _auth(opened))
+    return Terms(organization, rules, not single, auth_of(opened))
 
 
 def profile_name(plan: Plan, opened: Opened) -> str:
@@ -36,7 +38,7 @@ def _profile(plan: Plan, opened: Opened) -> str:
     return plan.profile or fallback
 
 
-def _auth(opened: Opened) -> str:
+def auth_of(opened: Opened) -> Literal["any", "issued"]:
     """`any` where a token that nobody issued is let in."""
     headers = (("authorization", "Bearer nobody-issued-this"),)
     request = Request("GET", REFUNDS, (("limit", "1"),), headers, authorized=False)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from time import monotonic
 
-from contracts.errors import TargetError
+from contracts.errors import TargetError, TargetHungUp
 from contracts.law import BudgetSpent
 from contracts.safety.errors import TooManyServerErrors
 from contracts.target import JSON_HEADERS, Reply, Request, Send, encode
@@ -98,6 +98,15 @@ class ErrorStop:
         return reply
 
 
+_HUNG_UP = "HungUp"
+
+
+def hung_up(reply: Reply) -> bool:
+    """Whether a reply stands for a connection that was ended without an answer, but in time."""
+    answer = reply.json_or_none() if reply.status == NO_ANSWER_STATUS else None
+    return isinstance(answer, dict) and answer.get("errorName") == _HUNG_UP
+
+
 class NoAnswer:
     """Turns a missing answer into status 599 once the server has answered before.
 
@@ -121,7 +130,8 @@ class NoAnswer:
             if self._in_a_row > self._most:
                 raise
             content = {"message": f"no answer came: {error}"}
-            body = encode({"errorName": "NoAnswer", "content": content})
+            name = _HUNG_UP if isinstance(error, TargetHungUp) else "NoAnswer"
+            body = encode({"errorName": name, "content": content})
             return Reply(NO_ANSWER_STATUS, JSON_HEADERS, body)
         self._in_a_row = 0
         return reply

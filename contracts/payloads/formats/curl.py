@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from contracts.payloads.places import places
 from contracts.payloads.record import Record, Sent
 
 _HEAD = r"""#!/usr/bin/env bash
@@ -52,6 +53,16 @@ save() {
   saved[${1^^}]=${value^^}
 }
 
+# derive NAME: other spellings of what was saved: cut, with a letter altered, percent-encoded.
+derive() {
+  local value=${saved[$1]} letter=A middle
+  middle=$((${#value} / 2))
+  [[ ${value:middle:1} == A ]] && letter=B
+  saved[${1}_cut]=${value%?}
+  saved[${1}_altered]=${value:0:middle}$letter${value:middle+1}
+  saved[${1}_encoded]=$(printf '%s' "$value" | od -An -v -tx1 | tr -d '\n' | tr ' a-f' '%A-F')
+}
+
 # payload ID: begins a payload; false where ONLY leaves it out.
 payload() {
   name=$1 refused=''
@@ -59,12 +70,13 @@ payload() {
   case $name in $only) return 0 ;; *) return 1 ;; esac
 }
 
-# first: a step that sets the scene was sent.
+# first STATUS: a step that sets the scene was sent, and this is its right answer.
 first() {
-  [[ $status == 200 ]] || refused=" (a step before it was answered $status)"
+  [[ $status == "$1" ]] || refused=" (a step before it was answered $status)"
 }
 
-# expect STATUS:ERRORNAME...: the answers that are right, an empty errorName for none.
+# expect STATUS:ERRORNAME...: the answers that are right, an empty errorName for none;
+# 000 is no answer at all.
 expect() {
   local right
   sent=$((sent + 1))
@@ -88,6 +100,7 @@ if [[ -z ${TOKEN:-} ]]; then
 else
   saved[token]=$TOKEN
 fi
+derive token
 """
 _FOOT = """
 printf '%d payloads, %d not as expected\\n' "$sent" "$failed"
@@ -97,7 +110,8 @@ printf '%d payloads, %d not as expected\\n' "$sent" "$failed"
 
 def cannot(record: Record) -> str | None:
     """Why curl cannot send a record, or None."""
-    return "curl sets the length of a body itself" if record.request.framing == "short" else None
+    wrong = record.request.framing in {"short", "long"}
+    return "curl sets the length of a body itself" if wrong else None
 
 
 def render(records: Sequence[Record]) -> str:
@@ -110,11 +124,21 @@ def render(records: Sequence[Record]) -> str:
 def _block(record: Record) -> str:
     lines = [f"\n# {_comment(record.why)}", f"if payload {_quoted(record.id)}; then"]
     for step in record.setup:
-        lines += [f"  {_send(step.request)}", "  first"]
-        lines += [f"  save {name} {pointer[1:]}" for name, pointer in step.save.items()]
-    right = [f"{answer.status}:{answer.error_name or ''}" for answer in record.answers]
+        one = [_send(step.request), f"first {step.status}"]
+        if step.times > 1:
+            one = [f"for _ in {{1..{step.times}}}; do", *(f"  {word}" for word in one), "done"]
+        one += [f"save {name} {pointer[1:]}" for name, pointer in step.save.items()]
+        one += [f"derive {name}" for name in step.save if _respells(record, name)]
+        lines += [f"  {word}" for word in one]
+    right = [f"{a.status or '000'}:{a.error_name or ''}" for a in record.answers]
     lines += [f"  {_send(record.request)}", f"  expect {' '.join(dict.fromkeys(right))}", "fi\n"]
     return "\n".join(lines)
+
+
+def _respells(record: Record, name: str) -> bool:
+    """Whether the request has another spelling of what is saved under a name."""
+    sent = record.request
+    return any(place.startswith(f"{name}_") for place in places(sent.path, sent.query))
 
 
 def _send(sent: Sent) -> str:

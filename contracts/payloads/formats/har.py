@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
+from itertools import repeat
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,7 +16,8 @@ Json = dict[str, Any]
 _INSTANT = "2024-01-15T09:30:00.000Z"
 _COMMENT = (
     "Requests to be sent, with the answers they should get: nothing was sent, so instants and "
-    "times are stand-ins. {{name}} stands for what an earlier entry of the page answered."
+    "times are stand-ins. {{name}} stands for what an earlier entry of the page answered. Status 0 "
+    "is that of a request that gets no answer."
 )
 
 
@@ -43,9 +45,11 @@ def _page(record: Record) -> Json:
 
 def _entries(record: Record) -> Iterator[Json]:
     for step in record.setup:
-        yield _entry(record, step.request, 200, "a step that sets the scene", {"_save": step.save})
-    told = {"_expect": record.to_json()["expect"]}
-    yield _entry(record, record.request, record.statuses[0], record.why, told)
+        told = {"_save": step.save}
+        entry = _entry(record, step.request, step.status, "a step that sets the scene", told)
+        yield from repeat(entry, step.times)
+    expected = {"_expect": record.to_json()["expect"]}
+    yield _entry(record, record.request, record.statuses[0] or 0, record.why, expected)
 
 
 def _entry(record: Record, sent: Sent, status: int, comment: str, more: Json) -> Json:
@@ -98,7 +102,7 @@ def _post_data(sent: Sent) -> Json:
 def _response(status: int) -> Json:
     return {
         "status": status,
-        "statusText": HTTPStatus(status).phrase,
+        "statusText": HTTPStatus(status).phrase if status else "",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": [],

@@ -7,7 +7,8 @@ does. Expectations are comments.
 
 from collections.abc import Sequence
 
-from contracts.payloads.record import PLACEHOLDER, Record, Sent
+from contracts.payloads.places import PLACEHOLDER, is_respelled, places
+from contracts.payloads.record import Record, Sent
 from mockserver.spec.facts import LOCAL_URL
 
 _HEAD = f"""# Payloads that probe the refunds API.
@@ -33,9 +34,10 @@ def cannot(record: Record) -> str | None:
         return "editors set the length of a body themselves"
     if any("\\" in value or not value.isprintable() for _, value in sent.headers):
         return "a header is not printable"
-    for place in PLACEHOLDER.finditer(f"{sent.path} {sent.query} {sent.headers}"):
-        if place[1] not in {"run", "token"} and place[1].isupper():
-            return "editors cannot turn a saved id into capitals"
+    if any(step.times > 1 for step in record.setup):
+        return "editors send a request once"
+    if any(is_respelled(name) for name in places(sent.path, sent.query, repr(sent.headers))):
+        return "editors cannot spell what was saved otherwise"
     return _unfit(sent.body)
 
 
@@ -60,7 +62,7 @@ def _block(number: int, record: Record) -> str:
         parts.append(f"### before {record.id}\n# @name {name}\n{_request(step.request, names)}")
         for key, pointer in step.save.items():
             names[key] = f"{{{{{name}.response.body.$.{pointer[1:]}}}}}"
-    right = (f"{answer.status} {answer.error_name or ''}".strip() for answer in record.answers)
+    right = (f"{a.status or 'none'} {a.error_name or ''}".strip() for a in record.answers)
     head = f"### {record.id}\n# {_line(record.why)}\n# expect {' or '.join(right)}\n"
     parts.append(f"{head}# @name payload_{number}\n{_request(record.request, names)}")
     return "".join(parts)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from contracts.payloads.record import Record
 
+_LINE_ENDS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"}
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -20,8 +21,8 @@ def render(records: Sequence[Record]) -> str:
 
 
 def encoded(value: object) -> str:
-    """Compact JSON; what no UTF-8 can hold is escaped."""
-    text = _ENCODER.encode(value)
+    """Compact JSON on one line, by any reading of lines; what no UTF-8 can hold is escaped."""
+    text = _ENCODER.encode(value).translate(_LINE_ENDS)
     try:
         text.encode()
     except UnicodeEncodeError:

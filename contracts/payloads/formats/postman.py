@@ -70,6 +70,7 @@ def _item(record: Record) -> Json:
     answers = [
         {"status": answer.status, "body": answer.body, "rule": answer.rule}
         for answer in record.answers
+        if answer.status is not None
     ]
     lines = [
         f"const answers = {json.dumps(answers)};",
@@ -88,13 +89,13 @@ def _item(record: Record) -> Json:
 
 
 def _step(record: Record, number: int, step: Step) -> Json:
-    lines = ['pm.test("the scene is set", () => pm.response.to.have.status(200));']
+    status = f"pm.response.to.have.status({step.status})"
+    lines = [f'pm.test("the scene is set", () => {status});']
     for name, pointer in step.save.items():
         value = f"pm.response.json()[{json.dumps(pointer[1:])}]"
-        lines.append(f"pm.collectionVariables.set({json.dumps(name)}, {value});")
-        lines.append(
-            f"pm.collectionVariables.set({json.dumps(name.upper())}, {value}.toUpperCase());"
-        )
+        lines.append(f'eval(pm.collectionVariables.get("keep"))({json.dumps(name)}, {value});')
+    if step.times > 1:
+        lines.append(f'eval(pm.collectionVariables.get("again"))({step.times});')
     return {
         "name": f"{record.id}: step {number}",
         "event": [_event("test", lines)],

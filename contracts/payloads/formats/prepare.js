@@ -1,7 +1,9 @@
-// Before every request: a name for the run, a token, and the judge that the tests call.
+// Before every request: a name for the run, a token, and the functions that the tests call.
 const variables = pm.collectionVariables;
 if (!variables.get("run")) variables.set("run", "r" + Date.now().toString(36));
-if (!variables.get("judge")) variables.set("judge", "(" + judge.toString() + ")");
+for (const known of [judge, keep, again]) {
+  if (!variables.get(known.name)) variables.set(known.name, "(" + known.toString() + ")");
+}
 if (!variables.get("token")) {
   const credentials = {
     client_id: variables.get("client_id") || "payloads-" + variables.get("run"),
@@ -14,8 +16,31 @@ if (!variables.get("token")) {
     body: { mode: "raw", raw: JSON.stringify(credentials) },
   }, (error, response) => {
     if (error || response.code !== 200) throw new Error("no token: " + (error || response.code));
-    variables.set("token", response.json().access_token);
+    keep("token", response.json().access_token);
   });
+} else if (!variables.get("token_cut")) {
+  keep("token", variables.get("token"));
+}
+
+// A text under its name, and its other spellings under names made of that.
+function keep(name, text) {
+  const middle = Math.floor(text.length / 2);
+  const letter = text[middle] === "A" ? "B" : "A";
+  const encoded = Array.from(text, (sign) => encodeURIComponent(sign) !== sign
+    ? encodeURIComponent(sign) : "%" + sign.charCodeAt(0).toString(16).toUpperCase());
+  pm.collectionVariables.set(name, text);
+  pm.collectionVariables.set(name.toUpperCase(), text.toUpperCase());
+  pm.collectionVariables.set(name + "_cut", text.slice(0, -1));
+  pm.collectionVariables.set(name + "_altered",
+    text.slice(0, middle) + letter + text.slice(middle + 1));
+  pm.collectionVariables.set(name + "_encoded", encoded.join(""));
+}
+
+// Sends the request of the test that calls this once more, until it was sent so many times.
+function again(times) {
+  const left = (pm.collectionVariables.get("left") || times) - 1;
+  pm.collectionVariables.set("left", left);
+  if (left > 0) postman.setNextRequest(pm.info.requestName);
 }
 
 function judge(answers) {
@@ -41,6 +66,7 @@ function judge(answers) {
     $empty: (wanted, value) => value === undefined,
     $anything: () => true,
     $rows: (wanted, value) => Array.isArray(value) && value.length <= wanted.most &&
+      value.length >= wanted.least &&
       value.every((row) => fits(wanted.each, row)),
   };
   const fits = (wanted, value) => {

@@ -32,6 +32,9 @@ COLUMNS = (
 )
 
 
+NO_ANSWER_WORD = "none"
+"""In the place of a status, where no answer may come."""
+
 _LARGEST_CELL = 32_767
 """The most characters that the common spreadsheets take into a cell."""
 
@@ -63,7 +66,7 @@ def _row(record: Record) -> dict[str, object]:
         **_request(record.request),
         "setup": json.dumps(steps, ensure_ascii=False) if steps else "",
         "profile": record.profile,
-        "statuses": "|".join(map(str, record.statuses)),
+        "statuses": "|".join(str(status or NO_ANSWER_WORD) for status in record.statuses),
         "errorNames": "|".join(names),
         "effects": "|".join(dict.fromkeys(answer.effect for answer in record.answers)),
         "evidence": record.evidence,

@@ -1,49 +1,39 @@
-"""Each defect of a server that one request can show is shown by a record; the others are named."""
+"""Each defect of a server that one request can show is shown by a record, and no other is latent.
 
-import json
-from functools import cache
-from pathlib import Path
+`python -m tests.contracts.payloads` sends every record to a server with each defect and writes
+shown.json and latent.json again; it keeps the reasons of the latent ones.
+"""
 
 import pytest
 
-from contracts.app_target import AppTarget
-from contracts.payloads import Record, load_world, verify
-from contracts.payloads.record import PROFILES, Profile
-from contracts.rules import profile as levels_of
-from tests.contracts.payloads.settings import all_records
-from tests.defects import ALL
-from tests.defects.defect import Defect
-from tests.defects.server import Flawed
+from tests.contracts.payloads.proof import fails, latent, shown
+from tests.contracts.payloads.settings import records_under
+from tests.defects import ALL, BY_ID
 
-SHOWN: dict[str, list[str]] = json.loads(Path(__file__).with_name("shown.json").read_text())
-"""Defect to the profile and the id of a record that shows it; found by sending all of them."""
-
-LATENT: dict[str, str] = json.loads(Path(__file__).with_name("latent.json").read_text())
-"""Defects that no record shows, each with its sentence: most need more requests than one."""
+SHOWN, LATENT = shown(), latent()
 
 
-@cache
-def _by_id(profile: Profile) -> dict[str, Record]:
-    return {record.id: record for record in all_records(profile)}
-
-
-def fails(defect: Defect, profile: Profile, record: Record) -> bool:
-    """Whether a record fails on a server with a defect."""
-    server = Flawed(defect, load_world().organization, levels_of(profile))
-    return verify([record], AppTarget(server, "flawed"))[0].word == "failed"
-
-
-@pytest.mark.parametrize("defect", [d for d in ALL if d.id in SHOWN], ids=lambda d: d.id)
-def test_the_record_shows_the_defect(defect: Defect) -> None:
-    """The record named for a defect fails on the server that has it."""
-    name, record = SHOWN[defect.id]
-    profile = next(known for known in PROFILES if known == name)
-    assert fails(defect, profile, _by_id(profile)[record])
-
-
-def test_few_defects_are_latent() -> None:
-    """Nine of ten known defects are shown by a record alone."""
-    known = {defect.id for defect in ALL}
-    shown = known & SHOWN.keys()
-    assert len(shown) > 0.8 * len(known & (SHOWN.keys() | LATENT.keys()))
+def test_each_defect_is_shown_or_latent() -> None:
+    """None of them is both or neither, and nothing else is named; a new defect fails this."""
+    assert SHOWN.keys() | LATENT.keys() == {defect.id for defect in ALL}
     assert not SHOWN.keys() & LATENT.keys()
+
+
+@pytest.mark.parametrize("name", sorted(SHOWN))
+def test_the_record_shows_the_defect(name: str) -> None:
+    """The record named for a defect fails on a server that has it."""
+    setting, record = SHOWN[name]
+    assert fails(BY_ID[name], setting, records_under(setting)[record])
+
+
+def test_no_record_fails_on_a_correct_server() -> None:
+    """So it is the defect that each of them shows."""
+    for setting, record in sorted(set(SHOWN.values())):
+        assert not fails(None, setting, records_under(setting)[record]), record
+
+
+def test_latent_defects_have_reasons() -> None:
+    """Each says why no single request can show it, in more than the defect's own words."""
+    for name, reason in LATENT.items():
+        assert len(reason) > 80, name
+        assert reason != BY_ID[name].sentence, name
