@@ -15,6 +15,7 @@ FORMATS: Mapping[str, str] = {
     "pytest": "pytest_file",
     "csv": "table",
     "http": "http_file",
+    "jetbrains": "jetbrains",
 }
 
 

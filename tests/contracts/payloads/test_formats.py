@@ -16,10 +16,23 @@ import pytest
 
 from contracts.payloads import Choice, Record, records
 from contracts.payloads.formats import FORMATS, left_out, rendered
+from contracts.payloads.places import is_respelled, places
+from mockserver.spec.facts import LOCAL_URL
 from tests.contracts.payloads.settings import all_records
 from tests.serving import serving
 
-SOME = records(choice=Choice(count=90))
+
+def _is_special(record: Record) -> bool:
+    """Whether it has other spellings, steps sent often or refused, or perhaps no answer."""
+    sent = record.request
+    named = places(sent.path, sent.query, repr(sent.headers))
+    steps = any(step.times > 1 or step.status != 200 for step in record.setup)
+    return steps or any(map(is_respelled, named)) or sent.framing == "long"
+
+
+SAMPLE = records(choice=Choice(count=90))
+SOME = [*SAMPLE, *(r for r in all_records() if _is_special(r) and r not in SAMPLE)]
+"""A sample of every class, and all that is special."""
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +99,11 @@ _REQUEST = {*_BOTH, "method", "url", "queryString"}
 _RESPONSE = {*_BOTH, "status", "statusText", "content", "redirectURL"}
 
 
-def test_http_file_has_a_block_for_each() -> None:
+@pytest.mark.parametrize("name", ["http", "jetbrains"])
+def test_http_file_has_a_block_for_each(name: str) -> None:
     """Blocks are divided by ###, named, and begin with a request line."""
-    chosen = held("http", list(all_records()))
-    text = rendered(chosen, "http")
+    chosen = held(name, list(all_records()))
+    text = rendered(chosen, name)
     blocks = re.split(r"^###.*\n", text, flags=re.MULTILINE)[1:]
     steps = sum(len(record.setup) for record in chosen)
     assert len(blocks) == len(chosen) + steps + 1
@@ -98,6 +112,42 @@ def test_http_file_has_a_block_for_each() -> None:
         assert re.fullmatch(r"[A-Z]+ \{\{base\}\}/\S*", lines[0]), lines[0]
     names = re.findall(r"^# @name (\w+)$", text, re.MULTILINE)
     assert len(names) == len(set(names)) == len(blocks)
+
+
+def sent_by_httpyac(text: str, url: str, folder: Path, output: str) -> Any:
+    """What httpyac says came of sending a file, all of which must have been answered."""
+    httpyac = shutil.which("httpyac")
+    if httpyac is None:
+        pytest.skip("httpyac is not installed; npm install --global httpyac")
+    (folder / "payloads.http").write_text(
+        text.replace(f"@base = {LOCAL_URL}", f"@base = {url}"), encoding="utf-8"
+    )
+    command = [httpyac, "send", "payloads.http", "--all", "--json", "--no-color", "-o", output]
+    told = folder / "told.json"
+    # It ends without emptying a pipe.
+    with told.open("w") as file:
+        done = subprocess.run(
+            command, cwd=folder, stdout=file, stderr=subprocess.PIPE, timeout=240, check=False
+        )
+    assert done.returncode == 0, (done.stderr, told.read_text(encoding="utf-8")[-2_000:])
+    return json.loads(told.read_text(encoding="utf-8"))
+
+
+def test_jetbrains_file_passes_in_httpyac(url: str, tmp_path: Path) -> None:
+    """Every test in the file passes in the tool that reads this form as well."""
+    text = rendered(held("jetbrains", SOME), "jetbrains")
+    summary = sent_by_httpyac(text, url, tmp_path, "none")["summary"]
+    assert summary["successTests"] == summary["totalTests"] > len(SAMPLE)
+
+
+def test_http_file_is_read_by_httpyac(url: str, tmp_path: Path) -> None:
+    """The other form too, but that httpyac writes the name of an answer's field otherwise."""
+    chosen = held("http", SOME)
+    text = rendered(chosen, "http").replace(".response.body.$.", ".")
+    rows = sent_by_httpyac(text, url, tmp_path, "headers")["requests"]
+    answers = {row["name"]: row["response"]["statusCode"] for row in rows}
+    for number, record in enumerate(chosen, 1):
+        assert answers[f"payload_{number}"] in record.statuses, record.id
 
 
 def test_pytest_file_runs(url: str, tmp_path: Path) -> None:
