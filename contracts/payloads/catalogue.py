@@ -42,6 +42,12 @@ class Choice:
     rules: Collection[str] = ()
     count: int | None = None
 
+    def __str__(self) -> str:
+        """The filters as options, such as `--operation token --rule payer-exists`."""
+        chosen = {"operation": self.operations, "class": self.kinds, "rule": self.rules}
+        words = [f"--{name} {value}" for name, values in chosen.items() for value in values]
+        return " ".join(words) or "what was asked for"
+
     def takes(self, record: Record) -> bool:
         """Whether the filters let a record through."""
         return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,9 @@ from contracts.cli.options import examples, plan_from, target_options
 from contracts.payloads.formats import FORMATS
 from contracts.payloads.options import FILE, choice_of, choosing
 from contracts.payloads.record import AUTHS, PROFILES
+
+if TYPE_CHECKING:
+    from contracts.payloads.catalogue import Choice
 
 __all__ = ["payloads", "verify"]
 
@@ -36,6 +39,25 @@ class _Group(click.Group):
 
 class _Refused(click.ClickException):
     exit_code = 2
+
+
+def _file(path: Path | None, option: str) -> None:
+    """Refuse a path that cannot be written, before anything is sent; what is there stays."""
+    if path is None:
+        return
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        raise _Refused(f"{option} {path} cannot be written: {error.strerror}") from None
+
+
+def _told_if_short(found: list[Any], choice: Choice) -> None:
+    """Refuse a choice that nothing fits, and tell where there are fewer than asked for."""
+    if not found:
+        raise _Refused(f"no payload fits {choice}; leave a filter out")
+    if choice.count is not None and len(found) < choice.count:
+        told = f"{len(found):,} payloads fit {choice}, not {choice.count:,}"
+        click.echo(f"{told}; only creates and updates can be mixed to more", err=True)
 
 
 @click.group(
@@ -83,8 +105,11 @@ def payloads(context: click.Context, /, **asked: Any) -> None:
 
     explain, tabled = asked.pop("explain"), asked.pop("coverage")
     form, output, choice = asked.pop("form"), asked.pop("output"), choice_of(asked)
+    _file(output, "--output")
     world = load_world(asked["world"])
     found = records(world, asked["seed"], asked["profile"], choice, asked["auth"])
+    if explain is None:
+        _told_if_short(found, choice)
     if explain is not None:
         click.echo(_explained(found, explain))
     elif tabled:
@@ -151,10 +176,12 @@ def verify(context: click.Context, /, **asked: Any) -> None:
     from contracts.payloads.verifying import verifying
 
     began, junit, verbose = perf_counter(), asked.pop("junit"), asked.pop("verbose")
+    _file(junit, "--junit")
     choice, seed, world = choice_of(asked), asked["seed"], load_world(asked["world"])
     auth = asked.pop("auth")
     with verifying(plan_from(asked), auth) as (judge, profile, auth):
         found = records(world, seed, profile, choice, auth)
+        _told_if_short(found, choice)
         verdicts = []
         for verdict in judge.verdicts(found):
             verdicts.append(verdict)

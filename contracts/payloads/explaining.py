@@ -31,17 +31,26 @@ def explained(record: Record) -> str:
     if not sent.authorized:
         lines.append("         (no bearer token is added)")
     if sent.framing != "length":
-        lines.append(f"         (framing: {sent.framing})")
+        lines.append(f"         ({_FRAMINGS[sent.framing]})")
     if sent.body is not None:
         shown = clipped(body_text(sent.body) or "(empty)", 2_000).replace("\n", "\n         ")
         lines.append(f"         {shown}")
     lines += [f"answer   {_answer(answer)}" for answer in record.answers]
     tokens = " and with tokens" if any(bent.law == _TOKENS for bent in record.bends) else ""
     admitted = f"{tokens} {_ADMITTED[record.auth]}" if tokens else ""
-    lines += ["", f"under the profile {record.profile}{admitted}; with curl:", _curl(record)]
+    under = f"under the profile {record.profile}{admitted}"
+    if sent.framing in {"short", "long"}:
+        lines += ["", f"{under}; curl cannot send it"]
+    else:
+        lines += ["", f"{under}; with curl:", _curl(record)]
     return "\n".join(printable(line) for line in lines)
 
 
+_FRAMINGS = {
+    "chunked": "in chunks, without a Content-Length",
+    "short": "the Content-Length is one byte less than the body has",
+    "long": "the Content-Length is one byte more than the body has; then the client ends its side",
+}
 _TOKENS = "auth-token-is-issued"
 _ADMITTED = {
     "any": "of anybody let in",

@@ -77,7 +77,8 @@ class Sender:
         made += _made(step.request, reply)
         if reply.status != step.status:
             told = f"{name} was answered {reply.status}, not {step.status}"
-            raise StepRefused(f"{told}: {reply.body[:300]!r}")
+            hint = "; are these ids the target's own? see --world" if reply.status == 404 else ""
+            raise StepRefused(f"{told}: {reply.body[:300]!r}{hint}")
         answer, kept = reply.json_or_none(), dict[str, str]()
         for place, pointer in step.save.items():
             kept |= spelled(place, str(got(answer, pointer)))

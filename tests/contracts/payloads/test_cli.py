@@ -1,6 +1,8 @@
 """The commands write, explain and verify, and say by their exit code what became of it."""
 
 import json
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -58,6 +60,57 @@ def test_explain_helps_with_a_wrong_id() -> None:
     assert "create.amount_cents.minimum.zero" in result.stderr
 
 
+def test_what_fits_nothing_is_told_by_its_filters() -> None:
+    """The message repeats them, as one of them has to go."""
+    told = done("--operation", "token", "--rule", "payer-exists").stderr
+    assert "no payload fits --operation token --rule payer-exists; leave a filter out" in told
+
+
+def test_fewer_than_asked_for_is_told() -> None:
+    """Gets cannot be mixed to more; what there is comes all the same."""
+    result = done("--operation", "get", "--count", "1000")
+    number = result.stdout.count("\n")
+    assert f"{number} payloads fit --operation get, not 1,000" in result.stderr
+
+
+def test_a_pipe_that_closes_is_no_error() -> None:
+    """The reader of a pipe may have seen enough."""
+    command = f"{sys.executable} -m contracts payloads | head -n 1 | wc -l"
+    done_ = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False, timeout=60
+    )
+    assert (done_.stdout.strip(), done_.stderr) == ("1", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "create.wire.long-length",
+            ("then the client ends its side", "none at all", "curl cannot"),
+        ),
+        ("get_multi.scene.many.101", ("101 times",)),
+        ("get_multi.scene.page.after-refusal", ("answered by 422",)),
+        ("get_multi.auth.any.token-jwt", ("401 UnauthorizedError", "let in or not")),
+    ],
+)
+def test_explain_tells_what_is_special(name: str, words: tuple[str, ...]) -> None:
+    """Steps sent often or refused, wrong lengths, and answers that depend on the target."""
+    text = done("--explain", name).stdout
+    for word in words:
+        assert word in text
+
+
+def test_auth_decides_what_is_right_of_strangers() -> None:
+    """Only 401 where only issued tokens are let in, and else no 401."""
+    for auth, right in (("issued", [401]), ("any", [200]), ("unknown", [401, 200])):
+        result = done("--operation", "get_multi", "--class", "auth", "--auth", auth)
+        rows = map(json.loads, result.stdout.splitlines())
+        row = next(row for row in rows if row["id"] == "get_multi.auth.any.token-invented")
+        assert row["expect"]["statuses"] == right
+        assert row["expect"]["auth"] == auth
+
+
 def test_coverage_is_printed() -> None:
     """The table names keywords, rules and statuses."""
     text = done("--coverage").stdout
@@ -93,6 +146,11 @@ def test_verify_fails_where_an_answer_differs(tmp_path: Path) -> None:
         ("--world", "no-such-file.json"),
         ("--format", "yaml"),
         ("--count", "0"),
+        ("--operation", "token", "--rule", "payer-exists"),
+        ("--output", "no-such-folder/edges.jsonl"),
+        ("--auth", "some"),
+        ("verify", "--target", "app", "--operation", "token", "--rule", "payer-exists"),
+        ("verify", "--target", "app", "--operation", "get", "--junit", "no-such-folder/j.xml"),
         ("verify", "--target", "http://127.0.0.1:1"),
         ("verify", "--target", "https://api.example.com"),
     ],
