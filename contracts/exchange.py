@@ -6,6 +6,9 @@ from typing import Any
 from contracts.model import Prediction, State
 from contracts.target import Reply, Request
 
+_MOST_SHOWN = 400
+_LONGEST = 4_000
+
 
 @dataclass(slots=True, eq=False)
 class Exchange:
@@ -45,8 +48,15 @@ class Exchange:
 
     def summary(self) -> str:
         """The status with the start of the body, for a failure's text."""
-        body = self.reply.body.decode("utf-8", "backslashreplace")
-        return f"{self.status} {body if len(body) <= 400 else body[:397] + '...'}"
+        body = self.reply.body[: 4 * _MOST_SHOWN].decode("utf-8", "backslashreplace")
+        cut = body if len(body) <= _MOST_SHOWN else body[: _MOST_SHOWN - 3] + "..."
+        return f"{self.status} {cut}"
+
+
+def shown(value: Any) -> str:
+    """A value as a failure's text shows it, however large it is."""
+    told = repr(value)
+    return told if len(told) <= _LONGEST else told[: _LONGEST - 3] + "..."
 
 
 def answer_of(reply: Reply) -> Any:
@@ -55,5 +65,5 @@ def answer_of(reply: Reply) -> Any:
         return None
     try:
         return reply.json()
-    except (ValueError, RecursionError):
+    except ValueError:
         return reply.body

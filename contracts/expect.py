@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contracts.exchange import Exchange
+from contracts.exchange import Exchange, shown
 from contracts.law import Blocked, Breach
 from contracts.model.match import difference
 from contracts.rules import BY_ID
@@ -19,15 +19,28 @@ def holds(condition: object, expected: Any, received: Any) -> None:
 
 def equal(received: Any, expected: Any, what: str = "") -> None:
     """Raise a Breach unless both are equal, 1 and true being different."""
-    if received != expected or isinstance(received, bool) != isinstance(expected, bool):
-        raise Breach(f"{what} {expected!r}".strip(), f"{received!r}")
+    if received == expected and isinstance(received, bool) == isinstance(expected, bool):
+        return
+    if isinstance(expected, dict | list):
+        expected, received, at = _first_difference(expected, received)
+        what = f"{what} {at}".strip()
+    raise Breach(f"{what} {shown(expected)}".strip(), shown(received))
+
+
+def _first_difference(expected: Any, received: Any) -> tuple[Any, Any, str]:
+    """Where two values part, what each holds there, and the pointer to it."""
+    found = difference(expected, received)
+    if found is not None:
+        return found.expected, found.received, found.at
+    more = difference(received, expected)
+    return (more.received, more.expected, more.at) if more else (expected, received, "")
 
 
 def matches(received: Any, expected: Any) -> None:
     """Raise a Breach unless the answer fits a body with open places."""
     found = difference(expected, received)
     if found is not None:
-        raise Breach(f"{found.at} {found.expected!r}", f"{found.received!r}")
+        raise Breach(f"{found.at} {shown(found.expected)}".strip(), shown(found.received))
 
 
 def succeeded(exchange: Exchange) -> Any:

@@ -62,6 +62,7 @@ class Breach(Exception):
         expected: what the contract promises.
         received: what came instead.
         exchanges: the requests and replies that show it, oldest first.
+        about: the parsed answer that could not be read, or None.
     """
 
     def __init__(
@@ -70,12 +71,14 @@ class Breach(Exception):
         received: Any,
         exchanges: tuple[Exchange, ...] = (),
         law: Law | None = None,
+        about: Any = None,
     ) -> None:
         super().__init__(f"expected {expected}, received {received}")
         self.law = law
         self.expected = expected
         self.received = received
         self.exchanges = exchanges
+        self.about = about
 
     def __str__(self) -> str:
         """The law with its evidence, what was expected and received, and the requests as curl."""

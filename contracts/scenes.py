@@ -3,6 +3,7 @@
 from typing import Any
 
 from contracts.model import ID
+from contracts.reading import text
 from contracts.session import Session
 
 Json = dict[str, Any]
@@ -49,8 +50,8 @@ def _make_filters(session: Session) -> list[Json]:
 def moments_scene(session: Session) -> tuple[str, list[str]]:
     """A check number, and the ids of its five refunds by time, earliest first; two have no time."""
     rows = session.scene("moments", _make_moments)
-    stamped = [row for row in rows if "refund_timestamp" in row]
-    return rows[0]["check_number"], [stamped[index][ID] for index in _BY_TIME]
+    stamped = [row[ID] for row in rows[1:-1]]
+    return text(rows[0], "check_number"), [stamped[index] for index in _BY_TIME]
 
 
 def _make_moments(session: Session) -> list[Json]:

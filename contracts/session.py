@@ -106,16 +106,18 @@ class Session:
         return self.send(Request("DELETE", _item(refund_id)))
 
     def pages(self, query: Query = (), most: int = 10_000) -> Iterable[Exchange]:
-        """Pages along the next tokens, until there is none or a page is no page."""
+        """Pages along the next tokens, until there is none, one comes again, or a page is none."""
         first = _pairs(query)
         pairs = tuple(parse_qsl(first)) if isinstance(first, str) else first
         token: Any = None
+        used: set[str] = set()
         for _ in range(most):
             page = self.get_multi((*pairs, ("page_token", token)) if token else pairs)
             yield page
             token = page.answer.get("next_page_token") if isinstance(page.answer, dict) else None
-            if not isinstance(token, str):
+            if not isinstance(token, str) or token in used:
                 return
+            used.add(token)
 
     def unique(self, prefix: str = "c") -> str:
         """A text that no other refund carries, 16 characters at most."""

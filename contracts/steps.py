@@ -83,7 +83,8 @@ class Play:
                 session.get(refund_id)
             return
         for _ in session.pages((("limit", "999"),)):
-            pass
+            if session.breaches:
+                return
 
     def _path(self, step: Step) -> str:
         return f"{REFUNDS}/{path_segment(self._refunds.get(step['ref'], str(step['ref'])))}"

@@ -8,6 +8,8 @@ from dataclasses import field as dataclass_field
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
+from contracts.parsing import parsed
+
 # A longer Authorization may hold a real token, which no report may show.
 _LONGEST_SHOWN = 24
 JSON_TYPE = "application/json"
@@ -84,11 +86,10 @@ class Reply:
         """The parsed body, read once.
 
         Raises:
-            ValueError: the body is no JSON in UTF-8 without a byte order mark (RFC 8259, 8.1).
+            ValueError: the body is no JSON, see `contracts.parsing`.
         """
         if not self._parsed:
-            # Bytes would be read in any encoding that they look like; a text is not.
-            self._parsed.append(json.loads(self.body.decode()))
+            self._parsed.append(parsed(self.body))
         return self._parsed[0]
 
     def json_or_none(self) -> Any:
@@ -97,7 +98,7 @@ class Reply:
             return None
         try:
             return self.json()
-        except (ValueError, RecursionError):
+        except ValueError:
             return None
 
     def header(self, name: str) -> str | None:

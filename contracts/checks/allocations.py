@@ -6,6 +6,7 @@ from typing import Any
 from contracts.expect import by_rule, equal, not_found, refused, succeeded
 from contracts.law import Law, assumed, documented, implied, scoped
 from contracts.model.create import resolve
+from contracts.reading import parts, value, whole
 from contracts.session import Session
 from contracts.targets_of import targets_of
 
@@ -15,15 +16,21 @@ TARGETS = documented("create page: allocations, target; response, target")
 
 def _shown(session: Session, target: Mapping[str, Any]) -> Json:
     part: Json = {"amount_cents": 100, "target": dict(target)}
-    allocations = succeeded(session.create(session.body(allocations=[part])))["allocations"]
-    equal(len(allocations), 1, "number of allocations")
-    shown: Json = allocations[0]
-    return shown
+    made = succeeded(session.create(session.body(allocations=[part])))
+    equal(len(parts(made, "allocations")), 1, "number of allocations")
+    return whole(made, "allocations", 0, "target")
+
+
+def _part(made: Any, index: int) -> tuple[Any, Any]:
+    cents, target = (value(made, "allocations", index, name) for name in ("amount_cents", "target"))
+    return cents, target
 
 
 def _maps(session: Session, kind: str) -> None:
     target = session.need(targets_of(session.organization, kind), f"a target of {kind}")
-    equal(_shown(session, target)["target"], resolve(session.organization, target)[0])
+    equal(
+        _shown(session, target), resolve(session.organization, target)[0], "/allocations/0/target"
+    )
 
 
 @scoped(
@@ -75,10 +82,10 @@ def allocations_keep_order(session: Session) -> None:
     known = targets_of(session.organization)
     session.need(known[:3][2:], "three targets")
     sent = list(zip((20, 70, 10), (known[-1], known[0], known[len(known) // 2]), strict=True))
-    parts = [{"amount_cents": cents, "target": target} for cents, target in sent]
-    made = succeeded(session.create(session.body(allocations=parts)))
+    body = session.body(allocations=[{"amount_cents": c, "target": target} for c, target in sent])
+    made = succeeded(session.create(body))
     due = [(cents, resolve(session.organization, target)[0]) for cents, target in sent]
-    equal([(part["amount_cents"], part["target"]) for part in made["allocations"]], due)
+    equal([_part(made, at) for at in range(len(parts(made, "allocations")))], due, "allocations")
 
 
 @scoped(

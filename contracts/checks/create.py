@@ -7,6 +7,7 @@ from contracts.law import Law, assumed, documented, implied, scoped
 from contracts.model import ID
 from contracts.model.match import Moment
 from contracts.pools import BOUNDARY_AMOUNTS, PLAIN_TEXTS, REASONS, TIMESTAMPS
+from contracts.reading import parts, rows_of, text, whole
 from contracts.session import Session
 
 RETURNS = documented("create page: returns the newly created NonInsurancePayerRefund object")
@@ -35,8 +36,8 @@ def create_equals_get(session: Session) -> None:
 def create_is_listed_once(session: Session) -> None:
     """List by the check number of one refund."""
     made = session.kept()
-    page = session.get_multi({"check_number": made["check_number"]})
-    equal([item for item in page.items if item.get(ID) == made[ID]], [made])
+    page = session.get_multi({"check_number": text(made, "check_number")})
+    equal(rows_of(page, made[ID]), [made], "rows of that id")
 
 
 @scoped("create-id-is-fresh", "Two equal creates make two refunds.", RETURNS, cost=4)
@@ -44,7 +45,7 @@ def create_id_is_fresh(session: Session) -> None:
     """Create the same twice and get both."""
     body = session.body()
     first, second = ready(session.create(body)), succeeded(session.create(body))
-    holds(first[ID] != second[ID], "two ids", first[ID])
+    holds(text(first, ID) != text(second, ID), "two ids", first[ID])
     for made in (first, second):
         equal(succeeded(session.get(made[ID])), made)
 
@@ -52,18 +53,18 @@ def create_id_is_fresh(session: Session) -> None:
 @scoped("create-echoes-note", "A note comes back byte for byte.", RETURNS, cost=4)
 def create_echoes_note(session: Session) -> None:
     """Send notes that a careless server would trim, cut or fold."""
-    for text in PLAIN_TEXTS[-4:]:
-        equal(succeeded(session.create(session.body(refund_note=text)))["refund_note"], text)
+    for note in PLAIN_TEXTS[-4:]:
+        matches(succeeded(session.create(session.body(refund_note=note))), {"refund_note": note})
 
 
 @scoped("create-echoes-check-number", "A check number comes back as sent.", RETURNS, cost=4)
 def create_echoes_check_number(session: Session) -> None:
     """Send check numbers that look like numbers, and ones with blanks."""
     tail = session.unique()
-    for text in (f"000{session.random.randrange(10**6)}", f" {tail}", f"{tail} ", tail.upper()):
-        body = session.body(check_number=text, refund_note=session.unique())
-        made = succeeded(session.create(body))
-        equal(made.get("check_number"), text)
+    zeros = f"000{session.random.randrange(10**6)}"
+    for number in (zeros, f" {tail}", f"{tail} ", tail.upper()):
+        body = session.body(check_number=number, refund_note=session.unique())
+        matches(succeeded(session.create(body)), {"check_number": number})
 
 
 @scoped("create-echoes-reason", "Each refund reason comes back.", RETURNS, cost=3)
@@ -71,7 +72,7 @@ def create_echoes_reason(session: Session) -> None:
     """Send each reason."""
     for reason in REASONS:
         made = succeeded(session.create(session.body(refund_reason=reason)))
-        equal(made.get("refund_reason"), reason)
+        matches(made, {"refund_reason": reason})
 
 
 @scoped("create-echoes-invoice", "An invoice id comes back.", RETURNS, cost=1)
@@ -79,7 +80,7 @@ def create_echoes_invoice(session: Session) -> None:
     """Send an invoice that exists."""
     invoice = session.invoice()
     made = succeeded(session.create(session.body(invoice_id=invoice)))
-    equal(made.get("invoice_id"), invoice)
+    matches(made, {"invoice_id": invoice})
 
 
 @scoped("create-echoes-amount", "Amounts come back, at both ends of their range.", RETURNS, cost=3)
@@ -87,7 +88,8 @@ def create_echoes_amount(session: Session) -> None:
     """Send the smallest and the largest amount; the largest where the payer has paid it."""
     paid = session.organization.paid_cents.get(session.payer(), 2**31)
     for amount in (cents for cents in BOUNDARY_AMOUNTS if cents <= paid):
-        equal(succeeded(session.create(session.body(amount_cents=amount)))["amount_cents"], amount)
+        made = succeeded(session.create(session.body(amount_cents=amount)))
+        matches(made, {"amount_cents": amount})
 
 
 @scoped(
@@ -98,9 +100,9 @@ def create_echoes_amount(session: Session) -> None:
 )
 def create_keeps_instant(session: Session) -> None:
     """Send offsets, fractions and the ends of the calendar."""
-    for text in TIMESTAMPS:
-        made = succeeded(session.create(session.body(refund_timestamp=text)))
-        matches(made.get("refund_timestamp"), Moment(text))
+    for stamp in TIMESTAMPS:
+        made = succeeded(session.create(session.body(refund_timestamp=stamp)))
+        matches(made, {"refund_timestamp": Moment(stamp)})
 
 
 def _with_one(session: Session) -> tuple[dict[str, Any], ...]:
@@ -117,7 +119,7 @@ def _with_one(session: Session) -> tuple[dict[str, Any], ...]:
 def create_leaves_absent(session: Session) -> None:
     """Create with a check number alone, then with a note alone."""
     for body in _with_one(session):
-        made = succeeded(session.create(body))
+        made = whole(succeeded(session.create(body)))
         equal([name for name in OPTIONAL if name in made and name not in body], [])
 
 
@@ -130,7 +132,7 @@ def create_leaves_absent(session: Session) -> None:
 def create_reads_null_as_omitted(session: Session) -> None:
     """Send null for every optional field but the check number, then but the note."""
     for body in _with_one(session):
-        made = succeeded(session.create({**dict.fromkeys(OPTIONAL), **body}))
+        made = whole(succeeded(session.create({**dict.fromkeys(OPTIONAL), **body})))
         equal([name for name in OPTIONAL if name in made and name not in body], [])
 
 
@@ -145,7 +147,7 @@ def create_expands_payer(session: Session) -> None:
     for payer in session.organization.enabled_payers()[:2]:
         body = session.body(amount_cents=1, non_insurance_payer_id=payer)
         made = succeeded(session.create(body))
-        matches(made["non_insurance_payer"], session.organization.payers[payer])
+        matches(made, {"non_insurance_payer": session.organization.payers[payer]})
 
 
 @scoped(
@@ -163,7 +165,7 @@ def create_accepts_page_example(session: Session) -> None:
     session.need([1] if not any(map(session.enforced, loose)) else [], "rules that let it pass")
     part = {"amount_cents": 1, "target": {"type": "service_line_by_id", "value": same}}
     body = {"non_insurance_payer_id": same, "amount_cents": 1, "allocations": [part, part]}
-    equal(len(succeeded(session.create(body))["allocations"]), 2, "allocations")
+    equal(len(parts(succeeded(session.create(body)), "allocations")), 2, "allocations")
 
 
 LAWS: tuple[Law, ...] = (

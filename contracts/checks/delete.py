@@ -3,6 +3,7 @@
 from contracts.expect import equal, not_found, succeeded
 from contracts.law import Law, documented, implied, scoped
 from contracts.model import ID
+from contracts.reading import rows_of, text
 from contracts.session import Session
 
 PAGE = documented("delete page: deletes the refund; Errors, Entity Not Found Error")
@@ -22,13 +23,14 @@ def delete_makes_gone(session: Session) -> None:
 def delete_leaves_no_row(session: Session) -> None:
     """Delete one of two refunds and list by check number and by payer, in both sorts."""
     made = session.made(refund_timestamp="2024-04-01T00:00:00Z")
+    number = text(made, "check_number")
     succeeded(session.delete(made[ID]))
     for query in (
-        {"check_number": made["check_number"]},
-        {"check_number": made["check_number"], "sort": "amount_cents"},
+        {"check_number": number},
+        {"check_number": number, "sort": "amount_cents"},
         {"non_insurance_payer_id": session.payer(), "limit": 999},
     ):
-        equal([r for r in session.get_multi(query).items if r.get(ID) == made[ID]], [])
+        equal(rows_of(session.get_multi(query), made[ID]), [], "rows of that id")
 
 
 @scoped("delete-leaves-others", "A delete touches no other refund.", implied(PAGE.text), cost=5)
@@ -36,8 +38,8 @@ def delete_leaves_others(session: Session) -> None:
     """Delete one of two equal refunds."""
     body = session.body()
     first, second = succeeded(session.create(body)), succeeded(session.create(body))
-    succeeded(session.delete(first[ID]))
-    equal(succeeded(session.get(second[ID])), second)
+    succeeded(session.delete(text(first, ID)))
+    equal(succeeded(session.get(text(second, ID))), second)
     equal(session.get_multi({"check_number": body["check_number"]}).items, [second])
 
 

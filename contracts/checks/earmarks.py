@@ -5,6 +5,7 @@ from typing import Any
 from contracts.expect import by_rule, matches, refused, succeeded
 from contracts.law import Law, documented, scoped
 from contracts.model.match import ANY_UUID
+from contracts.reading import whole
 from contracts.session import Session
 from contracts.targets_of import targets_of
 
@@ -27,8 +28,9 @@ def earmark_comes_back(session: Session) -> None:
         {"type": "external_encounter_id", "value": session.unique("enc")},
     ):
         part = {"amount_cents": 100, "target": {"type": "unattributed"}, "earmark": earmark}
-        shown = succeeded(session.create(session.body(allocations=[part])))["allocations"][0]
-        matches(shown.get("earmark"), {"id": ANY_UUID, "target": earmark})
+        made = succeeded(session.create(session.body(allocations=[part])))
+        shown = whole(made, "allocations", 0)
+        matches(shown, {"earmark": {"id": ANY_UUID, "target": earmark}})
 
 
 @scoped(

@@ -3,6 +3,7 @@
 from contracts.expect import equal, refused, succeeded
 from contracts.law import Law, documented, implied, read_only, scoped
 from contracts.model import ID
+from contracts.reading import Json, ids, text
 from contracts.scenes import filters_scene
 from contracts.session import Session
 
@@ -16,9 +17,9 @@ PAGE = documented("list page: query parameters")
 def filter_check_number(session: Session) -> None:
     """List each of the scene's two numbers."""
     rows = filters_scene(session)
-    for number in {row["check_number"] for row in rows}:
-        found = {item.get(ID) for item in session.get_multi({"check_number": number}).items}
-        equal(found, {row[ID] for row in rows if row["check_number"] == number})
+    for number in _numbers(rows):
+        due = [row[ID] for row in rows if row["check_number"] == number]
+        equal(sorted(set(ids(session.get_multi({"check_number": number})))), sorted(due))
 
 
 @scoped(
@@ -30,10 +31,8 @@ def filter_check_number(session: Session) -> None:
 def filter_check_number_repeats(session: Session) -> None:
     """List both numbers at once, one of them twice."""
     rows = filters_scene(session)
-    numbers = sorted({row["check_number"] for row in rows})
-    found = [
-        item.get(ID) for item in session.get_multi({"check_number": [*numbers, numbers[0]]}).items
-    ]
+    numbers = _numbers(rows)
+    found = ids(session.get_multi({"check_number": [*numbers, numbers[0]]}))
     equal(sorted(found), sorted(row[ID] for row in rows))
 
 
@@ -46,7 +45,7 @@ def filter_check_number_repeats(session: Session) -> None:
 def filter_check_number_is_text(session: Session) -> None:
     """List numbers that differ from one refund's by a zero, a blank and a capital."""
     made = session.made(check_number=session.unique("a"))
-    number = made["check_number"]
+    number = text(made, "check_number")
     for other in (f"0{number}", f"{number} ", number.upper(), number[:-1]):
         equal([r for r in session.get_multi({"check_number": other}).items if r == made], [])
 
@@ -55,22 +54,22 @@ def filter_check_number_is_text(session: Session) -> None:
 def filter_invoice(session: Session) -> None:
     """List each of two invoices among the scene's rows."""
     rows = filters_scene(session)
-    numbers = sorted({row["check_number"] for row in rows})
+    numbers = _numbers(rows)
     for invoice in (session.invoice(), session.invoice(1)):
         query = {"invoice_id": invoice, "check_number": numbers}
-        found = {item.get(ID) for item in session.get_multi(query).items}
-        equal(found, {row[ID] for row in rows if row.get("invoice_id") == invoice})
+        due = [row[ID] for row in rows if row.get("invoice_id") == invoice]
+        equal(sorted(set(ids(session.get_multi(query)))), sorted(due))
 
 
 @scoped("filter-payer", "The filter by payer finds exactly its refunds.", PAGE, cost=6)
 def filter_payer(session: Session) -> None:
     """List each of two payers among the scene's rows."""
     rows = filters_scene(session)
-    numbers = sorted({row["check_number"] for row in rows})
-    for payer in {_payer(row) for row in rows}:
+    numbers = _numbers(rows)
+    for payer in sorted({_payer(row) for row in rows}):
         query = {PAYER: payer, "check_number": numbers}
-        found = {item.get(ID) for item in session.get_multi(query).items}
-        equal(found, {row[ID] for row in rows if _payer(row) == payer})
+        due = [row[ID] for row in rows if _payer(row) == payer]
+        equal(sorted(set(ids(session.get_multi(query)))), sorted(due))
 
 
 @scoped(
@@ -82,9 +81,9 @@ def filter_payer(session: Session) -> None:
 def filter_reads_any_case(session: Session) -> None:
     """List by an invoice and by a payer in both cases."""
     row = filters_scene(session)[0]
-    for name, value in (("invoice_id", row["invoice_id"]), (PAYER, _payer(row))):
-        query = {"check_number": row["check_number"], "limit": 5}
-        small, loud = (session.get_multi({**query, name: text}) for text in (value, value.upper()))
+    for name, value in (("invoice_id", text(row, "invoice_id")), (PAYER, _payer(row))):
+        query = {"check_number": text(row, "check_number"), "limit": 5}
+        small, loud = (session.get_multi({**query, name: way}) for way in (value, value.upper()))
         equal(succeeded(loud), succeeded(small))
 
 
@@ -97,8 +96,8 @@ def filters_intersect(session: Session) -> None:
     one = rows[0]
     query = {
         PAYER: _payer(one),
-        "invoice_id": one["invoice_id"],
-        "check_number": one["check_number"],
+        "invoice_id": text(one, "invoice_id"),
+        "check_number": text(one, "check_number"),
     }
     equal(session.get_multi(query).items, [one])
 
@@ -124,8 +123,12 @@ def filter_id_is_uuid(session: Session) -> None:
     refused(session.get_multi({"invoice_id": "42"}))
 
 
-def _payer(row: dict[str, dict[str, str]]) -> str:
-    return row["non_insurance_payer"][PAYER]
+def _payer(row: Json) -> str:
+    return text(row, "non_insurance_payer", PAYER)
+
+
+def _numbers(rows: list[Json]) -> list[str]:
+    return sorted({text(row, "check_number") for row in rows})
 
 
 LAWS: tuple[Law, ...] = (

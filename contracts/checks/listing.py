@@ -4,6 +4,7 @@ from contracts.expect import by_rule, equal, holds, refused, succeeded
 from contracts.law import Law, assumed, documented, implied, read_only, scoped
 from contracts.model import ID
 from contracts.pools import GOOD_LIMITS, NOT_LIMITS, OUT_OF_RANGE_LIMITS
+from contracts.reading import column, ids, text, value
 from contracts.scenes import amounts_scene, many_scene, moments_scene
 from contracts.session import Session
 
@@ -53,7 +54,7 @@ def limit_is_a_number(session: Session) -> None:
 )
 def limit_is_kept(session: Session) -> None:
     """List four rows by one, two and three."""
-    number = amounts_scene(session)[0]["check_number"]
+    number = text(amounts_scene(session)[0], "check_number")
     for limit in (1, 2, 3):
         page = session.get_multi({"check_number": number, "limit": limit})
         equal(len(page.items), limit, "rows")
@@ -65,7 +66,7 @@ def default_limit_is_100(session: Session) -> None:
     number = many_scene(session, 101)
     page = session.get_multi({"check_number": number})
     equal(len(page.items), 100, "rows")
-    holds(page.answer.get("next_page_token"), "a next_page_token", page.summary()[-200:])
+    holds(value(page.answer, "next_page_token"), "a next_page_token", page.summary()[-200:])
 
 
 @scoped("limit-reaches-999", "A limit of 999 holds 999 rows, and 998 holds 998.", PAGE, cost=1002)
@@ -74,7 +75,7 @@ def limit_reaches_999(session: Session) -> None:
     number = many_scene(session, 1000)
     for limit in (998, 999):
         page = session.get_multi({"check_number": number, "limit": limit})
-        equal(len({item.get(ID) for item in page.items}), limit, "rows")
+        equal(len(set(ids(page))), limit, "rows")
 
 
 @read_only(
@@ -94,10 +95,10 @@ def sort_is_known(session: Session) -> None:
 @scoped("sort-by-amount", "Sorted by amount, rows come in its order, both ways.", PAGE, cost=6)
 def sort_by_amount(session: Session) -> None:
     """List four amounts, two of them equal."""
-    number = amounts_scene(session)[0]["check_number"]
+    number = text(amounts_scene(session)[0], "check_number")
     for direction in ("asc", "desc"):
         query = {"check_number": number, "sort": "amount_cents", "sort_direction": direction}
-        got = [item.get("amount_cents") for item in session.get_multi(query).items]
+        got = column(session.get_multi(query), "amount_cents")
         equal(got, sorted([3, 100, 100, 25], reverse=direction == "desc"), direction)
 
 
@@ -109,7 +110,7 @@ def sort_by_timestamp(session: Session) -> None:
     number, due = moments_scene(session)
     for direction in ("asc", "desc"):
         query = {"check_number": number, "sort": "refund_timestamp", "sort_direction": direction}
-        got = [item.get(ID) for item in session.get_multi(query).items]
+        got = ids(session.get_multi(query))
         stamped = due if direction == "asc" else due[::-1]
         equal([key for key in got if key in due], stamped, direction)
 
@@ -118,7 +119,7 @@ def sort_by_timestamp(session: Session) -> None:
 def sort_defaults(session: Session) -> None:
     """List five instants without sort or direction."""
     number, due = moments_scene(session)
-    got = [item.get(ID) for item in session.get_multi({"check_number": number}).items]
+    got = ids(session.get_multi({"check_number": number}))
     equal([key for key in got if key in due], due[::-1])
 
 
@@ -128,7 +129,7 @@ def sort_puts_absent_last(session: Session) -> None:
     number, due = moments_scene(session)
     for direction in ("asc", "desc"):
         query = {"check_number": number, "sort_direction": direction}
-        got = [item.get(ID) for item in session.get_multi(query).items]
+        got = ids(session.get_multi(query))
         equal(len(got), len(due) + 2, "rows")
         equal([key for key in got[-2:] if key in due], [], direction)
 
@@ -137,11 +138,11 @@ def sort_puts_absent_last(session: Session) -> None:
 def sort_ties_by_age(session: Session) -> None:
     """List two refunds of one amount, among others."""
     rows = amounts_scene(session)
-    due = [row[ID] for row in rows if row["amount_cents"] == 100]
+    due = [row[ID] for row in rows[1:3]]
     for direction in ("asc", "desc"):
-        query = {"check_number": rows[0]["check_number"], "sort": "amount_cents"}
+        query = {"check_number": text(rows[0], "check_number"), "sort": "amount_cents"}
         page = session.get_multi({**query, "sort_direction": direction})
-        equal([item.get(ID) for item in page.items if item.get(ID) in due], due, direction)
+        equal([key for key in ids(page) if key in due], due, direction)
 
 
 @scoped("sort-follows-update", "A changed timestamp moves the row.", implied(PAGE.text), cost=5)
@@ -154,7 +155,7 @@ def sort_follows_update(session: Session) -> None:
     )
     succeeded(session.update(early[ID], {"refund_timestamp": "2024-03-01T00:00:00Z"}))
     page = session.get_multi({"check_number": number, "sort_direction": "asc"})
-    equal([item.get(ID) for item in page.items], [late[ID], early[ID]])
+    equal(ids(page), [late[ID], early[ID]])
 
 
 LAWS: tuple[Law, ...] = (

@@ -8,6 +8,7 @@ from contracts.expect import equal, matches, succeeded
 from contracts.law import Law, implied, scoped
 from contracts.model import ID, REFUNDS
 from contracts.model.match import ANY_INSTANT, ANY_UUID, Perhaps
+from contracts.reading import parts, text, whole
 from contracts.session import Session
 from contracts.target import Request, encode
 
@@ -17,12 +18,12 @@ SAME_URL = implied("RFC 3986: both queries are the same")
 
 
 def _same(session: Session, body: Json, written: bytes) -> None:
-    one = succeeded(session.create(body))
-    parts = [
-        {**part, "allocation_id": Perhaps(ANY_UUID), "allocated_on": Perhaps(ANY_INSTANT)}
-        for part in one["allocations"]
+    one = whole(succeeded(session.create(body)))
+    own = {"allocation_id": Perhaps(ANY_UUID), "allocated_on": Perhaps(ANY_INSTANT)}
+    allocations = [
+        {**whole(one, "allocations", at), **own} for at in range(len(parts(one, "allocations")))
     ]
-    due = {**one, ID: ANY_UUID, "allocations": parts}
+    due = {**one, ID: ANY_UUID, "allocations": allocations}
     matches(succeeded(session.create(written)), due)
 
 
@@ -72,10 +73,10 @@ def integers_may_be_written_otherwise(session: Session) -> None:
 def offsets_are_free(session: Session) -> None:
     """Send noon in UTC, and in another zone."""
     stamps = [
-        succeeded(session.create(session.body(refund_timestamp=text)))["refund_timestamp"]
-        for text in ("2024-06-01T12:00:00Z", "2024-06-01T17:30:00+05:30")
+        text(succeeded(session.create(session.body(refund_timestamp=stamp))), "refund_timestamp")
+        for stamp in ("2024-06-01T12:00:00Z", "2024-06-01T17:30:00+05:30")
     ]
-    equal(stamps[1], stamps[0])
+    equal(stamps[1], stamps[0], "/refund_timestamp")
 
 
 @scoped(
@@ -96,9 +97,9 @@ def uuid_case_is_free(session: Session) -> None:
 def query_may_be_encoded(session: Session) -> None:
     """List by a check number with a blank, an ampersand and a plus, in three writings."""
     made = session.made(check_number=f"{session.unique()} &+")
-    text = made["check_number"]
-    plain = "".join(f"%{byte:02X}" for byte in text.encode())
-    small = text.replace("+", "%2b").replace("&", "%26").replace(" ", "+")
+    number = text(made, "check_number")
+    plain = "".join(f"%{byte:02X}" for byte in number.encode())
+    small = number.replace("+", "%2b").replace("&", "%26").replace(" ", "+")
     for written in (plain, small, small.replace("-", "%2D")):
         equal(session.get_multi(f"check_number={written}").items, [made])
 
@@ -106,7 +107,7 @@ def query_may_be_encoded(session: Session) -> None:
 @scoped("query-order-is-free", "The order of query parameters does not matter.", SAME_URL, cost=3)
 def query_order_is_free(session: Session) -> None:
     """List with the same parameters forwards and backwards."""
-    number = session.kept()["check_number"]
+    number = text(session.kept(), "check_number")
     pairs = (("check_number", number), ("limit", "5"), ("sort", "amount_cents"))
     forwards, backwards = session.get_multi(pairs), session.get_multi(pairs[::-1])
     equal(succeeded(backwards), succeeded(forwards))
@@ -128,7 +129,7 @@ def path_may_be_encoded(session: Session) -> None:
 )
 def defaults_may_be_said(session: Session) -> None:
     """List with every default left out, and with every default said."""
-    number = session.kept()["check_number"]
+    number = text(session.kept(), "check_number")
     said = {"limit": 100, "sort": "refund_timestamp", "sort_direction": "desc"}
     silent = session.get_multi({"check_number": number})
     equal(succeeded(session.get_multi({"check_number": number, **said})), succeeded(silent))

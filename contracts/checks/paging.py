@@ -1,11 +1,11 @@
 """What walking pages promises: every row once, tokens that hold, and a way back."""
 
-from typing import Any
-
 from contracts.exchange import Exchange
 from contracts.expect import by_rule, equal, holds, succeeded
 from contracts.law import Law, assumed, documented, implied, scoped
 from contracts.model import ID
+from contracts.model.match import ABSENT
+from contracts.reading import ids, text, value
 from contracts.scenes import amounts_scene, moments_scene
 from contracts.session import Session
 
@@ -13,12 +13,8 @@ TOKENS = documented("list page: next_page_token, prev_page_token, page_token")
 STRICT = assumed("a token is opaque, so it must be one that the API made, for this list")
 
 
-def _ids(page: Exchange) -> list[Any]:
-    return [item.get(ID) for item in page.items]
-
-
 def _token(page: Exchange, name: str = "next_page_token") -> str:
-    token = succeeded(page).get(name)
+    token = value(succeeded(page), name)
     holds(isinstance(token, str) and token, f"a {name}", page.summary()[-200:])
     return str(token)
 
@@ -35,9 +31,9 @@ def pages_join(session: Session) -> None:
     for sort in ("refund_timestamp", "amount_cents"):
         for direction in ("asc", "desc"):
             query = {"check_number": number, "sort": sort, "sort_direction": direction}
-            whole = session.get_multi({**query, "limit": 999}).items
-            walked = [row for p in session.pages({**query, "limit": 2}, most=9) for row in p.items]
-            equal([r.get(ID) for r in walked], [r.get(ID) for r in whole], f"{sort} {direction}")
+            whole = ids(session.get_multi({**query, "limit": 999}))
+            walked = [key for p in session.pages({**query, "limit": 2}, most=9) for key in ids(p)]
+            equal(walked, whole, f"{sort} {direction}")
 
 
 @scoped(
@@ -45,9 +41,10 @@ def pages_join(session: Session) -> None:
 )
 def pages_end(session: Session) -> None:
     """Walk four rows by two."""
-    number = amounts_scene(session)[0]["check_number"]
+    number = text(amounts_scene(session)[0], "check_number")
     pages = list(session.pages({"check_number": number, "limit": 2}, most=6))
-    equal(["next_page_token" in (page.answer or {}) for page in pages], [True, False])
+    found = [value(succeeded(page), "next_page_token") is not ABSENT for page in pages]
+    equal(found, [True, False], "next_page_token on each page")
 
 
 @scoped("page-leads-back", "The previous token returns the page before.", TOKENS, cost=12)
@@ -59,17 +56,18 @@ def page_leads_back(session: Session) -> None:
     third = session.get_multi({**query, "page_token": _token(second)})
     for page, before in ((second, first), (third, second)):
         back = session.get_multi({**query, "page_token": _token(page, "prev_page_token")})
-        equal(_ids(back), _ids(before))
-    holds("prev_page_token" not in first.answer, "no prev_page_token", first.summary()[-200:])
+        equal(ids(back), ids(before))
+    absent = value(first.answer, "prev_page_token") is ABSENT
+    holds(absent, "no prev_page_token", first.summary()[-200:])
 
 
 @scoped("page-token-repeats", "A token used twice answers the same.", implied(TOKENS.text), cost=7)
 def page_token_repeats(session: Session) -> None:
     """Use one token twice."""
-    query = {"check_number": amounts_scene(session)[0]["check_number"], "limit": 3}
+    query = {"check_number": text(amounts_scene(session)[0], "check_number"), "limit": 3}
     token = _token(session.get_multi(query))
     pages = [session.get_multi({**query, "page_token": token}) for _ in range(2)]
-    equal(_ids(pages[1]), _ids(pages[0]))
+    equal(ids(pages[1]), ids(pages[0]))
     equal(len(pages[0].items), 1, "rows")
 
 
@@ -82,7 +80,7 @@ def page_token_repeats(session: Session) -> None:
 )
 def page_token_unknown_is_422(session: Session) -> None:
     """Use tokens that are invented, cut, altered and empty."""
-    query = {"check_number": amounts_scene(session)[0]["check_number"], "limit": 2}
+    query = {"check_number": text(amounts_scene(session)[0], "check_number"), "limit": 2}
     token = _token(session.get_multi(query))
     middle = len(token) // 2
     other = "A" if token[middle] != "A" else "B"
@@ -100,7 +98,7 @@ def page_token_unknown_is_422(session: Session) -> None:
 )
 def page_token_is_bound(session: Session) -> None:
     """Use a token with each part of its query changed."""
-    number = amounts_scene(session)[0]["check_number"]
+    number = text(amounts_scene(session)[0], "check_number")
     query = {"check_number": number, "limit": 2, "sort": "amount_cents"}
     token = _token(session.get_multi(query))
     for change in (
@@ -121,10 +119,10 @@ def page_token_is_bound(session: Session) -> None:
 )
 def page_token_allows_limit(session: Session) -> None:
     """Go on with a larger limit."""
-    query = {"check_number": amounts_scene(session)[0]["check_number"]}
-    whole = _ids(session.get_multi(query))
+    query = {"check_number": text(amounts_scene(session)[0], "check_number")}
+    whole = ids(session.get_multi(query))
     token = _token(session.get_multi({**query, "limit": 1}))
-    equal(_ids(session.get_multi({**query, "limit": 50, "page_token": token})), whole[1:])
+    equal(ids(session.get_multi({**query, "limit": 50, "page_token": token})), whole[1:])
 
 
 @scoped(
@@ -142,7 +140,7 @@ def pages_survive_writes(session: Session) -> None:
     query = {"check_number": number, "limit": 2, "sort": "amount_cents", "sort_direction": "asc"}
     seen = []
     for turn, page in enumerate(session.pages(query, most=9)):
-        seen += _ids(page)
+        seen += ids(page)
         if turn == 0:
             session.made(check_number=number, amount_cents=1)
             succeeded(session.delete(rows[0]))
@@ -164,8 +162,8 @@ def page_token_survives_its_row(session: Session) -> None:
     query = {"check_number": number, "limit": 2, "sort": "amount_cents"}
     page = session.get_multi(query)
     token = _token(page)
-    succeeded(session.delete(_ids(page)[-1]))
-    equal(_ids(session.get_multi({**query, "page_token": token})), [rows[2]])
+    succeeded(session.delete(text(page.answer, "items", 1, ID)))
+    equal(ids(session.get_multi({**query, "page_token": token})), [rows[2]])
 
 
 LAWS: tuple[Law, ...] = (

@@ -1,7 +1,8 @@
 """That every answer is one the reference model allows; what it allows is in `contracts.model`."""
 
-from contracts.exchange import Exchange
+from contracts.exchange import Exchange, shown
 from contracts.law import Complaint, Law, implied, watcher
+from contracts.model import Difference
 
 MODEL = implied("the reference model, made of the vendor's reference; see the outcome's rule")
 
@@ -57,7 +58,11 @@ def _difference(exchange: Exchange) -> Complaint | None:
     if exchange.status != 200 or not exchange.prediction.allows(200):
         return None
     found = exchange.prediction.expected.differs(exchange.answer)
-    return Complaint(f"{found.at} {found.expected!r}", repr(found.received)) if found else None
+    return Complaint(_place(found), shown(found.received)) if found else None
+
+
+def _place(found: Difference) -> str:
+    return f"{found.at or 'the answer'} {shown(found.expected)}"
 
 
 def _outcomes(exchange: Exchange) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from contracts.expect import equal, holds, succeeded
 from contracts.law import Law, implied, scoped
 from contracts.model import ID, REFUNDS
+from contracts.reading import text
 from contracts.session import Session
 from contracts.target import Request, encode
 
@@ -45,7 +46,7 @@ def refused_delete_removes_nothing(session: Session) -> None:
     for wrong in (session.unknown_id(), "x"):
         refusal = session.delete(wrong)
         holds(refusal.status >= 400, "a refusal", refusal.summary())
-    equal(session.get_multi({"check_number": made["check_number"]}).items, [made])
+    equal(session.get_multi({"check_number": text(made, "check_number")}).items, [made])
 
 
 @scoped(

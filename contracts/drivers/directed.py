@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from contracts.checks import ALL
 from contracts.exchange import Exchange
@@ -93,7 +93,7 @@ def judge(law: Law, session: Session) -> Verdict:
         law.script(session)
     except Breach as breach:
         breach.law = law
-        breach.exchanges = breach.exchanges or tuple(session.exchanges[start:][-_SHOWN:])
+        breach.exchanges = breach.exchanges or _evidence(session, start, breach.about)
         verdict = Verdict(law, "broken", breach)
     except Blocked as blocked:
         verdict = Verdict(law, "undecided", reason=str(blocked))
@@ -102,6 +102,14 @@ def judge(law: Law, session: Session) -> Verdict:
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         verdict = _malformed(law, session.exchanges[start:] or session.exchanges, error)
     return replace(verdict, requests=len(session.exchanges) - start)
+
+
+def _evidence(session: Session, start: int, about: Any) -> tuple[Exchange, ...]:
+    """The exchanges of a script, or the one that its scene was made by earlier."""
+    shown = session.exchanges[start:]
+    if not shown and about is not None:
+        shown = [exchange for exchange in session.exchanges if exchange.answer is about]
+    return tuple(shown[-_SHOWN:])
 
 
 def _malformed(law: Law, exchanges: Sequence[Exchange], error: Exception) -> Verdict:

@@ -14,6 +14,9 @@ class Open:
     kind: str
     recognize: Callable[[Any], object]
 
+    def __repr__(self) -> str:
+        return f"<any {self.kind}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -21,12 +24,18 @@ class Moment:
 
     text: str
 
+    def __repr__(self) -> str:
+        return f"<instant {self.text}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Perhaps:
     """A member that may be missing; where it is there it matches."""
 
     expected: Any
+
+    def __repr__(self) -> str:
+        return f"<perhaps {repr(self.expected).strip('<>')}>"
 
 
 class Absent:

@@ -125,14 +125,18 @@ def refund_from(body: Any, seq: int) -> Refund | None:
         payer=str(payer.get("non_insurance_payer_id")) if isinstance(payer, dict) else "",
         amount=integer_or_none(body.get("amount_cents")) or 0,
         moment=stamp[0] if stamp else None,
-        invoice=body.get("invoice_id"),
-        check_number=body.get("check_number"),
+        invoice=_text(body.get("invoice_id")),
+        check_number=_text(body.get("check_number")),
         seq=seq,
         placed=seq,
     )
 
 
 ID = "non_insurance_payer_refund_id"
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _age(refund: Refund) -> int:

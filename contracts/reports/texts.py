@@ -8,9 +8,6 @@ from typing import Any
 # Marks that turn the reading direction could make a page lie about what was sent.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _ESCAPED = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_OPEN = re.compile(r"Open\(kind='([\w-]+)'(?:, recognize=<[^>]*>)?\)")
-_PERHAPS = re.compile(r"Perhaps\(expected=<any ([\w-]+)>\)")
-_MOMENT = re.compile(r"Moment\(text='([^'<>]*)'\)")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
@@ -36,17 +33,7 @@ def _shown(character: str) -> str:
 def shown(value: Any) -> str:
     """What was expected or received as text; places that were left open read `<any uuid>`."""
     text = value if isinstance(value, str) else repr(value)
-    for pattern, words in _PLACES:
-        text = pattern.sub(words, text)
-    return printable(text)
-
-
-_PLACES = (
-    (_OPEN, r"<any \1>"),
-    (_PERHAPS, r"<perhaps any \1>"),
-    (_MOMENT, r"<instant \1>"),
-    (_ADDRESS, ""),
-)
+    return printable(_ADDRESS.sub("", text))
 
 
 def clipped(text: str, most: int) -> str:

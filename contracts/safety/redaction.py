@@ -1,6 +1,5 @@
 """Takes tokens, secrets and other people's rows out of all that is kept or printed."""
 
-import json
 import re
 from collections.abc import Collection
 from dataclasses import replace
@@ -9,6 +8,7 @@ from typing import Any
 from contracts.exchange import Exchange, answer_of
 from contracts.law import Breach
 from contracts.model import ID
+from contracts.parsing import parsed
 from contracts.target import Pairs, Reply, Request, encode
 
 SECRET = "[redacted]"
@@ -86,19 +86,28 @@ class Redaction:
     def _body(self, body: bytes | None) -> bytes | None:
         if not body or not any(key.encode() in body for key in _SECRET_KEYS):
             return body
-        parsed = _parsed(body)
-        if isinstance(parsed, dict):
-            return encode(self._cleaned(parsed))
+        sent = _parsed(body)
+        if isinstance(sent, dict):
+            return encode(self._cleaned(sent))
         return _FORM_SECRET.sub(rb"\1" + SECRET.encode(), body)
 
     def _reply(self, reply: Reply) -> Reply:
         if self._ours is None and not self._holds_secret(reply):
             return reply
-        parsed = _parsed(reply.body)
-        cleaned = self._cleaned(parsed)
-        body = reply.body if cleaned == parsed else encode(cleaned)
+        answer = _parsed(reply.body)
+        cleaned = self._cleaned(answer)
+        body = self._unreadable(reply.body) if answer is None else reply.body
+        body = body if cleaned == answer else encode(cleaned)
         headers: Pairs = tuple((name, self.text(value)) for name, value in reply.headers)
         return Reply(reply.status, headers, body, reply.elapsed)
+
+    def _unreadable(self, body: bytes) -> bytes:
+        """A body that is no JSON, without secrets, unless it may hold rows of others."""
+        if self._ours is not None and ID.encode() in body:
+            return f"[{len(body)} bytes that are no JSON and may hold what is not ours]".encode()
+        for secret in self._secrets:
+            body = body.replace(secret.encode(), SECRET.encode())
+        return body
 
     def _holds_secret(self, reply: Reply) -> bool:
         words = [word.encode() for word in (*self._secrets, *_SECRET_KEYS)]
@@ -135,6 +144,6 @@ class Redaction:
 
 def _parsed(body: bytes) -> Any:
     try:
-        return json.loads(body) if body else None
-    except (ValueError, RecursionError):
+        return parsed(body) if body else None
+    except ValueError:
         return None
