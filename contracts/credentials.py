@@ -1,10 +1,12 @@
 """How a target gets its token: a client id and secret, or one that is given; no transport."""
 
+import re
 from dataclasses import dataclass
 
 from contracts.errors import CredentialsRefused
 from contracts.target import JSON_HEADERS, Request, Send, encode
 
+_TOKEN = re.compile(r"[\x21-\x7e]+")
 TOKEN_PATH = "/api/auth/v2/token"
 
 
@@ -52,8 +54,12 @@ class Wallet:
         answer = reply.json_or_none()
         if reply.status == 200 and isinstance(answer, dict):
             token = answer.get("access_token")
-            if isinstance(token, str) and token:
+            if isinstance(token, str) and _TOKEN.fullmatch(token):
                 return token
+            raise CredentialsRefused(
+                f"POST {TOKEN_PATH} for client id {self._credentials.client_id!r} answered 200 "
+                "without an access_token that a header can carry; is this the API?"
+            )
         raise CredentialsRefused(
             f"POST {TOKEN_PATH} for client id {self._credentials.client_id!r} answered "
             f"{reply.status}; check the client id and secret, or give a bearer token"

@@ -1,6 +1,7 @@
 """A server behind a base URL, over one kept-alive connection; every failure is a TargetError."""
 
 import http.client
+import select
 import socket
 import ssl
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from contracts.errors import (
     TargetUnreachable,
 )
 from contracts.target import Middleware, Reply, Request, through
+from contracts.whole_answer import TooLarge, body_of, response_class
 
 # Servers close idle connections; uvicorn after five seconds, the shortest in common use.
 _IDLE_SECONDS = 3.0
@@ -28,7 +30,7 @@ class HttpTarget:
     Args:
         base_url: http or https; a path in it goes in front of every request.
         credentials: a client id with its secret, or a bearer token.
-        timeout: seconds for connecting, and for each read.
+        timeout: seconds for connecting, and for the whole of an answer.
         middleware: layers round `send`, the first outermost.
         context: TLS settings; the system's trust store by default.
 
@@ -49,6 +51,8 @@ class HttpTarget:
         self._prefix = urlsplit(self.base_url).path
         self._timeout = timeout
         self._connection = _connection(base_url, timeout, context)
+        self._connection.response_class = response_class(self)
+        self.by = 0.0
         self._last_used = 0.0
         self._wallet = Wallet(credentials, self._exchange)
         self._send = through(middleware, self._exchange)
@@ -68,7 +72,7 @@ class HttpTarget:
 
     def _exchange(self, request: Request) -> Reply:
         headers = self._headers(request)
-        reused = monotonic() - self._last_used < _IDLE_SECONDS
+        reused = monotonic() - self._last_used < _IDLE_SECONDS and not self._is_dropped()
         if not reused:
             self.close()
         try:
@@ -82,6 +86,11 @@ class HttpTarget:
             raise self._named(error) from error
         return self._again(request, headers)
 
+    def _is_dropped(self) -> bool:
+        """Whether the server has closed the idle connection, or sent what nobody asked for."""
+        sock = self._connection.sock
+        return sock is not None and bool(select.select([sock], [], [], 0)[0])
+
     def _again(self, request: Request, headers: dict[str, str]) -> Reply:
         try:
             return self._attempt(request, headers)
@@ -93,11 +102,14 @@ class HttpTarget:
         query = request.query_text
         url = f"{self._prefix}{request.path}{'?' + query if query else ''}"
         began = perf_counter()
+        self.by = monotonic() + self._timeout
+        if self._connection.sock is not None:
+            self._connection.sock.settimeout(self._timeout)
         self._connection.request(request.method, url, body=request.body, headers=headers)
         if request.announces_more:
             self._go_away()
         answer = self._connection.getresponse()
-        body = answer.read()
+        body = body_of(answer)
         elapsed = perf_counter() - began
         self._last_used = monotonic()
         pairs = tuple((name.lower(), value) for name, value in answer.getheaders())
@@ -135,11 +147,14 @@ _NAMES: tuple[tuple[tuple[type[Exception], ...], type[TargetError], str], ...] =
         TargetHungUp,
         "the server cut the connection without an answer",
     ),
+    ((http.client.IncompleteRead,), TargetGarbage, "the answer ended before its end"),
+    ((TooLarge,), TargetGarbage, "the answer is too large, or has no end"),
     (
-        (http.client.HTTPException, ValueError),
+        (http.client.BadStatusLine, http.client.UnknownProtocol, ValueError),
         TargetGarbage,
-        "what came back is no HTTP; is this the right port?",
+        "what came back is no HTTP; are port and scheme right?",
     ),
+    ((http.client.HTTPException,), TargetGarbage, "the answer cannot be read"),
 )
 
 
@@ -161,5 +176,8 @@ def _connection(
 
 
 def _short(error: Exception) -> str:
-    text = str(error) or type(error).__name__
+    text = str(error) or "the system gives no reason"
+    if isinstance(error, http.client.IncompleteRead):
+        text = f"{len(error.partial)} bytes came, {error.expected or 'some'} more were to come"
+    text = " ".join(text.split())
     return text if len(text) <= 200 else text[:197] + "..."

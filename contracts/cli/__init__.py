@@ -24,7 +24,9 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             raise _Refused("interrupted; what the suite made has been deleted") from None
         except _expected() as error:
-            raise _Refused(str(error)) from None
+            from contracts.cli.finishing import printable
+
+            raise _Refused(printable(str(error))) from None
 
 
 class _Refused(click.ClickException):

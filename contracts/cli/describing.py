@@ -18,6 +18,8 @@ def described(plan: Plan) -> list[str]:
     share = SHARES[drivers[0]] if len(drivers) > 1 else 1.0
     scripted = fitting(laws, None if budget is None else int(budget * share))
     worlds = "one, with data of others" if shared else "fresh ones, thrown away after use"
+    if plan.target != APP and not shared:
+        worlds += "; on a server that is no stand-in one, with data of others"
     return [
         "Dry run: nothing is sent.",
         f"target    {plan.target}",

@@ -4,7 +4,9 @@ It runs against a bridge to a session, so whatever it sends passes our transport
 judge every answer beside its own checks.
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +25,7 @@ from contracts.target import Target
 from contracts.terms import Terms
 from mockserver.spec import openapi_bytes
 
+_LONGEST = 160
 CHECKS_OFF = {
     "positive_data_acceptance": "a page token that fits its schema need not be one we were given, "
     "and a body that fits may break a rule; the model says which",
@@ -84,27 +87,52 @@ def run(
     schema = openapi.from_asgi(DOCUMENT_PATH, bridge, config=configuration(target, seed, examples))
     _give_known_ids(schema, session)
     findings: dict[tuple[str, str], Finding] = {}
-    errors = []
-    for event in from_schema(schema).execute():
-        if isinstance(event, events.ScenarioFinished):
-            _collect(event.recorder, findings)
-            progress(session.sent)
-        elif isinstance(event, events.NonFatalError):
-            errors.append(f"{event.label}: {event.value}")
-        elif isinstance(event, events.FatalError):
-            errors.append(str(event.exception))
+    errors: list[str] = []
+    with _crashes_noted(errors):
+        for event in from_schema(schema).execute():
+            if isinstance(event, events.ScenarioFinished):
+                _collect(event.recorder, findings)
+                progress(session.sent)
+            elif isinstance(event, events.NonFatalError):
+                errors.append(f"{event.label}: {_first_line(event.value)}")
+            elif isinstance(event, events.FatalError):
+                errors.append(_first_line(event.exception))
     if session.foreign_allowed:
         session.clean_up()
     if bridge.fault is not None and not isinstance(bridge.fault, BudgetSpent):
         raise bridge.fault
     again = {law: _recalled(breach, session) for law, breach in session.breaches.items()}
-    return Outcome(tuple(findings.values()), session.breaches, again, tuple(errors), session.sent)
+    told = tuple(dict.fromkeys(errors))
+    return Outcome(tuple(findings.values()), session.breaches, again, told, session.sent)
 
 
 def _recalled(breach: Breach, session: Session) -> tuple[tuple[Step, ...], ...]:
     shown = breach.exchanges[0]
     before = session.exchanges[: session.exchanges.index(shown)]
     return tuple(recalled(shown, before, session.target.bearer()))
+
+
+def _first_line(error: object) -> str:
+    """Enough to know an error by: its texts go over pages, with objects of its own in them."""
+    text = str(error).strip()
+    if text.startswith("Hypothesis "):
+        return "the target answered the same requests differently"
+    return (text.splitlines() or ["no reason given"])[0][:_LONGEST]
+
+
+@contextmanager
+def _crashes_noted(errors: list[str]) -> Iterator[None]:
+    """A thread of the tool that falls over an answer is told in a line, not as a traceback."""
+    before = threading.excepthook
+
+    def note(_crash: threading.ExceptHookArgs) -> None:
+        errors.append("it fell over an answer, and left out the rest of an operation")
+
+    threading.excepthook = note
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 def configuration(target: Target, seed: int, examples: int) -> Config:

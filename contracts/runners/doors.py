@@ -11,7 +11,7 @@ from contracts.http_target import HttpTarget
 from contracts.runners.plan import Plan
 from contracts.runners.standin import StandIn
 from contracts.target import Middleware, Reply, Request, Send, Target
-from contracts.worlds import Worlds
+from contracts.worlds import Worlds, one_world
 
 
 class Door(Protocol):
@@ -56,30 +56,14 @@ def crash_is_500(request: Request, send: Send) -> Reply:
         return Reply(500, (), str(error).encode())
 
 
-def worlds_behind(
-    door: Door,
-    layers: Sequence[Middleware],
-    target: Target,
-    run: str,
-    stand_in: StandIn | None,
-    *,
-    single: bool,
-) -> Worlds:
-    """The same world each time; or fresh ones, by path on a stand-in, else by client id."""
-
-    @contextmanager
-    def one(_name: str) -> Iterator[Target]:
-        yield target
+def worlds_behind(target: Target, run: str, stand_in: StandIn | None) -> Worlds:
+    """Fresh worlds on a stand-in that may make and delete them; else the same world each time."""
+    if stand_in is None:
+        return one_world(target)
 
     @contextmanager
     def by_path(name: str) -> Iterator[Target]:
-        assert stand_in is not None
         with stand_in.world(target, f"{run}-{name}"[:60]) as inside:
             yield inside
 
-    @contextmanager
-    def by_client(name: str) -> Iterator[Target]:
-        with door(Credentials(f"{run}-{name}", "any-secret"), layers) as inside:
-            yield inside
-
-    return one if single else by_client if stand_in is None else by_path
+    return by_path

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from contracts.errors import CredentialsRefused
 from contracts.model import REFUNDS
 from contracts.rules import profile
 from contracts.runners.opening import Opened
@@ -19,12 +20,25 @@ def terms_of(plan: Plan, opened: Opened) -> Terms:
         WorldFileError: the world file cannot be used.
         TargetError: the target gives no answer.
     """
+    _admitted(plan, opened)
     organization = _organization(plan, opened)
     rules = dict(profile(_profile(plan, opened)))
     if plan.profile is None and opened.stand_in is not None:
         rules |= opened.stand_in.levels()
     single = opened.shared or plan.tier == "read-only"
     return Terms(organization, rules, not single, auth_of(opened))
+
+
+def _admitted(plan: Plan, opened: Opened) -> None:
+    """A token that is given is tried once; one that is asked for has been granted."""
+    if plan.credentials is None or not plan.credentials.token:
+        return
+    status = opened.target.send(Request("GET", REFUNDS, (("limit", "1"),))).status
+    if status in {401, 403}:
+        raise CredentialsRefused(
+            f"GET {REFUNDS} with the token given answered {status}; check --token or "
+            "CONTRACTS_TOKEN, which may have expired"
+        )
 
 
 def profile_name(plan: Plan, opened: Opened) -> str:

@@ -116,7 +116,7 @@ def opened(plan: Plan, ledger: Ledger | None = None) -> Iterator[Opened]:
         app = own_app(plan) if plan.target == APP else None
         door = door_to(plan, app)
         stand_in = None if is_vendor(plan) else StandIn.found(stack.enter_context(door(_nobody())))
-        shared = plan.shared or (stand_in is None and not _is_ours(plan))
+        shared = plan.shared or stand_in is None
         single = shared or plan.tier == "read-only"
         name = _name(plan, stand_in)
         credentials = plan.credentials or _own(plan, name, single=single, shared=shared)
@@ -139,9 +139,7 @@ def opened(plan: Plan, ledger: Ledger | None = None) -> Iterator[Opened]:
             stand_in,
             shared,
             plan.shared or (shared and stand_in is None),
-            worlds_behind(
-                door, safe.layers, target, name, None if single else stand_in, single=single
-            ),
+            worlds_behind(target, name, None if single else stand_in),
             safe.budget,
             safe.deadline,
             ledger,
@@ -170,7 +168,7 @@ class _Safety:
         """The layers that a plan asks for."""
         budget = Budget(SHARED_BUDGET if plan.budget is None and shared else plan.budget)
         if ledger is not None:
-            budget.reserved = lambda: len(ledger.owned) + len(ledger.pending)
+            budget.reserved = lambda: len(ledger.owned) + 2 * len(ledger.pending)
         deadline = Deadline()
         ownership = Ownership(ledger) if ledger is not None else None
         stop = ErrorStop(plan.stop_after if shared else max(plan.stop_after, _PATIENT))

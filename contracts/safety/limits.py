@@ -44,11 +44,12 @@ class Budget:
     def _ahead(self, method: str) -> int:
         """What this request and the clean-up need; a POST may add to it.
 
-        A DELETE need not take from it: its refund may be gone already, or refuse to go.
+        It may end as a refund to delete, or as one to look for, which takes two lists. A DELETE
+        need not take from it: its refund may be gone already, or refuse to go.
         """
         if self.reserved is None:
             return 1
-        return self.reserved() + (2 if method == "POST" else 1)
+        return self.reserved() + (3 if method == "POST" else 1)
 
 
 class Deadline:

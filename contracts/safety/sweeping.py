@@ -64,7 +64,9 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         if said:
             left.append(f"{refund_id} ({said})")
     unknown = sum(not intent.marker for intent in ledger.pending.values())
-    lost = [f"of intent {i.number} ({i.marker})" for i in ledger.pending.values() if i.marker]
+    lost = [
+        f"of intent {i.number} (marked {i.marker!r})" for i in ledger.pending.values() if i.marker
+    ]
     return Swept(deleted, found, (*left, *lost), unknown)
 
 
