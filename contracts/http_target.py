@@ -109,7 +109,10 @@ class HttpTarget:
         if request.announces_more:
             self._go_away()
         answer = self._connection.getresponse()
-        body = body_of(answer)
+        try:
+            body = body_of(answer)
+        finally:
+            answer.close()
         elapsed = perf_counter() - began
         self._last_used = monotonic()
         pairs = tuple((name.lower(), value) for name, value in answer.getheaders())

@@ -88,8 +88,10 @@ def run(context: click.Context, /, **asked: Any) -> None:
         click.echo("\n".join(described(plan)))
         return
     from contracts.cli.finishing import finish
+    from contracts.runners.opening import checked
     from contracts.running import run as put
 
+    checked(plan)
     announced(plan)
     with telling() as tell, Signals():
         findings = put(plan_from_telling(plan, tell))

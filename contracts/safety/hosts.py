@@ -1,5 +1,6 @@
 """Which hosts a run may talk to; nothing is sent from here."""
 
+import re
 from collections.abc import Collection
 from ipaddress import ip_address
 from typing import Final
@@ -9,6 +10,7 @@ from contracts.safety.errors import HostRefused
 
 STAGING: Final = "api-staging.joincandidhealth.com"
 PRODUCTION: Final = "api.joincandidhealth.com"
+_PLAIN = re.compile(r"[\x21-\x7e]*")
 _VENDOR: Final = ".joincandidhealth.com"
 
 
@@ -68,11 +70,15 @@ def _parts(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise HostRefused(f"target {url!r}: {error}") from error
+        raise HostRefused(f"target {url!r} is no URL ({error})") from error
     if parts.username is not None or parts.password is not None:
         raise HostRefused(
             "the target holds a name or password in its URL; use --client-id and --client-secret"
         )
+    if parts.query or parts.fragment:
+        raise HostRefused(f"target {url!r}: a base URL has no query and no fragment")
+    if not _PLAIN.fullmatch(url):
+        raise HostRefused(f"target {url!r}: percent-encode what is no plain ASCII, and blanks")
     return parts
 
 
