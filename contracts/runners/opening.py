@@ -168,7 +168,7 @@ class _Safety:
         """The layers that a plan asks for."""
         budget = Budget(SHARED_BUDGET if plan.budget is None and shared else plan.budget)
         if ledger is not None:
-            budget.reserved = lambda: len(ledger.owned) + 2 * len(ledger.pending)
+            budget.reserved = lambda: ledger.due
         deadline = Deadline()
         ownership = Ownership(ledger) if ledger is not None else None
         stop = ErrorStop(plan.stop_after if shared else max(plan.stop_after, _PATIENT))

@@ -1,13 +1,18 @@
 """The ownership ledger: which refunds are ours, in a file that outlives a crash; no requests.
 
 One JSON object a line. `begin` names target and client; `intent` is on the disk before its POST
-leaves, with its marker and the digest of its body; `made`, `refused` and `lost` say what came of
-intent n; `gone` that a refund of ours was deleted. Secrets are never written.
+leaves, with its marker and its body; `made`, `refused` and `settled` say what came of intent n;
+`sure` that another answer showed a refund with its mark, `foreign` that one showed it without;
+`found` that a search found it; `gone` that it was deleted. Secrets are never written.
+
+A line that was cut short is passed over: without its intent no POST left, a refund that was made
+is found by its mark, and one that is gone answers 404.
 """
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -39,15 +44,19 @@ class Ledger:
     Attributes:
         path: the file, or None for a run whose world is thrown away.
         about: the `begin` line: target, client id, seed.
-        owned: ids of refunds of ours that stand, oldest first.
+        owned: refunds of ours that stand, oldest first: ids in lower case, to ids as answered.
         ever: ids of all refunds that ever were ours.
+        unsure: ids that only the answer to their create said to be ours, with their intents.
+        foreign: ids that were answered to a create of ours, and turned out not to be it.
         pending: intents whose end is unknown, by number.
     """
 
     path: Path | None = None
     about: Json = field(default_factory=dict)
-    owned: dict[str, None] = field(default_factory=dict)
+    owned: dict[str, str] = field(default_factory=dict)
     ever: set[str] = field(default_factory=set)
+    unsure: dict[str, Intent] = field(default_factory=dict)
+    foreign: set[str] = field(default_factory=set)
     pending: dict[int, Intent] = field(default_factory=dict)
     _intents: int = 0
     _file: TextIO | None = None
@@ -75,7 +84,7 @@ class Ledger:
 
     @classmethod
     def load(cls, path: Path) -> "Ledger":
-        """The ledger in a file, to be swept; a last line cut short by a crash is passed over.
+        """The ledger in a file, to be swept.
 
         Raises:
             LedgerError: the file cannot be read or is no ledger.
@@ -83,45 +92,65 @@ class Ledger:
         ledger = cls(path)
         try:
             lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
-            for number, line in enumerate(lines[:-1], 1):
-                ledger._apply(_parsed(path, number, line))
+            for number, line in enumerate(lines, 1):
+                ledger._read(number, line)
             ledger._file = path.open("a", encoding="utf-8")
             if lines[-1]:
                 ledger._file.write("\n")
         except OSError as error:
             raise LedgerError(f"{path}: cannot be read ({error}); name a ledger file") from error
-        if not ledger.about:
-            raise LedgerError(f"{path}: no ledger, as it has no `begin` line")
         return ledger
+
+    def _read(self, number: int, line: str) -> None:
+        """Apply one line; one that cannot be read is passed over, unless it is the first."""
+        with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            self._apply(json.loads(line))
+        if not self.about:
+            raise LedgerError(f"{self.path}, line {number}: no `begin` line; is it a ledger?")
 
     def intend(self, marker: str, body: Json | None) -> Intent:
         """Note that a POST is about to leave; on the disk when this returns."""
         intent = Intent(self._intents + 1, marker, body)
-        self._note(
-            {"event": "intent", "n": intent.number, "marker": marker, "body": body}, sync=True
-        )
+        event = {"event": "intent", "n": intent.number, "marker": marker, "body": body}
+        self._write(event, sync=True)
+        self._apply(event)
         return intent
 
     def made(self, number: int, refund_id: str) -> None:
-        """Note the id that an intent became."""
-        self._note({"event": "made", "n": number, "id": refund_id.lower()})
+        """Note the id that an intent became, as the answer to it says."""
+        event = {"event": "made", "n": number, "id": refund_id}
+        self._apply(event)
+        self._write(event)
+
+    def is_sure(self, refund_id: str) -> None:
+        """Note that another answer showed a refund with its mark."""
+        self._tell({"event": "sure", "id": refund_id})
+
+    def is_foreign(self, refund_id: str) -> None:
+        """Note that another answer showed a refund without the mark that it should have."""
+        self._tell({"event": "foreign", "id": refund_id})
 
     def found(self, refund_id: str) -> None:
         """Note a refund that was found to be ours."""
-        self._note({"event": "found", "id": refund_id.lower()}, sync=True)
+        self._tell({"event": "found", "id": refund_id})
 
     def refused(self, number: int, status: int) -> None:
         """Note that an intent made nothing."""
-        self._note({"event": "refused", "n": number, "status": status})
+        self._tell({"event": "refused", "n": number, "status": status})
 
     def settled(self, number: int) -> None:
         """Note that all that an intent made is known."""
-        self._note({"event": "settled", "n": number}, sync=True)
+        self._tell({"event": "settled", "n": number})
 
     def gone(self, refund_id: str) -> None:
         """Note that a refund of ours stands no more."""
         if refund_id.lower() in self.owned:
-            self._note({"event": "gone", "id": refund_id.lower()})
+            self._tell({"event": "gone", "id": refund_id})
+
+    @property
+    def due(self) -> int:
+        """The most requests that deleting all of it takes."""
+        return len(self.owned) + len(self.unsure.keys() & self.owned) + 2 * len(self.pending)
 
     @property
     def closed(self) -> bool:
@@ -133,17 +162,21 @@ class Ledger:
         self.close()
         settled = not self.owned and not any(intent.marker for intent in self.pending.values())
         if self.path is not None and settled and not keep:
-            self.path.unlink(missing_ok=True)
+            with suppress(OSError):
+                self.path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):
+                self._file.close()
             self._file = None
 
-    def _note(self, event: Json, *, sync: bool = False) -> None:
-        self._write(event, sync=sync)
+    def _tell(self, event: Json) -> None:
+        """Note what a later sweep would find out by itself, were it not written."""
         self._apply(event)
+        with suppress(LedgerError):
+            self._write(event)
 
     def _apply(self, event: Json) -> None:
         kind = event.get("event")
@@ -153,14 +186,31 @@ class Ledger:
             self._intents = event["n"]
             self.pending[event["n"]] = Intent(event["n"], event["marker"], event["body"])
         elif kind in {"made", "refused", "settled"}:
-            self.pending.pop(event["n"], None)
-        if kind in {"made", "found"}:
-            self.owned[event["id"]] = None
-            self.ever.add(event["id"])
-        elif kind == "gone":
-            self.owned.pop(event["id"], None)
+            intent = self.pending.pop(event["n"], None)
+            if kind == "made" and intent is not None:
+                self.unsure[event["id"].lower()] = intent
+        if "id" in event:
+            _OF_ONE[str(kind)](self, event["id"].lower(), event["id"])
 
-    def _write(self, event: Json, *, sync: bool) -> None:
+    def _own(self, key: str, refund_id: str) -> None:
+        self.owned[key] = refund_id
+        self.ever.add(key)
+
+    def _sure(self, key: str, _: str) -> None:
+        self.unsure.pop(key, None)
+
+    def _disown(self, key: str, _: str) -> None:
+        intent = self.unsure.pop(key, None)
+        if intent is not None:
+            self.pending[intent.number] = intent
+        self.owned.pop(key, None)
+        self.ever.discard(key)
+        self.foreign.add(key)
+
+    def _lose(self, key: str, _: str) -> None:
+        self.owned.pop(key, None)
+
+    def _write(self, event: Json, *, sync: bool = False) -> None:
         if self._file is None:
             return
         try:
@@ -172,11 +222,10 @@ class Ledger:
             raise LedgerError(f"{self.path}: cannot be written ({error})") from error
 
 
-def _parsed(path: Path, number: int, line: str) -> Json:
-    try:
-        event = json.loads(line) if line.strip() else {}
-    except ValueError as error:
-        raise LedgerError(f"{path}, line {number}: no JSON ({error}); is it a ledger?") from error
-    if not isinstance(event, dict):
-        raise LedgerError(f"{path}, line {number}: expected an object, found {line[:60]!r}")
-    return event
+_OF_ONE: Mapping[str, Callable[[Ledger, str, str], None]] = {
+    "made": Ledger._own,
+    "found": Ledger._own,
+    "sure": Ledger._sure,
+    "foreign": Ledger._disown,
+    "gone": Ledger._lose,
+}

@@ -25,8 +25,9 @@ _ITEM_METHODS = frozenset({"PATCH", "DELETE", "PUT", "POST"})
 class Ownership:
     """Writes each create into the ledger before it leaves, and vetoes changes of what is not in it.
 
-    A PATCH or DELETE passes if its id is in the ledger, or if it is a random uuid that no answer
-    ever held and that the target, asked by a GET, does not know.
+    A PATCH or DELETE passes if its id is in the ledger and an answer other than that to its create
+    showed it with its mark, for which it is asked for by a GET at the latest; or if it is a random
+    uuid that no answer ever held and that the target, asked by a GET, does not know.
 
     Args:
         ledger: what is ours.
@@ -44,7 +45,7 @@ class Ownership:
     def __call__(self, request: Request, send: Send) -> Reply:
         """Send what is allowed; raise WriteVetoed for all else."""
         if request.method in HARMLESS or is_token_call(request):
-            return self._noted(send(request))
+            return self._shown(send(request))
         if request.path == REFUNDS and request.method == "POST":
             return self._create(request, send)
         if request.path.startswith(REFUNDS + "/") and request.method in _ITEM_METHODS:
@@ -70,14 +71,15 @@ class Ownership:
 
     def _settle(self, intent: Intent, reply: Reply) -> None:
         answer = reply.json_or_none()
-        made = answer.get(ID) if isinstance(answer, dict) else None
-        if isinstance(made, str) and made.lower() not in self._seen:
+        made = _id(answer)
+        if made and made.lower() not in self._seen and _carries(answer, intent):
             self.ledger.made(intent.number, made)
         elif 400 <= reply.status < 500:
             self.ledger.refused(intent.number, reply.status)
 
     def _change(self, request: Request, send: Send) -> Reply:
         refund_id = request.path.removeprefix(REFUNDS + "/").lower()
+        self._make_sure(refund_id, send)
         ours = refund_id in self.ledger.ever
         if not ours and not self._is_free(refund_id, send):
             raise WriteVetoed(
@@ -89,6 +91,19 @@ class Ownership:
         if deleted and request.authorized and request.header("authorization") is None:
             self.ledger.gone(refund_id)
         return self._noted(reply)
+
+    def _make_sure(self, refund_id: str, send: Send) -> None:
+        """Ask for a refund before it is first changed, in case its create named another's id."""
+        if refund_id not in self.ledger.unsure:
+            return
+        status = self._shown(send(Request("GET", f"{REFUNDS}/{refund_id}"))).status
+        if status == 404:
+            self.ledger.is_sure(refund_id)
+        if refund_id in self.ledger.unsure:
+            raise WriteVetoed(
+                f"{refund_id} was not changed: asked for, it was answered {status} without the "
+                "refund that its create answered"
+            )
 
     def _is_free(self, refund_id: str, send: Send) -> bool:
         """Whether an id stands for nothing: random, never answered, and unknown to the target."""
@@ -111,6 +126,31 @@ class Ownership:
             self._seen.update(text.lower() for text in found)
             self._free.difference_update(self._seen)
         return reply
+
+    def _shown(self, reply: Reply) -> Reply:
+        """Hold what a read shows of refunds against what their creates said."""
+        if reply.status == 200 and self.ledger.unsure:
+            answer = reply.json_or_none()
+            items = answer.get("items") if isinstance(answer, dict) else None
+            for row in (answer, *(items if isinstance(items, list) else ())):
+                intent = self.ledger.unsure.get(_id(row).lower())
+                if intent is not None:
+                    told = self.ledger.is_sure if _carries(row, intent) else self.ledger.is_foreign
+                    told(_id(row))
+        return self._noted(reply)
+
+
+def _id(row: Any) -> str:
+    """The id of a refund where it is a uuid, or nothing."""
+    found = row.get(ID) if isinstance(row, dict) else None
+    return found if isinstance(found, str) and _UUID.fullmatch(found) else ""
+
+
+def _carries(row: Any, intent: Intent) -> bool:
+    """Whether a refund shows the random bits of an intent, in whatever way it was spoilt."""
+    bits = _MARKER.search(intent.marker)
+    texts = [str(row.get(name)) for name in _CARRIERS] if isinstance(row, dict) else []
+    return bits is not None and any(bits[0] in text.lower() for text in texts)
 
 
 def marker_of(body: Json | None) -> str:

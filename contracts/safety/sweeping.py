@@ -6,7 +6,9 @@ from time import sleep
 from typing import Any
 
 from contracts.errors import TargetError
+from contracts.law import Blocked
 from contracts.model import ID, REFUNDS
+from contracts.safety.errors import SafetyError
 from contracts.safety.ledger import Intent, Ledger
 from contracts.target import Pairs, Reply, Request, Send
 
@@ -25,12 +27,14 @@ class Swept:
         found: how many of them had no id in the ledger.
         left: ids that could not be deleted, each with what the target said.
         unknown: creates whose end is not known and that carry no marker to look for.
+        foreign: ids that were answered to creates of ours, but are other refunds.
     """
 
     deleted: int
     found: int
     left: tuple[str, ...] = ()
     unknown: int = 0
+    foreign: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -45,6 +49,11 @@ class Swept:
                 f"{self.unknown} creates that no API should accept ended without an answer to go "
                 "by, and carry no mark to find them by"
             )
+        if self.foreign:
+            told.append(
+                f"answers to creates named {', '.join(self.foreign)}, which turned out to be other "
+                "refunds and were left alone"
+            )
         return told
 
 
@@ -57,17 +66,28 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         wait: lets a create that is still under way come to its end.
     """
     found = _find_all(ledger, send, wait)
-    left, deleted = [], 0
-    for refund_id in reversed(list(ledger.owned)):
-        said = _delete(ledger, send, refund_id)
-        deleted += said == ""
-        if said:
-            left.append(f"{refund_id} ({said})")
+    deleted, left = _delete_all(ledger, send)
+    if any(intent.marker for intent in ledger.pending.values()):
+        # Its id was another's, so what it made is looked for by its mark.
+        found += _find_all(ledger, send, wait)
+        more, left = _delete_all(ledger, send)
+        deleted += more
     unknown = sum(not intent.marker for intent in ledger.pending.values())
     lost = [
         f"of intent {i.number} (marked {i.marker!r})" for i in ledger.pending.values() if i.marker
     ]
-    return Swept(deleted, found, (*left, *lost), unknown)
+    return Swept(deleted, found, (*left, *lost), unknown, tuple(sorted(ledger.foreign)))
+
+
+def _delete_all(ledger: Ledger, send: Send) -> tuple[int, list[str]]:
+    """How many were deleted, and what is left with what the target said."""
+    left, deleted = [], 0
+    for refund_id in reversed(list(ledger.owned.values())):
+        said = _delete(ledger, send, refund_id)
+        deleted += said == ""
+        if said and refund_id.lower() in ledger.owned:
+            left.append(f"{refund_id} ({said})")
+    return deleted, left
 
 
 def _delete(ledger: Ledger, send: Send, refund_id: str) -> str:
@@ -75,9 +95,11 @@ def _delete(ledger: Ledger, send: Send, refund_id: str) -> str:
     for _ in range(_TRIES):
         try:
             status = send(Request("DELETE", f"{REFUNDS}/{refund_id}")).status
-        except TargetError as error:
+        except (TargetError, Blocked) as error:
             said = str(error)
             continue
+        except SafetyError as error:
+            return str(error)
         if status in {200, 204, 404}:
             ledger.gone(refund_id)
             return ""
@@ -101,9 +123,9 @@ def _find_all(ledger: Ledger, send: Send, wait: Callable[[float], None]) -> int:
 def _find(ledger: Ledger, send: Send, intent: Intent, *, last: bool) -> None:
     try:
         rows = [row for row in _rows(send, intent) if _is_of(row, intent)]
-    except TargetError:
+    except (TargetError, SafetyError):
         return
-    fresh = [row[ID].lower() for row in rows if row[ID].lower() not in ledger.ever]
+    fresh = [row[ID] for row in rows if row[ID].lower() not in ledger.ever]
     for refund_id in fresh:
         ledger.found(refund_id)
     if fresh or last:
@@ -116,13 +138,15 @@ def _rows(send: Send, intent: Intent) -> Iterator[Json]:
     name = "check_number" if by_number else "non_insurance_payer_id"
     query: Pairs = ((name, str(body.get(name))), ("limit", "999"))
     token: Any = ""
+    used: set[str] = set()
     for _ in range(_MOST_PAGES):
         pairs = (*query, ("page_token", token)) if token else query
         page = _page(send(Request("GET", REFUNDS, query=pairs)))
         yield from (row for row in page["items"] if isinstance(row, dict))
         token = page.get("next_page_token")
-        if not isinstance(token, str):
+        if not isinstance(token, str) or token in used:
             return
+        used.add(token)
 
 
 def _page(reply: Reply) -> Json:

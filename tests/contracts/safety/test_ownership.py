@@ -40,8 +40,9 @@ def answer(request: Request) -> tuple[int, Any]:
         return 200, {**BODY, ID: OURS}
     if request.path == REFUNDS:
         return 200, {"items": [{ID: FOREIGN, "refund_note": "theirs"}]}
-    known = request.path.rpartition("/")[2].lower() in {OURS, FOREIGN}
-    return (200 if known else 404), None
+    refund_id = request.path.rpartition("/")[2].lower()
+    shown = {OURS: {**BODY, ID: OURS}, FOREIGN: {ID: FOREIGN, "refund_note": "theirs"}}
+    return (200, shown[refund_id]) if refund_id in shown else (404, None)
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_ours_may_be_changed_also_after_it_is_gone(ledger: Ledger) -> None:
     owner(CREATE, server)
     for method in ("PATCH", "DELETE", "DELETE", "PATCH"):
         owner(item(method, OURS.upper()), server)
-    assert server.methods == ["POST", "PATCH", "DELETE", "DELETE", "PATCH"]
+    assert server.methods == ["POST", "GET", "PATCH", "DELETE", "DELETE", "PATCH"]
     assert (list(ledger.owned), ledger.ever) == ([], {OURS})
 
 
@@ -185,11 +186,14 @@ class Account:
         self.deleted: list[str] = []
 
     def __call__(self, request: Request) -> Reply:
-        """Answer a list by its filter, or a delete."""
+        """Answer a list by its filter, a get, or a delete."""
         if request.method == "DELETE":
             refund_id = request.path.rpartition("/")[2]
             self.deleted.append(refund_id)
             return reply(200 if self.rows.pop(refund_id, None) else 404)
+        if request.path != REFUNDS:
+            row = self.rows.get(request.path.rpartition("/")[2])
+            return reply(200, row) if row else reply(404)
         wanted = dict(request.query) if not isinstance(request.query, str) else {}
         number = wanted.get("check_number")
         rows = [row for row in self.rows.values() if number in {None, row.get("check_number")}]
@@ -228,7 +232,9 @@ def test_a_sweep_deletes_newest_first(ledger: Ledger) -> None:
     for number, refund_id in enumerate(ids, 1):
         ledger.intend(f"c-{number:012x}", BODY)
         ledger.made(number, refund_id)
-    account = Account(*({**BODY, ID: refund_id} for refund_id in ids))
+    account = Account(
+        *({**BODY, ID: key, "check_number": f"c-{n:012x}"} for n, key in enumerate(ids, 1))
+    )
     assert (swept(ledger, account).deleted, account.deleted) == (2, ids[::-1])
     assert (swept(ledger, account).deleted, account.deleted) == (0, ids[::-1])
 
