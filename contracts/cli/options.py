@@ -15,8 +15,18 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(dir_okay=False, path_type=Path)
 _LOGIN = (
-    click.option("--client-id", envvar="CONTRACTS_CLIENT_ID", show_envvar=True),
-    click.option("--client-secret", envvar="CONTRACTS_CLIENT_SECRET", show_envvar=True),
+    click.option(
+        "--client-id",
+        envvar="CONTRACTS_CLIENT_ID",
+        show_envvar=True,
+        help="Whose token to ask for; a stand-in takes any.",
+    ),
+    click.option(
+        "--client-secret",
+        envvar="CONTRACTS_CLIENT_SECRET",
+        show_envvar=True,
+        help="Its secret; better in the environment.",
+    ),
     click.option(
         "--token",
         envvar="CONTRACTS_TOKEN",
@@ -36,7 +46,13 @@ _LOGIN = (
         is_flag=True,
         help="Allow the vendor's production host, where refunds are real money.",
     ),
-    click.option("--timeout", type=click.FloatRange(0.05), default=10.0, show_default=True),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(0.05),
+        default=10.0,
+        show_default=True,
+        help="Seconds to wait for the whole of an answer.",
+    ),
     click.option(
         "--rate",
         type=click.FloatRange(min=0, min_open=True),

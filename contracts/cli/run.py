@@ -37,7 +37,11 @@ KINDS = ("junit", "json", "html", "har", "markdown")
     type=click.IntRange(1),
     help="The most requests, clean-up included. [default: none; a real API: 1000]",
 )
-@click.option("--max-time", type=click.FloatRange(0.1), help="Seconds. [default: 45 on a stand-in]")
+@click.option(
+    "--max-time",
+    type=click.FloatRange(0.1),
+    help="Seconds after which nothing new is begun. [default: 45 on a stand-in]",
+)
 @click.option("--random-seed", "seed", type=int, help="Same seed, same requests. [default: random]")
 @click.option("--law", "laws", multiple=True, metavar="ID", help="Only this law; may be repeated.")
 @click.option("--topic", "topics", multiple=True, help="Only laws of this topic.")
@@ -92,6 +96,9 @@ def run(context: click.Context, /, **asked: Any) -> None:
     from contracts.running import run as put
 
     checked(plan)
+    plan.chosen_laws()
+    for kind, path in reports:
+        ready_for_report(kind, path)
     announced(plan)
     with telling() as tell, Signals():
         findings = put(plan_from_telling(plan, tell))
@@ -121,10 +128,30 @@ def reports_of(texts: tuple[str, ...]) -> list[tuple[str, Path]]:
     """
     from contracts.runners.plan import PlanError
 
-    pairs = []
+    pairs: list[tuple[str, Path]] = []
     for text in ",".join(texts).split(",") if texts else ():
         kind, _, path = text.partition("=")
         if kind not in KINDS or not path:
             raise PlanError(f"--report {text!r}: expected KIND=PATH, KIND of {', '.join(KINDS)}")
+        if Path(path) in {known for _, known in pairs}:
+            raise PlanError(f"--report {text!r}: another report goes to that file already")
         pairs.append((kind, Path(path)))
     return pairs
+
+
+def ready_for_report(kind: str, path: Path) -> None:
+    """See that a report can be written, before a run is spent on it.
+
+    Raises:
+        PlanError: it cannot.
+    """
+    from contracts.runners.plan import PlanError
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = not path.exists()
+        path.open("a").close()
+        if fresh:
+            path.unlink()
+    except OSError as error:
+        raise PlanError(f"--report {kind}={path}: cannot be written ({error})") from error

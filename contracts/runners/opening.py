@@ -177,7 +177,14 @@ class _Safety:
             gate = [read_only]
         waits = shared and not _is_ours(plan)
         layers: list[Middleware]
-        layers = [NoAnswer(), *gate, stop, BackOff(0.5 if waits else 0.0), deadline, budget]
+        layers = [
+            NoAnswer(),
+            *gate,
+            stop,
+            BackOff(0.5 if waits else 0.0, deadline.wait),
+            deadline,
+            budget,
+        ]
         rate = plan.rate or (_DEFAULT_RATE if waits else None)
         return cls([*layers, Pace(rate)] if rate else layers, budget, deadline, stop, ownership)
 

@@ -121,5 +121,6 @@ def _known(flag: str, asked: tuple[str, ...], names: list[str] | tuple[str, ...]
     for name in asked:
         if name not in names:
             known = sorted(set(names))
-            near = known if len(known) < 20 else get_close_matches(name, known, 3) or known[:8]
-            raise PlanError(f"{flag} {name!r} is unknown; did you mean {', '.join(near)}?")
+            near = known if len(known) < 20 else get_close_matches(name, known, 3)
+            advice = f"did you mean {' or '.join(near)}?" if near else "`contracts laws` lists all"
+            raise PlanError(f"{flag} {name!r} is unknown; {advice}")

@@ -1,7 +1,7 @@
 """When a run ends early: the budget is spent, or the server fails again and again."""
 
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, sleep
 
 from contracts.errors import TargetError, TargetHungUp
 from contracts.law import BudgetSpent
@@ -64,6 +64,11 @@ class Deadline:
         self.spent = False
         self._clock = clock
 
+    def wait(self, seconds: float) -> None:
+        """Let time pass, but not beyond the moment."""
+        left = seconds if self.at is None else self.at - self._clock()
+        sleep(max(0.0, min(seconds, left)))
+
     def __call__(self, request: Request, send: Send) -> Reply:
         """Send, or raise BudgetSpent when it is too late."""
         if self.at is not None and self._clock() >= self.at:
@@ -76,7 +81,7 @@ class ErrorStop:
     """Stops after too many server errors in a row.
 
     Args:
-        most: how many 5xx in a row are borne.
+        most: how many 5xx in a row are borne, a 429 that stays one being such as well.
     """
 
     def __init__(self, most: int) -> None:
@@ -91,11 +96,13 @@ class ErrorStop:
         """Send, unless the server failed too often; raise TooManyServerErrors then."""
         if self._in_a_row >= self._most:
             raise TooManyServerErrors(
-                f"{self._in_a_row} answers in a row were server errors, so the run stopped; "
+                f"{self._in_a_row} answers in a row were server errors, or 429 however long it "
+                "waited, so the run stopped; "
                 "look at the server, or bear more with --stop-after"
             )
         reply = send(request)
-        self._in_a_row = self._in_a_row + 1 if reply.status >= 500 else 0
+        failed = reply.status >= 500 or reply.status == 429
+        self._in_a_row = self._in_a_row + 1 if failed else 0
         return reply
 
 

@@ -1,21 +1,20 @@
 """Deletes what a ledger holds, newest first, and finds what a crash left without an id."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import sleep
-from typing import Any
 
 from contracts.errors import TargetError
 from contracts.law import Blocked
-from contracts.model import ID, REFUNDS
+from contracts.model import REFUNDS
 from contracts.safety.errors import SafetyError
 from contracts.safety.ledger import Intent, Ledger
-from contracts.target import Pairs, Reply, Request, Send
+from contracts.safety.searching import NoFilter, Search
+from contracts.target import Request, Send
 
-Json = dict[str, Any]
-_MOST_PAGES = 10_000
 _TRIES = 3
 _LATE_SECONDS = 1.0
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,7 @@ class Swept:
         left: ids that could not be deleted, each with what the target said.
         unknown: creates whose end is not known and that carry no marker to look for.
         foreign: ids that were answered to creates of ours, but are other refunds.
+        lost: marks of creates without a usable answer that no list could be searched for.
     """
 
     deleted: int
@@ -35,11 +35,12 @@ class Swept:
     left: tuple[str, ...] = ()
     unknown: int = 0
     foreign: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
         """Whether nothing of ours is left, as far as can be known."""
-        return not self.left
+        return not self.left and not self.lost
 
     def sentences(self) -> list[str]:
         """What the reader must know."""
@@ -48,6 +49,13 @@ class Swept:
             told.append(
                 f"{self.unknown} creates that no API should accept ended without an answer to go "
                 "by, and carry no mark to find them by"
+            )
+        if self.lost:
+            some = ", ".join(map(repr, self.lost[:_SHOWN]))
+            more = f" and {len(self.lost) - _SHOWN} more" if len(self.lost) > _SHOWN else ""
+            told.append(
+                f"{len(self.lost)} creates had no usable answer, and no list shows whether they "
+                f"made anything; if so, it carries {some}{more}; run `contracts sweep` later"
             )
         if self.foreign:
             told.append(
@@ -65,18 +73,18 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         send: the target, behind an `Ownership` of this ledger.
         wait: lets a create that is still under way come to its end.
     """
-    found = _find_all(ledger, send, wait)
+    search = Search(send)
+    found = _find_all(ledger, search, wait)
+    unclear = set(ledger.pending)
     deleted, left = _delete_all(ledger, send)
-    if any(intent.marker for intent in ledger.pending.values()):
-        # Its id was another's, so what it made is looked for by its mark.
-        found += _find_all(ledger, send, wait)
+    if ledger.pending.keys() - unclear:
+        # An id turned out to be another's, so what its create made is looked for by its mark.
+        found += _find_all(ledger, search, wait)
         more, left = _delete_all(ledger, send)
         deleted += more
     unknown = sum(not intent.marker for intent in ledger.pending.values())
-    lost = [
-        f"of intent {i.number} (marked {i.marker!r})" for i in ledger.pending.values() if i.marker
-    ]
-    return Swept(deleted, found, (*left, *lost), unknown, tuple(sorted(ledger.foreign)))
+    lost = [intent.marker for intent in _marked(ledger)]
+    return Swept(deleted, found, tuple(left), unknown, tuple(sorted(ledger.foreign)), tuple(lost))
 
 
 def _delete_all(ledger: Ledger, send: Send) -> tuple[int, list[str]]:
@@ -107,65 +115,31 @@ def _delete(ledger: Ledger, send: Send, refund_id: str) -> str:
     return said
 
 
-def _find_all(ledger: Ledger, send: Send, wait: Callable[[float], None]) -> int:
+def _find_all(ledger: Ledger, search: Search, wait: Callable[[float], None]) -> int:
     """Look for each intent without an id; those not there yet are looked for once more."""
     before = len(ledger.ever)
     for last in (False, True):
-        marked = [intent for intent in ledger.pending.values() if intent.marker]
-        for intent in marked:
-            _find(ledger, send, intent, last=last)
-        if not any(intent.marker for intent in ledger.pending.values()):
+        late = [_find(ledger, search, i, last=last) for i in _marked(ledger)]
+        if last or not any(late):
             break
         wait(_LATE_SECONDS)
     return len(ledger.ever) - before
 
 
-def _find(ledger: Ledger, send: Send, intent: Intent, *, last: bool) -> None:
+def _marked(ledger: Ledger) -> list[Intent]:
+    return [intent for intent in ledger.pending.values() if intent.marker]
+
+
+def _find(ledger: Ledger, search: Search, intent: Intent, *, last: bool) -> bool:
+    """Whether it may be found later."""
     try:
-        rows = [row for row in _rows(send, intent) if _is_of(row, intent)]
+        fresh = [key for key in search.ids(intent) if key.lower() not in ledger.ever]
+    except NoFilter:
+        return False
     except (TargetError, SafetyError):
-        return
-    fresh = [row[ID] for row in rows if row[ID].lower() not in ledger.ever]
+        return True
     for refund_id in fresh:
         ledger.found(refund_id)
     if fresh or last:
         ledger.settled(intent.number)
-
-
-def _rows(send: Send, intent: Intent) -> Iterator[Json]:
-    body = intent.body or {}
-    by_number = body.get("check_number") == intent.marker
-    name = "check_number" if by_number else "non_insurance_payer_id"
-    query: Pairs = ((name, str(body.get(name))), ("limit", "999"))
-    token: Any = ""
-    used: set[str] = set()
-    for _ in range(_MOST_PAGES):
-        pairs = (*query, ("page_token", token)) if token else query
-        page = _page(send(Request("GET", REFUNDS, query=pairs)))
-        yield from (row for row in page["items"] if isinstance(row, dict))
-        token = page.get("next_page_token")
-        if not isinstance(token, str) or token in used:
-            return
-        used.add(token)
-
-
-def _page(reply: Reply) -> Json:
-    answer = reply.json_or_none()
-    if reply.status == 422:
-        return {"items": []}
-    if reply.status != 200 or not isinstance(answer, dict):
-        raise TargetError(f"a list answered {reply.status}")
-    items = answer.get("items")
-    return {**answer, "items": items if isinstance(items, list) else []}
-
-
-def _is_of(row: Json, intent: Intent) -> bool:
-    """Whether a refund is beyond doubt what an intent made: its random mark and its amount."""
-    body = intent.body or {}
-    carrier = "check_number" if body.get("check_number") == intent.marker else "refund_note"
-    same_mark = row.get(carrier) == intent.marker
-    return same_mark and row.get("amount_cents") == body.get("amount_cents") and _has_id(row)
-
-
-def _has_id(row: Json) -> bool:
-    return isinstance(row.get(ID), str)
+    return not fresh

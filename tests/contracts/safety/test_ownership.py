@@ -254,7 +254,8 @@ def test_a_crashed_create_is_found_by_its_mark(ledger: Ledger) -> None:
 def test_a_mark_in_the_note_is_found_among_the_payers_refunds(ledger: Ledger) -> None:
     """The payer's list is walked, and only the same note counts."""
     body = {**BODY, "check_number": "1", "refund_note": "n 0123456789ab"}
-    account = Account({**body, ID: OURS}, {**body, ID: FOREIGN, "refund_note": "n 0123456789ac"})
+    shown = {**body, "non_insurance_payer": {"non_insurance_payer_id": FOREIGN}}
+    account = Account({**shown, ID: OURS}, {**shown, ID: FOREIGN, "refund_note": "n 0123456789ac"})
     result = swept(crashed(ledger, json_request("POST", REFUNDS, body)), account)
     assert (result.found, list(account.rows)) == (1, [FOREIGN])
 
