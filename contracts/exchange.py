@@ -1,5 +1,6 @@
 """One request, what the model predicted and what came back; judging it is for the laws."""
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from contracts.target import Reply, Request
 
 _MOST_SHOWN = 400
 _LONGEST = 4_000
+_LARGE = 100_000
 
 
 @dataclass(slots=True, eq=False)
@@ -51,6 +53,32 @@ class Exchange:
         body = self.reply.body[: 4 * _MOST_SHOWN].decode("utf-8", "backslashreplace")
         cut = body if len(body) <= _MOST_SHOWN else body[: _MOST_SHOWN - 3] + "..."
         return f"{self.status} {cut}"
+
+
+class Shelf:
+    """Keeps the latest large answers whole, and of older ones the beginning.
+
+    Args:
+        most: how many bytes of large bodies are kept.
+    """
+
+    def __init__(self, most: int = 64 * 1024 * 1024) -> None:
+        self._most = most
+        self._large: deque[tuple[Exchange, int]] = deque()
+        self._bytes = 0
+
+    def put(self, exchange: Exchange) -> None:
+        """Keep one more; what it costs an older one is its body."""
+        size = len(exchange.reply.body)
+        if size < _LARGE:
+            return
+        self._large.append((exchange, size))
+        self._bytes += size
+        while self._bytes > self._most and len(self._large) > 1:
+            old, size = self._large.popleft()
+            self._bytes -= size
+            old.reply = Reply(old.status, old.reply.headers, old.reply.body[:_LONGEST])
+            old.answer = old.reply.body
 
 
 def shown(value: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-from contracts.exchange import Exchange, answer_of
+from contracts.exchange import Exchange, Shelf, answer_of
 from contracts.expect import ready
 from contracts.law import Blocked, Breach, BudgetSpent, Law
 from contracts.model import ID, REFUNDS, initial_state, predict
@@ -47,6 +47,7 @@ class Session:
             bearer=target.bearer(),
         )
         self._watches = [(law, law.watch) for law in watchers if law.watch is not None]
+        self._shelf = Shelf()
         self._kept: Json | None = None
         self._scenes: dict[str, list[Json]] = {}
 
@@ -74,6 +75,7 @@ class Session:
         reply = self.target.send(request)
         exchange = Exchange(request, reply, prediction, self.state, answer_of(reply))
         self.exchanges.append(exchange)
+        self._shelf.put(exchange)
         self._learn(exchange)
         self._watch(exchange)
         return exchange

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contracts.exchange import Exchange
+from contracts.exchange import Exchange, Shelf
 from contracts.findings import State
 from contracts.law import Breach, Complaint, Law, Tier, assumed, watcher
 from contracts.runners.plan import Tell
@@ -35,6 +35,7 @@ class Recorder:
     """Keeps every exchange that its law is shown; the law itself is always kept."""
 
     exchanges: list[Exchange] = field(default_factory=list)
+    shelf: Shelf = field(default_factory=Shelf)
     seen: int = 0
 
     def law(self) -> Law:
@@ -45,6 +46,7 @@ class Recorder:
         self.seen += 1
         if len(self.exchanges) < MOST_KEPT:
             self.exchanges.append(exchange)
+            self.shelf.put(exchange)
         return None
 
 

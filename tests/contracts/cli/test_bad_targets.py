@@ -82,10 +82,13 @@ def test_what_is_no_http_exits_with_2(call: Call) -> None:
 
 
 @pytest.mark.parametrize("more", [(), ("--token", "any")])
-def test_another_web_server_is_no_success(more: tuple[str, ...], call: Call) -> None:
+def test_another_web_server_is_no_success(
+    more: tuple[str, ...], call: Call, tmp_path: Path
+) -> None:
     """A server that answers HTML to everything exits with 2, or with broken laws."""
+    flags = ("--world", WORLD, "--budget", "50", "--ledger", str(tmp_path / "ledger.jsonl"))
     with answering(html("200 OK")) as url:
-        result = call("run", "--target", url, "--world", WORLD, "--budget", "50", *more)
+        result = call("run", "--target", url, *flags, *more)
     assert result.exit_code in {1, 2}, result.output
     assert "Traceback" not in result.output
 

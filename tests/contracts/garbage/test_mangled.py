@@ -14,9 +14,10 @@ from contracts.drivers import directed, turbo
 from contracts.errors import TargetError
 from contracts.runners import doors, opening
 from contracts.runners.plan import Plan
+from contracts.session import Session
 from contracts.worlds import client_worlds
 from tests.contracts.cli.conftest import Call
-from tests.contracts.garbage.mangling import SPOILS, Answer, Mangled
+from tests.contracts.garbage.mangling import SPOILS, Answer, Mangled, body_is
 from tests.contracts.settings import terms_of
 from tests.reference_server import ReferenceServer
 
@@ -116,3 +117,16 @@ def test_pages_without_end_are_left(token: str) -> None:
     worlds = client_worlds(lambda name: AppTarget(app, name))
     outcome = turbo.run(worlds, terms, 1, turbo.Limits(steps=200, failures=1, shrinking=False))
     assert outcome.requests < 300
+
+
+def test_large_answers_do_not_pile_up() -> None:
+    """Of many answers of a megabyte only the latest are kept whole."""
+    terms = terms_of()
+    server = ReferenceServer(terms.organization, terms.rules)
+    large = body_is(b'"' + b"x" * 1_000_000 + b'"')
+    session = Session(AppTarget(Mangled(server, 0, spoils=(large,), path="v1"), "m"), terms)
+    for _ in range(100):
+        session.get_multi()
+    kept = [len(exchange.reply.body) for exchange in session.exchanges]
+    assert kept[-1] > 1_000_000
+    assert sum(kept) < 80_000_000
