@@ -120,7 +120,7 @@ def _id(item: Any) -> Any:
 
 
 def _known(items: list[Any], ids: set[str]) -> list[Any]:
-    return [item for item in items if _id(item) in ids]
+    return [item for item in items if isinstance(_id(item), str) and _id(item) in ids]
 
 
 def _ids_differ(rows: Sequence[Refund], items: Sequence[Any]) -> Difference | None:

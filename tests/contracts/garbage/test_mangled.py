@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -47,7 +48,7 @@ def worded(text: str) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_scripts_tell_in_words_what_they_could_not_read(seed: int) -> None:
     """No script stumbles, and every broken one says what it expected of which answer."""
-    terms = terms_of()
+    terms = replace(terms_of(), exclusive=seed % 2 == 0)
     for verdict in directed.run(AppTarget(mangled(seed), "m"), terms, laws=CHEAP, seed=seed):
         worded(f"{verdict.breach or ''}{verdict.reason}")
         if verdict.breach is not None:
