@@ -85,6 +85,16 @@ class Findings:
         return f"contracts replay --target {self.target} {finding.token}" if finding.token else ""
 
     @property
+    def decides(self) -> bool:
+        """Whether any law was kept or broken."""
+        return any(finding.state in {"kept", "broken"} for finding in self.findings)
+
+    @property
     def exit_code(self) -> int:
-        """0 where all is as promised, 1 where a law is broken or a known failure surprises."""
-        return 1 if self.broken or self.surprises else 0
+        """0 where all is as promised, 1 where a law is broken or a known failure surprises.
+
+        2 where nothing was decided: a run that could try no law must not pass for a good one.
+        """
+        if self.broken or self.surprises:
+            return 1
+        return 0 if self.decides else 2

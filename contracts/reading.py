@@ -3,6 +3,7 @@
 from typing import Any
 
 from contracts.exchange import Exchange, shown
+from contracts.expect import succeeded
 from contracts.law import Breach
 from contracts.model import ID
 from contracts.model.match import ABSENT
@@ -39,18 +40,22 @@ def parts(answer: Any, *path: str | int) -> list[Any]:
 
 
 def column(page: Exchange, name: str) -> list[Any]:
-    """One member of each row of a page, in order; empty where it is no page, as others tell."""
-    return [value(page.answer, "items", index, name) for index in range(len(page.items))]
+    """One member of each row of a page, in order."""
+    return [value(page.answer, "items", index, name) for index in range(_rows(page))]
 
 
 def ids(page: Exchange) -> list[str]:
-    """The ids of a page's rows, in order; empty where it is no page, as others tell."""
-    return [text(page.answer, "items", index, ID) for index in range(len(page.items))]
+    """The ids of a page's rows, in order."""
+    return [text(page.answer, "items", index, ID) for index in range(_rows(page))]
 
 
 def rows_of(page: Exchange, refund_id: str) -> list[Json]:
     """The rows of a page that have an id."""
     return [row for row in page.items if isinstance(row, dict) and row.get(ID) == refund_id]
+
+
+def _rows(page: Exchange) -> int:
+    return len(parts(succeeded(page), "items"))
 
 
 def pointer(path: Path) -> str:

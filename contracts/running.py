@@ -65,6 +65,9 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
     entries = load(plan.known_failures, [law.id for law in ALL]) if plan.known_failures else ()
     began, clock = datetime.now(UTC), monotonic()
     with opened(plan) as target:
+        if plan.ledger is not None and target.ledger is None:
+            why = "nothing is written" if plan.tier == "read-only" else "its worlds are thrown away"
+            plan.tell("problem", f"no ledger is kept in {plan.ledger}, as {why}")
         run_ = _begin(plan, target, laws)
         with _cleaned(plan, target, run_):
             (drive or _drive)(plan, target, run_)

@@ -29,6 +29,8 @@ def finish(findings: Findings, reports: list[tuple[str, Path]]) -> int:
     for text in findings.problems:
         click.echo(printable(f"note: {text}"))
     click.echo("\n" + summed_up(findings))
+    if not findings.decides:
+        click.echo(printable(undecided(findings)), err=True)
     for kind, path in reports:
         _write(kind, path, findings)
     github.publish(findings)
@@ -74,6 +76,13 @@ def summed_up(findings: Findings) -> str:
         f"{findings.seconds:.1f} s by {', '.join(findings.drivers) or 'no driver'}; "
         f"seed {findings.seed}"
     )
+
+
+def undecided(findings: Findings) -> str:
+    """That a run decided nothing, and why, as far as it is known."""
+    reasons = Counter(finding.reason for finding in findings.findings if finding.reason)
+    why = f": {reasons.most_common(1)[0][0]}" if reasons else ""
+    return f"Error: nothing was decided, so this says nothing of the target{why}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -38,7 +38,8 @@ def summary(findings: Findings) -> str:
         if f.state == "broken"
     ]
     if len(lines) == 4:
-        lines[2:] = ["Every law that was decided is kept."]
+        told = "Every law that was decided is kept." if findings.decides else "Nothing was decided."
+        lines[2:] = [told]
     lines += ["", *(f"- {_cell(text)}" for text in (*findings.surprises, *findings.problems))]
     kept = sum(f.state == "kept" for f in findings.findings)
     total = len(findings.findings)

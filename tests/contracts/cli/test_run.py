@@ -51,6 +51,26 @@ def test_a_server_that_checks_its_tokens_can_be_judged(call: Call, serve: Serve)
     assert "1 law: 1 kept" in result.output
 
 
+def test_a_run_that_decides_nothing_does_not_pass(call: Call, tmp_path: Path) -> None:
+    """Where no law could be tried the exit code is 2, with the reason, and so in the reports."""
+    report = tmp_path / "report.json"
+    asked = ("--law", "auth-token-is-issued", "--report", f"json={report}")
+    result = call("run", "--target", "app", *asked)
+    assert result.exit_code == 2, result.output
+    assert "nothing was decided" in result.output
+    assert "an API that checks its tokens" in result.output
+    assert json.loads(report.read_text(encoding="utf-8"))["verdict"]["exit_code"] == 2
+
+
+def test_a_ledger_that_is_not_kept_is_told(call: Call, served_url: str, tmp_path: Path) -> None:
+    """A stand-in's own worlds need no ledger, and one that was asked for is said to be missing."""
+    ledger = tmp_path / "ledger.jsonl"
+    flags = ("--budget", "60", "--ledger", str(ledger))
+    result = call("run", "--target", served_url, *flags)
+    assert (result.exit_code, ledger.exists()) == (0, False), result.output
+    assert f"no ledger is kept in {ledger}" in result.output
+
+
 def test_a_broken_law_exits_with_1_and_is_told_in_full(call: Call, served_url: str) -> None:
     """It is told with sentence, evidence, curl, expectation, answer and replay token."""
     result = call("run", "--target", served_url, *STRICTER)
