@@ -2,6 +2,7 @@
 
 from contracts.app_target import AppTarget
 from contracts.rules import profile
+from contracts.target import Reply, Request, Send
 from contracts.terms import Terms
 from contracts.worlds import Worlds, client_worlds
 from tests.contracts.flawed import Server
@@ -17,6 +18,19 @@ def terms_of(name: str = "default") -> Terms:
 def target_of(terms: Terms, server: Server = ReferenceServer, client: str = "test") -> AppTarget:
     """A target on a server of that kind, in a world of its own."""
     return AppTarget(server(terms.organization, terms.rules), client)
+
+
+def recording(terms: Terms) -> tuple[Worlds, list[Request]]:
+    """Fresh worlds of a correct server, and the list of all authorized requests sent to them."""
+    requests: list[Request] = []
+
+    def record(request: Request, send: Send) -> Reply:
+        if request.authorized:
+            requests.append(request)
+        return send(request)
+
+    app = ReferenceServer(terms.organization, terms.rules)
+    return client_worlds(lambda name: AppTarget(app, name, middleware=[record])), requests
 
 
 def worlds_of(terms: Terms, server: Server = ReferenceServer) -> Worlds:

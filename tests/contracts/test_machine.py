@@ -14,7 +14,7 @@ from contracts.session import Session
 from contracts.target import Reply, Request, Send
 from contracts.worlds import client_worlds
 from tests.contracts.flawed import FLAWED
-from tests.contracts.settings import target_of, terms_of, worlds_of
+from tests.contracts.settings import recording, target_of, terms_of, worlds_of
 from tests.reference_server import ReferenceServer
 
 TERMS = terms_of("strict")
@@ -111,17 +111,10 @@ def test_the_same_seed_sends_the_same_requests() -> None:
     terms = terms_of()
 
     def sent(seed: int) -> list[Request]:
-        requests: list[Request] = []
-
-        def record(request: Request, send: Send) -> Reply:
-            requests.append(request)
-            return send(request)
-
-        app = ReferenceServer(terms.organization, terms.rules)
-        worlds = client_worlds(lambda name: AppTarget(app, name, middleware=[record]))
+        worlds, requests = recording(terms)
         machine.run(worlds, terms, Sightings(seed), effort=Effort(5, 10))
         properties.run(worlds, terms, Sightings(seed), effort=Effort(5))
-        return [request for request in requests if request.authorized]
+        return requests
 
     assert sent(1) == sent(1)
     assert sent(1) != sent(2)

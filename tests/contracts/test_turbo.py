@@ -9,12 +9,12 @@ from contracts.checks import WATCHERS
 from contracts.drivers import playing, turbo
 from contracts.drivers.episodes import Episode
 from contracts.drivers.shrinking import shrink
-from contracts.target import Reply, Request, Send
+from contracts.target import Request
 from contracts.terms import Terms
-from contracts.worlds import client_worlds, one_world
+from contracts.worlds import one_world
 from tests.contracts.flawed import FLAWED
 from tests.contracts.organization import organization
-from tests.contracts.settings import terms_of, worlds_of
+from tests.contracts.settings import recording, terms_of, worlds_of
 from tests.reference_server import ReferenceServer
 
 
@@ -56,16 +56,9 @@ def test_the_same_seed_sends_the_same_requests() -> None:
     terms = terms_of()
 
     def sent(seed: int) -> list[Request]:
-        requests: list[Request] = []
-
-        def record(request: Request, send: Send) -> Reply:
-            requests.append(request)
-            return send(request)
-
-        app = ReferenceServer(terms.organization, terms.rules)
-        worlds = client_worlds(lambda name: AppTarget(app, name, middleware=[record]))
+        worlds, requests = recording(terms)
         turbo.run(worlds, terms, seed, turbo.Limits(steps=300))
-        return [request for request in requests if request.authorized]
+        return requests
 
     assert sent(1) == sent(1)
     assert sent(1) != sent(2)
