@@ -14,7 +14,7 @@ def answer_is_json(exchange: Exchange) -> Complaint | None:
     """Watch the content type and that the body parses."""
     if not exchange.reply.body or exchange.request.method == "HEAD":
         return None
-    kind = (exchange.reply.header("content-type") or "").split(";")[0].strip()
+    kind = (exchange.reply.header("content-type") or "").split(";")[0].strip().lower()
     if kind == "application/json" and not isinstance(exchange.answer, bytes):
         return None
     return Complaint("an application/json body", f"{kind or 'no type'}: {exchange.summary()}")
@@ -85,11 +85,12 @@ def uuid_is_lower_case(exchange: Exchange) -> Complaint | None:
 
 
 # A quoted name before a colon is a member's name wherever it stands in JSON, and the bytes of a
-# page are searched in a hundredth of the time that a walk of its values takes.
+# page are searched in a hundredth of the time that a walk of its values takes. Spaces before a
+# value are taken for good (`*+`), or what must not follow would be looked for among them.
 _NULL = re.compile(rb'"(\w+)"\s*:\s*(null\b)')
-_NO_INTEGER = re.compile(rb'"(\w+_cents)"\s*:\s*(?!-?\d+\s*[,}\]])([^,}\]]*)')
+_NO_INTEGER = re.compile(rb'"(\w+_cents)"\s*:\s*+(?!-?\d+\s*[,}\]])([^,}\]]*)')
 _UTC = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"
-_NO_UTC = re.compile(rb'"(refund_timestamp|allocated_on)"\s*:\s*(?!"' + _UTC + rb'")("?[^",]*)')
+_NO_UTC = re.compile(rb'"(refund_timestamp|allocated_on)"\s*:\s*+(?!"' + _UTC + rb'")("?[^",]*)')
 _UUIDS = b"|".join(
     (
         rb"non_insurance_payer_(?:refund_)?id",
