@@ -15,6 +15,10 @@ from contracts.payloads.cli import payloads
 __all__ = ["main"]
 
 
+_EXTRA = ("httpx", "hypothesis", "jsonschema_rs", "pytest", "requests", "rich", "schemathesis")
+_INSTALL = "run `pip install '.[contracts]'` in a clone, or `make install` for its .venv"
+
+
 class _Group(click.Group):
     """Shows an error that is meant for a person as one message, and exits with 2."""
 
@@ -23,6 +27,10 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise _Refused("interrupted; what the suite made has been deleted") from None
+        except ModuleNotFoundError as error:
+            if error.name in _EXTRA:
+                raise _Refused(f"{error.name} is not installed: {_INSTALL}") from None
+            raise
         except _expected() as error:
             from contracts.cli.finishing import printable
 
