@@ -20,8 +20,11 @@ def publish(findings: Findings) -> None:
         click.echo(annotation("known failures", text))
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:
-        with Path(path).open("a", encoding="utf-8") as file:
-            file.write(summary(findings))
+        try:
+            with Path(path).open("a", encoding="utf-8") as file:
+                file.write(summary(findings))
+        except OSError as error:
+            click.echo(f"GITHUB_STEP_SUMMARY={path}: cannot be written ({error})", err=True)
 
 
 def annotation(title: str, text: str) -> str:
