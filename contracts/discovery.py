@@ -34,7 +34,8 @@ def _rows(send: Send, most: int) -> Iterator[Json]:
         reply = send(Request("GET", REFUNDS, (*query, ("page_token", token)) if token else query))
         page = reply.json_or_none()
         if reply.status != 200 or not isinstance(page, dict) or "items" not in page:
-            raise TargetError(f"GET {REFUNDS} answered {reply.status}; is this the refunds API?")
+            why = "check the credentials" if reply.status == 401 else "is this the refunds API?"
+            raise TargetError(f"GET {REFUNDS} answered {reply.status}; {why}")
         rows = [row for row in page["items"] if isinstance(row, dict)]
         yield from rows
         seen += len(rows)
