@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from contracts.cli.options import examples, plan_from, target_options
 from contracts.payloads.formats import FORMATS
@@ -99,6 +100,7 @@ def payloads(context: click.Context, /, **asked: Any) -> None:
     Without a filter all there are, in one fixed order; the same seed gives the same bytes.
     """
     if context.invoked_subcommand is not None:
+        _refuse_before(context)
         return
     from contracts.payloads.catalogue import records
     from contracts.payloads.ground import load_world
@@ -118,6 +120,18 @@ def payloads(context: click.Context, /, **asked: Any) -> None:
         click.echo(table(found))
     else:
         _write(found, form, output)
+
+
+def _refuse_before(context: click.Context) -> None:
+    """Refuse options that stand before a subcommand, which does not see them."""
+    given = [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        name = context.invoked_subcommand
+        raise _Refused(f"{', '.join(given)} before {name} would be ignored; put it after {name}")
 
 
 def _write(found: list[Any], form: str, output: Path | None) -> None:

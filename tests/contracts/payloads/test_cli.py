@@ -160,3 +160,10 @@ def test_what_cannot_run_is_exit_code_2(words: tuple[str, ...]) -> None:
     result = done(*words)
     assert result.exit_code == 2
     assert "Traceback" not in result.output
+
+
+def test_options_before_verify_are_refused() -> None:
+    """What `verify` would not see is not ignored."""
+    result = done("--operation", "get", "verify", "--target", "app")
+    assert result.exit_code == 2
+    assert "--operation before verify" in result.stderr
