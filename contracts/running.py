@@ -197,7 +197,7 @@ def clean_up(target: Opened) -> list[str]:
     target.calm()
     try:
         swept = sweep(target.ledger, target.target.send)
-        return swept.sentences()
+        return swept.sentences(_advice(target))
     except (TargetError, SafetyError) as error:
         left = len(target.ledger.owned) + len(target.ledger.pending)
         return [f"{left} refunds may be left behind ({error}); {_advice(target)}"]

@@ -44,7 +44,7 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
     with closing(book), opened(plan, book) as target:
         target.budget.closing = True
         swept = swept_from(book, target.target.send)
-    for text in swept.sentences():
+    for text in swept.sentences(f"run `contracts sweep {ledger}` again"):
         click.echo(text)
     click.echo(f"{swept.deleted} refunds deleted, {swept.found} of them found by their mark")
     context.exit(0 if swept.clean else 1)

@@ -42,9 +42,13 @@ class Swept:
         """Whether nothing of ours is left, as far as can be known."""
         return not self.left and not self.lost
 
-    def sentences(self) -> list[str]:
-        """What the reader must know."""
-        told = [f"refund {text} is left behind; run `contracts sweep`" for text in self.left]
+    def sentences(self, advice: str = "run `contracts sweep`") -> list[str]:
+        """What the reader must know, with what to do about it."""
+        told = [f"refund {text} is left behind" for text in self.left[:_SHOWN]]
+        if len(self.left) > _SHOWN:
+            told.append(f"{len(self.left) - _SHOWN} more refunds are left behind")
+        if self.left:
+            told[-1] += f"; {advice}"
         if self.unknown:
             told.append(
                 f"{self.unknown} creates that no API should accept ended without an answer to go "
@@ -55,7 +59,7 @@ class Swept:
             more = f" and {len(self.lost) - _SHOWN} more" if len(self.lost) > _SHOWN else ""
             told.append(
                 f"{len(self.lost)} creates had no usable answer, and no list shows whether they "
-                f"made anything; if so, it carries {some}{more}; run `contracts sweep` later"
+                f"made anything; if so, it carries {some}{more}; later {advice}"
             )
         if self.foreign:
             told.append(
