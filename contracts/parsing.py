@@ -9,8 +9,8 @@ DEEPEST = 100
 """How many brackets may stand inside one another; whoever walks a value may rely on it."""
 
 _MAYBE_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
-_BRACKETS = b"[]{}"
-_OTHERS = bytes(byte for byte in range(256) if byte not in _BRACKETS)
+_SIGNS = b'[]{}"'
+_OTHERS = bytes(byte for byte in range(256) if byte not in _SIGNS)
 
 
 def parsed(body: bytes) -> Any:
@@ -25,10 +25,11 @@ def parsed(body: bytes) -> Any:
         value = _DECODER.decode(body.decode())
     except RecursionError as error:
         raise ValueError("brackets nested too deep") from error
-    if _MAYBE_HALF.search(body):
-        json.dumps(value, ensure_ascii=False).encode()
     if _may_be_deep(body) and _is_deep(value):
         raise ValueError(f"brackets nested deeper than {DEEPEST}")
+    # Last, as writing a value goes as deep as it is.
+    if _MAYBE_HALF.search(body):
+        json.dumps(value, ensure_ascii=False).encode()
     return value
 
 
@@ -47,14 +48,20 @@ _DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse)
 
 
 def _may_be_deep(body: bytes) -> bool:
-    """A quick no for nearly every answer: each round takes the innermost pairs away."""
-    left, rounds = body.translate(None, _OTHERS), 0
+    """A quick no for nearly every answer: each round takes one or two levels of pairs away.
+
+    Strings go first; where one holds a bracket, which could pair with a real one, there is no no.
+    """
+    plain = body.replace(rb"\\", b"").replace(rb"\"", b"") if b"\\" in body else body
+    left, rounds = plain.translate(None, _OTHERS).replace(b'""', b""), 0
+    if b'"' in left:
+        return True
     while left and rounds <= DEEPEST:
         fewer = left.replace(b"{}", b"").replace(b"[]", b"")
         if len(fewer) == len(left):
             break
         left, rounds = fewer, rounds + 1
-    return rounds + len(left) > DEEPEST
+    return 2 * rounds + len(left) > DEEPEST
 
 
 def _is_deep(value: object) -> bool:
