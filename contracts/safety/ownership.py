@@ -19,6 +19,8 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _MARKER = re.compile(r"[0-9a-f]{12}")
 _CARRIERS = ("check_number", "refund_note")
 _REQUIRED = ("non_insurance_payer_id", "amount_cents", "allocations")
+_CARRIED = re.compile(rb'"(?:%s)"\s*:\s*"([^"\\]*)"' % "|".join(_CARRIERS).encode())
+_ENCODED = ("content-encoding", "transfer-encoding")
 _ITEM_METHODS = frozenset({"PATCH", "DELETE", "PUT", "POST"})
 
 
@@ -54,8 +56,8 @@ class Ownership:
 
     def _create(self, request: Request, send: Send) -> Reply:
         body = _object(request.body)
-        marker = marker_of(body)
-        if not marker and body is not None and all(name in body for name in _REQUIRED):
+        marker = marker_of(body) or _mark_in(request.body or b"")
+        if not marker and _may_make(request, body):
             raise WriteVetoed(
                 "a create was not sent: with no random check_number or refund_note it could not "
                 "be told from others after a crash"
@@ -165,6 +167,21 @@ def marker_of(body: Json | None) -> str:
 def mark(random: Random) -> str:
     """A text of 48 random bits."""
     return f"{random.getrandbits(48):012x}"
+
+
+def _mark_in(raw: bytes) -> str:
+    """The same of a body that is no JSON, but that a lenient reader may take for some."""
+    found = (text.decode("latin-1") for text in _CARRIED.findall(raw))
+    return next((text for text in found if _MARKER.search(text)), "")
+
+
+def _may_make(request: Request, body: Json | None) -> bool:
+    """Whether a create has what it takes, as far as its bytes can be read here."""
+    if body is not None:
+        return all(name in body for name in _REQUIRED)
+    if any(request.header(name) is not None for name in _ENCODED):
+        return True
+    return all(name.encode() in (request.body or b"") for name in _REQUIRED)
 
 
 def _object(body: bytes | None) -> Json | None:

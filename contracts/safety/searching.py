@@ -38,6 +38,8 @@ class Search:
         Raises:
             TargetError: no list shows whether there are any.
         """
+        if intent.body is None:
+            raise NoFilter("what was sent is no JSON, so nobody knows which list would hold it")
         name = "check_number" if _by_number(intent) else PAYER
         if name in self._broken:
             raise self._broken[name]

@@ -199,3 +199,34 @@ def test_a_full_disk_stops_creates_and_no_clean_up(ledger: Ledger) -> None:
     assert account.got == ["POST"]
     assert swept(ledger, account).deleted == 1
     assert account.rows == {FOREIGN: THEIRS}
+
+
+@pytest.mark.parametrize("header", ["transfer-encoding", "content-encoding"])
+def test_an_encoded_create_without_a_mark_is_not_sent(header: str, ledger: Ledger) -> None:
+    """A server reads what is in it, and makes a refund that nothing tells from others."""
+    account = Account()
+    request = Request("POST", REFUNDS, headers=((header, "gzip"),), body=b"\x1f\x8b")
+    with pytest.raises(WriteVetoed):
+        Ownership(ledger)(request, account)
+    assert account.got == []
+
+
+def test_a_create_that_only_a_lenient_server_reads_is_ours(ledger: Ledger) -> None:
+    """A mark counts in what is no JSON as well; without one such a create does not leave."""
+    account, owner = Account(), Ownership(ledger)
+    lenient = (CREATE.body or b"")[:-1] + b",}"
+    with pytest.raises(WriteVetoed):
+        owner(Request("POST", REFUNDS, body=lenient.replace(MARK.encode(), b"1")), account)
+    assert account.got == []
+    owner(Request("POST", REFUNDS, body=lenient), account)
+    assert list(ledger.owned) == [OURS]
+    assert swept(ledger, account).clean
+    assert account.rows == {FOREIGN: THEIRS}
+
+
+def test_what_only_a_lenient_server_reads_is_told_if_its_answer_is_lost(ledger: Ledger) -> None:
+    """No list can be asked for it, so its mark is told."""
+    account = Account()
+    account.failing = frozenset({"POST"})
+    Ownership(ledger)(Request("POST", REFUNDS, body=(CREATE.body or b"")[:-1] + b",}"), account)
+    assert swept(ledger, account).lost == (MARK,)
