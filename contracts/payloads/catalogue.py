@@ -24,6 +24,9 @@ from contracts.payloads.expecting import Expecting
 from contracts.payloads.ground import Ground, World, load_world
 from contracts.payloads.record import Auth, Profile, Record
 
+_TRIES = 20
+"""Of mixtures for each payload asked for, before it is taken that no more of them fit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -85,7 +88,8 @@ def records(
         return found
     if choice.count <= len(found):
         return _spread(found, choice.count, seed)
-    more = filter(choice.takes, map(expecting.record, _mixtures(ground, choice)))
+    tried = islice(_mixtures(ground, choice), _TRIES * choice.count)
+    more = filter(choice.takes, map(expecting.record, tried))
     return list(islice(chain(found, more), choice.count))
 
 

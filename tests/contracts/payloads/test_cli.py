@@ -73,6 +73,13 @@ def test_fewer_than_asked_for_is_told() -> None:
     assert f"{number} payloads fit --operation get, not 1,000" in result.stderr
 
 
+def test_what_no_mixture_fits_comes_to_an_end() -> None:
+    """Mixtures are never malformed, however many are tried."""
+    result = done("--operation", "update", "--class", "malformed-wire", "--count", "99")
+    assert result.exit_code == 0
+    assert "payloads fit" in result.output
+
+
 def test_a_pipe_that_closes_is_no_error() -> None:
     """The reader of a pipe may have seen enough."""
     command = f"{sys.executable} -m contracts payloads | head -n 1 | wc -l"
