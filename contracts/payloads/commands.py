@@ -29,12 +29,14 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         from contracts.errors import TargetError, WorldFileError
+        from contracts.law import Blocked, BudgetSpent
         from contracts.runners.plan import PlanError
         from contracts.safety import SafetyError
 
+        refused = TargetError, WorldFileError, PlanError, SafetyError, Blocked, BudgetSpent
         try:
             return super().invoke(ctx)
-        except (TargetError, WorldFileError, PlanError, SafetyError) as error:
+        except refused as error:
             raise _Refused(str(error)) from None
 
 
@@ -163,6 +165,11 @@ def _explained(found: list[Any], name: str) -> str:
     return explained(by_id[name])
 
 
+def _problem_told(kind: str, text: str) -> None:
+    if kind == "problem":
+        click.echo(f"note: {text}", err=True)
+
+
 @payloads.command(
     epilog=examples(
         "payloads verify --target app --profile strict",
@@ -174,6 +181,11 @@ def _explained(found: list[Any], name: str) -> str:
 @click.option("--profile", type=_PROFILE, help="The levels to expect. [default: ask the target]")
 @click.option(
     "--auth", type=_AUTH, help="Whose tokens to expect to be let in. [default: ask the target]"
+)
+@click.option(
+    "--budget",
+    type=click.IntRange(1),
+    help="The most requests, clean-up included. [default: none; a real API: 1000]",
 )
 @click.option("--ledger", type=FILE, help="Where to note what is ours, for `sweep`.")
 @click.option("--junit", type=FILE, help="Write a JUnit file, one test case a payload.")
@@ -193,7 +205,7 @@ def verify(context: click.Context, /, **asked: Any) -> None:
     _file(junit, "--junit")
     choice, seed, world = choice_of(asked), asked["seed"], load_world(asked["world"])
     auth = asked.pop("auth")
-    with verifying(plan_from(asked), auth) as (judge, profile, auth):
+    with verifying(plan_from(asked, tell=_problem_told), auth) as (judge, profile, auth):
         found = records(world, seed, profile, choice, auth)
         _told_if_short(found, choice)
         verdicts = []

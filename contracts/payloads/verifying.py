@@ -13,6 +13,7 @@ from contracts.rules import profile as levels_of
 from contracts.runners.knowing import auth_of
 from contracts.runners.opening import Opened, opened
 from contracts.runners.plan import APP, Plan, PlanError
+from contracts.running import clean_up
 from contracts.target import Target
 
 _RUNS = count()
@@ -33,7 +34,8 @@ def verify(records: Iterable[Record], target: Target, *, framed: bool = True) ->
 def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[tuple[Verifying, Profile, Auth]]:
     """A judge of the plan's target, in a fresh world where it has such, and what holds there.
 
-    That is the profile of its rules, and whether tokens that it did not issue are let in.
+    That is the profile of its rules, and whether tokens that it did not issue are let in. What is
+    left of ours at the end is deleted, and the plan's listener told of what cannot be.
 
     Args:
         plan: what to open.
@@ -46,7 +48,11 @@ def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[tuple[Verifying,
     with opened(plan) as door, door.worlds("payloads") as target:
         sender = Sender(target, _run(), framed=plan.target == APP)
         judge = Verifying(sender, exclusive=not door.shared)
-        yield judge, _profile(plan, door), auth or auth_of(door)
+        try:
+            yield judge, _profile(plan, door), auth or auth_of(door)
+        finally:
+            for problem in clean_up(door):
+                plan.tell("problem", problem)
 
 
 def _run() -> str:

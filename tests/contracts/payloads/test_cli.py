@@ -135,6 +135,13 @@ def test_verify_passes_on_the_stand_in(tmp_path: Path) -> None:
     assert len(list(suite.iter("testcase"))) == int(suite.get("tests", "0")) > 50
 
 
+def test_verify_says_that_its_budget_is_spent() -> None:
+    """One message, and exit code 2, as not all was sent."""
+    result = done("verify", "--target", "app", "--operation", "get_multi", "--budget", "60")
+    assert result.exit_code == 2
+    assert "the budget of 60 requests is used up" in result.output
+
+
 def test_verify_fails_where_an_answer_differs(tmp_path: Path) -> None:
     """A world of other ids: exit code 1, and a failure for each that differs."""
     world = json.loads((ROOT / "contracts/payloads/world.json").read_text(encoding="utf-8"))

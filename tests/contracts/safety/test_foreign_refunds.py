@@ -11,6 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
+from contracts.credentials import Credentials
+from contracts.payloads.verifying import verifying
+from contracts.runners.plan import Plan
+from contracts.target import json_request
 from tests.contracts.safety.conftest import FOREIGN
 from tests.contracts.safety.proxy import Moment, Proxy, proxied
 from tests.serving import ROOT, Served, environment
@@ -165,3 +169,26 @@ def test_all_drivers_asked_for_by_name_leave_the_readonly_tier(crowded: Served) 
     assert "Traceback" not in told
     writes = {(m, path) for m, path in proxy.requests if m not in {"GET", "HEAD", "OPTIONS"}}
     assert writes == {("POST", "/api/auth/v2/token")}
+
+
+def test_verify_sweeps_what_a_payload_left(crowded: Served, tmp_path: Path) -> None:
+    """What a payload made and did not delete is gone at the end."""
+    before = opened_world(crowded, "owner-verify")
+    plan = Plan(
+        crowded.url,
+        0,
+        profile="default",
+        credentials=Credentials("owner-verify", "any-secret"),
+        shared=True,
+        ledger=tmp_path / "ledger.jsonl",
+    )
+    body = {
+        "non_insurance_payer_id": before[0]["non_insurance_payer_id"],
+        "amount_cents": 1,
+        "allocations": [{"amount_cents": 1, "target": {"type": "unattributed"}}],
+        "check_number": "c-0123456789ab",
+    }
+    with verifying(plan) as (judge, _profile, _auth):
+        assert judge.sender.target.send(json_request("POST", REFUNDS, body)).status == 200
+        assert len(refunds(crowded, "owner-verify")) == FOREIGN + 1
+    assert refunds(crowded, "owner-verify") == before
