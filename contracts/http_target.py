@@ -1,7 +1,7 @@
 """A server behind a base URL, over one kept-alive connection; every failure is a TargetError."""
 
 import http.client
-import select
+import selectors
 import socket
 import ssl
 from collections.abc import Sequence
@@ -89,7 +89,12 @@ class HttpTarget:
     def _is_dropped(self) -> bool:
         """Whether the server has closed the idle connection, or sent what nobody asked for."""
         sock = self._connection.sock
-        return sock is not None and bool(select.select([sock], [], [], 0)[0])
+        if sock is None:
+            return False
+        # Unlike select.select, this takes a socket of any number.
+        with selectors.DefaultSelector() as selector:
+            selector.register(sock, selectors.EVENT_READ)
+            return bool(selector.select(0))
 
     def _again(self, request: Request, headers: dict[str, str]) -> Reply:
         try:
@@ -114,7 +119,10 @@ class HttpTarget:
         finally:
             answer.close()
         elapsed = perf_counter() - began
-        self._last_used = monotonic()
+        if request.announces_more:
+            self.close()
+        else:
+            self._last_used = monotonic()
         pairs = tuple((name.lower(), value) for name, value in answer.getheaders())
         return Reply(answer.status, pairs, body, elapsed)
 

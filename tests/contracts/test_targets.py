@@ -1,9 +1,11 @@
 """Both targets answer alike, and every way of not answering has a name."""
 
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -21,6 +23,7 @@ from contracts.errors import (
 )
 from contracts.http_target import HttpTarget
 from contracts.law import Law
+from contracts.model import REFUNDS
 from contracts.session import Session
 from contracts.target import Reply, Request, Send
 from tests.contracts.settings import terms_of
@@ -131,6 +134,43 @@ def test_a_bad_base_url_is_told(url: str) -> None:
     """What cannot be a base URL is refused with the URL in the message."""
     with pytest.raises(TargetUnreachable, match=url):
         HttpTarget(url)
+
+
+def test_a_connection_that_was_half_ended_is_not_used_again() -> None:
+    """A server may answer half a request and keep the connection; the next goes by another."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, ExitStack() as stack:
+
+        def serve() -> None:
+            for _ in range(2):
+                connection = stack.enter_context(listener.accept()[0])
+                connection.recv(65_536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+
+        threading.Thread(target=serve, daemon=True).start()
+        target = HttpTarget(f"http://127.0.0.1:{listener.getsockname()[1]}", Credentials(token="t"))
+        half = Request("POST", "/x", headers=(("content-length", "9"),), body=b"12345678")
+        assert target.send(half).status == 200
+        assert target.send(Request("POST", "/x", body=b"{}")).status == 200
+        target.close()
+
+
+def test_a_process_with_many_open_files_is_no_hindrance() -> None:
+    """A socket may have a number beyond what `select` takes, 1,024 in most systems."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2_000:
+        pytest.skip("this system allows too few open files")
+    app = ReferenceServer(TERMS.organization, TERMS.rules)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (2_000, hard))
+    try:
+        with ExitStack() as stack, served(app) as url:
+            for _ in range(1_100):
+                stack.enter_context(Path(os.devnull).open("rb"))
+            target = HttpTarget(url, Credentials(token="t"))
+            stack.callback(target.close)
+            assert {target.send(Request("GET", REFUNDS)).status for _ in range(2)} == {401}
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_hanging_server_times_out() -> None:
