@@ -59,6 +59,7 @@ class Findings:
         exchanges: requests and replies kept for HAR and coverage, oldest first, redacted.
         surprises: known failures that disappeared, changed or expired, each a sentence.
         problems: what else the reader must know, each a sentence, such as records left behind.
+        error: why the run ended before its end, as the target or a safety layer says, or empty.
     """
 
     target: str
@@ -74,6 +75,7 @@ class Findings:
     exchanges: tuple[Exchange, ...] = ()
     surprises: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    error: str = ""
 
     @property
     def broken(self) -> tuple[Finding, ...]:
@@ -93,8 +95,8 @@ class Findings:
     def exit_code(self) -> int:
         """0 where all is as promised, 1 where a law is broken or a known failure surprises.
 
-        2 where nothing was decided: a run that could try no law must not pass for a good one.
+        2 where nothing was decided, or the run ended early: it must not pass for a good one.
         """
         if self.broken or self.surprises:
             return 1
-        return 0 if self.decides else 2
+        return 0 if self.decides and not self.error else 2

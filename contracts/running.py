@@ -13,12 +13,13 @@ from contracts.findings import Finding, Findings
 from contracts.known import applied, load
 from contracts.law import Blocked, BudgetSpent, Law
 from contracts.model import ID
-from contracts.runners.context import Context, Recorder
+from contracts.runners.context import Context, Found, Recorder
 from contracts.runners.knowing import profile_name, terms_of
 from contracts.runners.merging import merged
 from contracts.runners.opening import Opened, opened
 from contracts.runners.plan import SHARES, Plan
 from contracts.safety import Redaction, SafetyError, sweep
+from contracts.safety.limits import NO_ANSWER_STATUS
 
 DEFAULT_SECONDS = 45.0
 UNCUT = "schemathesis"
@@ -72,8 +73,6 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
         with _cleaned(plan, target, run_):
             (drive or _drive)(plan, target, run_)
         findings = _merge(plan, target, run_, laws)
-        if run_.error is not None and not any(f.state == "broken" for f in findings):
-            raise run_.error
         marked, surprises = applied(findings, entries, today or datetime.now(UTC).date())
         redaction = redaction_of(target)
         return Findings(
@@ -90,6 +89,7 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
             exchanges=tuple(map(redaction.exchange, run_.context.recorder.exchanges)),
             surprises=surprises,
             problems=tuple(map(redaction.text, run_.problems)),
+            error=redaction.text(str(run_.error or "")),
         )
 
 
@@ -212,8 +212,17 @@ def _advice(target: Opened) -> str:
 
 def _merge(plan: Plan, target: Opened, run_: Run, laws: tuple[Law, ...]) -> tuple[Finding, ...]:
     found = [one for one in run_.context.found if one.law.id != "recorder"]
+    if run_.error is not None:
+        # The end of the target is told; it is no breach of whatever law was being tried.
+        found = [one for one in found if not _unanswered(one)]
     asked = {"budget": plan.budget, "profile": plan.profile}
     for one in found:
         if one.replay is not None:
             one.replay.update((name, value) for name, value in asked.items() if value is not None)
     return merged(laws, found, redaction_of(target), plan.tier)
+
+
+def _unanswered(found: Found) -> bool:
+    """Whether a breach rests on a request that got no answer."""
+    exchanges = found.breach.exchanges if found.breach is not None else ()
+    return bool(exchanges) and exchanges[-1].status == NO_ANSWER_STATUS

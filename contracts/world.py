@@ -75,6 +75,8 @@ def organization_from(document: object) -> Organization:
     """
     if not isinstance(document, dict) or document.get("format") != 1:
         raise WorldFileError('$: expected an object with "format": 1')
+    if PAYERS not in document:
+        raise WorldFileError(f"$.{PAYERS} is missing, so this is no world file")
     try:
         return _organization(document)
     except (KeyError, TypeError, AttributeError, ValueError) as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import click
 
 from contracts.cli.coverage import coverage
@@ -31,6 +33,10 @@ class _Group(click.Group):
             if error.name in _EXTRA:
                 raise _Refused(f"{error.name} is not installed: {_INSTALL}") from None
             raise
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise _Refused(f"the output cannot be written: {error.strerror}") from None
         except _expected() as error:
             from contracts.cli.finishing import printable
 

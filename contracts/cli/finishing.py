@@ -29,7 +29,9 @@ def finish(findings: Findings, reports: list[tuple[str, Path]]) -> int:
     for text in findings.problems:
         click.echo(printable(f"note: {text}"))
     click.echo("\n" + summed_up(findings))
-    if not findings.decides:
+    if findings.error:
+        click.echo(printable(f"Error: {findings.error}"), err=True)
+    elif not findings.decides:
         click.echo(printable(undecided(findings)), err=True)
     for kind, path in reports:
         _write(kind, path, findings)

@@ -34,4 +34,7 @@ def replay(context: click.Context, /, what: str, **asked: Any) -> None:
     document = document_of(what)
     with telling() as tell, Signals():
         findings = again(plan_from({**asked, "seed": 0}, tell=tell), document)
-    context.exit(finish(findings, []))
+    code = finish(findings, [])
+    if code == 0:
+        click.echo("the breach did not come again")
+    context.exit(code)

@@ -4,6 +4,7 @@ from contracts.app_target import Message, Receive, SendMessage
 from contracts.errors import TargetError
 from contracts.exchange import Exchange
 from contracts.law import BudgetSpent
+from contracts.safety.errors import SafetyError
 from contracts.session import Session
 from contracts.target import Reply, Request
 
@@ -11,6 +12,7 @@ DOCUMENT_PATH = "/openapi.json"
 _SHOWN = 200
 _FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _BODILESS = frozenset({204, 205, 304})
+_CASE = "x-schemathesis-testcaseid"
 # The target adds these itself, or they name the tool and change from run to run.
 _LEFT_OUT = frozenset(
     {
@@ -20,7 +22,7 @@ _LEFT_OUT = frozenset(
         "host",
         "transfer-encoding",
         "user-agent",
-        "x-schemathesis-testcaseid",
+        _CASE,
     }
 )
 
@@ -33,12 +35,15 @@ class Bridge:
         document: the bytes of the OpenAPI document, served under `DOCUMENT_PATH`.
 
     Attributes:
-        fault: the first error of the target, which ends all further sending, or None.
+        fault: the first error of the target or of a safety layer, which ends all further sending,
+            or None.
+        by_case: what the tool's cases sent, by the id of the case.
     """
 
     def __init__(self, session: Session, document: bytes) -> None:
         self.session = session
-        self.fault: TargetError | BudgetSpent | None = None
+        self.fault: TargetError | BudgetSpent | SafetyError | None = None
+        self.by_case: dict[str, Exchange] = {}
         self._document = document
 
     async def __call__(self, scope: Message, receive: Receive, send: SendMessage) -> None:
@@ -55,13 +60,20 @@ class Bridge:
             return 200, [(b"content-type", b"application/json")], self._document
         if self.fault is None:
             try:
-                reply = _readable(self.session.send(_request(scope, body)))
-            except (TargetError, BudgetSpent) as fault:
+                exchange = self.session.send(_request(scope, body))
+            except (TargetError, BudgetSpent, SafetyError) as fault:
                 self.fault = fault
             else:
+                self.by_case[_case(scope)] = exchange
+                reply = _readable(exchange)
                 headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in reply.headers]
                 return reply.status, headers, reply.body
         return 503, [(b"content-type", b"application/json")], b"{}"
+
+
+def _case(scope: Message) -> str:
+    named: bytes = dict(scope["headers"]).get(_CASE.encode(), b"")
+    return named.decode("latin-1")
 
 
 def _readable(exchange: Exchange) -> Reply:

@@ -57,6 +57,8 @@ def hunt(test: Test, laws: Sequence[Law], sightings: Sightings, most: int = 1) -
         except Breach:
             pass
         except Flaky:
+            if not sightings.hunted:
+                return
             sightings.flaky.add(sightings.hunted)
         except CutOff as cut:
             raise cut.cause from None

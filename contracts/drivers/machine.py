@@ -21,7 +21,7 @@ from hypothesis.stateful import run_state_machine_as_test as run_as_test
 from contracts import strategies
 from contracts.checks import WATCHERS
 from contracts.drivers.hunting import USUAL, Effort, hunt, quiet
-from contracts.drivers.sightings import Noting, Sightings
+from contracts.drivers.sightings import Noting, Sightings, cutting_off
 from contracts.law import Law
 from contracts.session import Session
 from contracts.steps import Step
@@ -51,8 +51,9 @@ class Refunds(RuleBasedStateMachine):
         super().__init__()
         kind = type(self)
         self._open = ExitStack()
-        target = self._open.enter_context(kind.worlds(f"m-{kind.sightings.worlds}"))
-        self.session = Session(target, kind.terms, 0, kind.laws)
+        with cutting_off():
+            target = self._open.enter_context(kind.worlds(f"m-{kind.sightings.worlds}"))
+            self.session = Session(target, kind.terms, 0, kind.laws)
         self.player = Noting(self.session, kind.sightings)
         self.labels = count(1)
         self.done = 0
@@ -119,9 +120,9 @@ class Refunds(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Leave the world; delete what was made where others live there."""
         self.player.leave()
-        if self.session.foreign_allowed:
-            self.session.clean_up()
-        self._open.close()
+        with cutting_off(), self._open:
+            if self.session.foreign_allowed:
+                self.session.clean_up()
 
     def _create(self, data: st.DataObject) -> list[str]:
         label = f"r{next(self.labels)}"

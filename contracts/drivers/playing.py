@@ -80,5 +80,7 @@ def shortened(failure: Failure, breach_of: Callable[[Sequence[Step]], Breach | N
         best = found or best
         return found is not None
 
-    steps = tuple(shrink(failure.steps, breaks))
-    return replace(failure, breach=best, steps=steps)
+    shorter = shrink(failure.steps, breaks)
+    # The very same sequence comes back where it did not break again.
+    repeats = shorter is not failure.steps
+    return replace(failure, breach=best, steps=tuple(shorter), repeats=repeats)

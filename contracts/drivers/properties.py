@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contracts import strategies
 from contracts.checks import WATCHERS
 from contracts.drivers.hunting import USUAL, Effort, hunt, quiet
-from contracts.drivers.sightings import Noting, Sightings
+from contracts.drivers.sightings import Noting, Sightings, cutting_off
 from contracts.law import Law
 from contracts.session import Session
 from contracts.steps import Step
@@ -47,7 +47,7 @@ def run(
             @given(drawn)
             def holds(sequence: list[Step]) -> None:
                 name = f"h-{sightings.worlds}"
-                with worlds(name) as target:
+                with cutting_off(), worlds(name) as target:
                     player = Noting(Session(target, terms, name, left), sightings)
                     try:
                         player.perform(*sequence)

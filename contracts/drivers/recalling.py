@@ -56,8 +56,12 @@ def _step(exchange: Exchange, labels: dict[str, str], bearer: str) -> Step:
 
 def _rest(request: Request, bearer: str) -> dict[str, object]:
     own = request.header("authorization")
-    headers = [list(pair) for pair in request.headers if pair[0].lower() != "authorization"]
-    stranger = own != f"Bearer {bearer}" and not request.authorized
+    headers = [
+        list(pair)
+        for pair in request.headers
+        if pair[0].lower() != "authorization" and bearer not in pair[1]
+    ]
+    stranger = not request.authorized and (own is None or bearer not in own)
     return {
         "query": request.query_text,
         "headers": headers,

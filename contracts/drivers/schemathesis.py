@@ -18,7 +18,10 @@ from contracts.checks import WATCHERS
 from contracts.drivers.bridge import DOCUMENT_PATH, Bridge
 from contracts.drivers.known_ids import KnownIds
 from contracts.drivers.recalling import recalled
+from contracts.errors import TargetError
+from contracts.exchange import Exchange
 from contracts.law import Breach, BudgetSpent
+from contracts.safety.errors import SafetyError
 from contracts.session import Session
 from contracts.steps import Step
 from contracts.target import Target
@@ -40,12 +43,12 @@ CHECKS_OFF = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One failed check of Schemathesis's own: its name, its message, and how to repeat it."""
+    """One failed check of Schemathesis's own: its name, its message, and what it was about."""
 
     check: str
     operation: str
     message: str
-    curl: str
+    exchanges: tuple[Exchange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Outcome:
     """What a run found: failed checks of its own, breaches of our laws, errors of the engine.
 
     `recalled` has for each law broken some sequences that may break it again in a fresh world.
+    `fault` is the error of the target or of a safety layer that ended the run early, or None.
     """
 
     findings: tuple[Finding, ...]
@@ -60,6 +64,7 @@ class Outcome:
     recalled: dict[str, tuple[tuple[Step, ...], ...]]
     errors: tuple[str, ...]
     requests: int
+    fault: TargetError | SafetyError | None = None
 
 
 def run(
@@ -78,9 +83,6 @@ def run(
         seed: decides every example.
         examples: how many are drawn for an operation in the fuzzing and stateful phases.
         progress: told the number of requests so far after each scenario.
-
-    Raises:
-        TargetError: the target gave no usable answer.
     """
     session = Session(target, terms, seed, WATCHERS)
     bridge = Bridge(session, openapi_bytes())
@@ -91,7 +93,7 @@ def run(
     with _crashes_noted(errors):
         for event in from_schema(schema).execute():
             if isinstance(event, events.ScenarioFinished):
-                _collect(event.recorder, findings)
+                _collect(event.recorder, findings, bridge)
                 progress(session.sent)
             elif isinstance(event, events.NonFatalError):
                 errors.append(f"{event.label}: {_first_line(event.value)}")
@@ -99,11 +101,10 @@ def run(
                 errors.append(_first_line(event.exception))
     if session.foreign_allowed:
         session.clean_up()
-    if bridge.fault is not None and not isinstance(bridge.fault, BudgetSpent):
-        raise bridge.fault
+    fault = None if isinstance(bridge.fault, BudgetSpent) else bridge.fault
     again = {law: _recalled(breach, session) for law, breach in session.breaches.items()}
     told = tuple(dict.fromkeys(errors))
-    return Outcome(tuple(findings.values()), session.breaches, again, told, session.sent)
+    return Outcome(tuple(findings.values()), session.breaches, again, told, session.sent, fault)
 
 
 def _recalled(breach: Breach, session: Session) -> tuple[tuple[Step, ...], ...]:
@@ -165,11 +166,14 @@ def _give_known_ids(schema: BaseSchema, session: Session) -> None:
     schema.hook(map_case)
 
 
-def _collect(recorder: ScenarioRecorder, findings: dict[tuple[str, str], Finding]) -> None:
-    for nodes in recorder.checks.values():
+def _collect(
+    recorder: ScenarioRecorder, findings: dict[tuple[str, str], Finding], bridge: Bridge
+) -> None:
+    for case, nodes in recorder.checks.items():
+        about = (bridge.by_case[case],) if case in bridge.by_case else ()
         for node in nodes:
             info = node.failure_info
             if node.status == Status.FAILURE and info is not None:
                 message = f"{info.failure.title}: {info.failure.message}"
-                found = Finding(node.name, recorder.label, message, info.code_sample)
+                found = Finding(node.name, recorder.label, message, about)
                 findings.setdefault((node.name, recorder.label), found)

@@ -1,7 +1,8 @@
 """Broken laws with the steps that break them, kept as they are met; searching lies elsewhere."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from contracts.errors import TargetError
@@ -21,6 +22,7 @@ class Failure:
         seed: of the run.
         episode: in which it was met.
         requests: how many had been sent in the run when it was met.
+        repeats: whether the same steps broke it again, as far as that was tried.
     """
 
     breach: Breach
@@ -28,6 +30,7 @@ class Failure:
     seed: int | str
     episode: int
     requests: int
+    repeats: bool = True
 
     def as_json(self) -> str:
         """The sequence with its law, for a file that `replay` reads."""
@@ -68,6 +71,15 @@ class CutOff(BaseException):
     def __init__(self, cause: BudgetSpent | TargetError | SafetyError) -> None:
         super().__init__(str(cause))
         self.cause = cause
+
+
+@contextmanager
+def cutting_off() -> Iterator[None]:
+    """Whatever keeps requests from being sent in here cuts the search off."""
+    try:
+        yield
+    except (BudgetSpent, TargetError, SafetyError) as error:
+        raise CutOff(error) from error
 
 
 class Noting:

@@ -197,24 +197,27 @@ def verify(context: click.Context, /, **asked: Any) -> None:
     Exit codes: 0 all as expected, 1 some not, 2 could not run.
     """
     from contracts.payloads.catalogue import records
-    from contracts.payloads.ground import load_world
     from contracts.payloads.junit import lines, render, summary
     from contracts.payloads.verifying import verifying
 
     began, junit, verbose = perf_counter(), asked.pop("junit"), asked.pop("verbose")
     _file(junit, "--junit")
-    choice, seed, world = choice_of(asked), asked["seed"], load_world(asked["world"])
-    auth = asked.pop("auth")
-    with verifying(plan_from(asked, tell=_problem_told), auth) as (judge, profile, auth):
-        found = records(world, seed, profile, choice, auth)
+    choice, auth = choice_of(asked), asked.pop("auth")
+    with verifying(plan_from(asked, tell=_problem_told), auth) as ready:
+        found = records(ready.world, asked["seed"], ready.profile, choice, ready.auth)
         _told_if_short(found, choice)
         verdicts = []
-        for verdict in judge.verdicts(found):
+        for verdict in ready.judge.verdicts(found):
             verdicts.append(verdict)
             for line in lines((verdict,), every=verbose):
                 click.echo(line)
     seconds = perf_counter() - began
-    click.echo(f"profile {profile}: {summary(verdicts, seconds)}")
+    click.echo(f"profile {ready.profile}: {summary(verdicts, seconds)}")
     if junit is not None:
         junit.write_text(render(verdicts, seconds), encoding="utf-8")
-    context.exit(1 if any(verdict.word == "failed" for verdict in verdicts) else 0)
+    failed = [verdict.record.id for verdict in verdicts if verdict.word == "failed"]
+    if failed:
+        click.echo(f"see a payload whole with `contracts payloads --explain {failed[0]}`")
+    elif all(verdict.word == "skipped" for verdict in verdicts):
+        raise _Refused("nothing was sent, so this says nothing of the target")
+    context.exit(1 if failed else 0)

@@ -55,7 +55,8 @@ _OPTIONS = (
     click.option(
         "--world",
         type=FILE,
-        help="The world file whose ids to use. [default: the stand-in's default fixture]",
+        help="The world file whose ids to use. [default: the stand-in's default fixture; "
+        "verify asks a stand-in]",
     ),
 )
 

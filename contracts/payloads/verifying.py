@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from time import time_ns
 from typing import Any
 
+from contracts.payloads.ground import World, load_world
 from contracts.payloads.record import PROFILES, Auth, Profile, Record
 from contracts.payloads.sending import Sender
 from contracts.payloads.verdicts import Verdict, Verifying
 from contracts.rules import profile as levels_of
-from contracts.runners.knowing import auth_of
+from contracts.runners.knowing import auth_of, organization_of
 from contracts.runners.opening import Opened, opened
 from contracts.runners.plan import APP, Plan, PlanError
 from contracts.running import clean_up
@@ -30,12 +32,28 @@ def verify(records: Iterable[Record], target: Target, *, framed: bool = True) ->
     return list(Verifying(Sender(target, _run(), framed=framed), exclusive=True).verdicts(records))
 
 
-@contextmanager
-def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[tuple[Verifying, Profile, Auth]]:
-    """A judge of the plan's target, in a fresh world where it has such, and what holds there.
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A target to be sent payloads, and what holds there.
 
-    That is the profile of its rules, and whether tokens that it did not issue are let in. What is
-    left of ours at the end is deleted, and the plan's listener told of what cannot be.
+    Attributes:
+        judge: sends and judges.
+        world: the ids to use.
+        profile: of its rules.
+        auth: whether tokens that it did not issue are let in.
+    """
+
+    judge: Verifying
+    world: World
+    profile: Profile
+    auth: Auth
+
+
+@contextmanager
+def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[Ready]:
+    """The plan's target, in a fresh world where it has such.
+
+    What is left of ours at the end is deleted, and the plan's listener told of what cannot be.
 
     Args:
         plan: what to open.
@@ -49,10 +67,26 @@ def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[tuple[Verifying,
         sender = Sender(target, _run(), framed=plan.target == APP)
         judge = Verifying(sender, exclusive=not door.shared)
         try:
-            yield judge, _profile(plan, door), auth or auth_of(door)
+            yield Ready(judge, _world(plan, door), _profile(plan, door), auth or auth_of(door))
         finally:
             for problem in clean_up(door):
                 plan.tell("problem", problem)
+
+
+def _world(plan: Plan, door: Opened) -> World:
+    """The ids of the world file, or those shipped, unless a stand-in tells that it has others."""
+    shipped = load_world(plan.world)
+    if plan.world is not None or door.stand_in is None:
+        return shipped
+    theirs, ours = organization_of(plan, door), shipped.organization
+    same = (
+        ours.payers.keys() <= theirs.payers.keys()
+        and ours.service_lines.keys() <= theirs.service_lines.keys()
+        and ours.invoices <= theirs.invoices
+    )
+    if not same and not theirs.enabled_payers():
+        raise PlanError("the stand-in has no payer that is enabled, which payloads need")
+    return shipped if same else World(theirs)
 
 
 def _run() -> str:

@@ -53,6 +53,8 @@ def headline(findings: Findings) -> str:
         return f"{' and '.join(filter(None, said))}; {kept:,} kept."
     if findings.surprises:
         return "No law is newly broken, but the known failures are no longer as written."
+    if findings.error:
+        return f"The run ended before its end; {kept:,} kept until then."
     if not kept:
         return "Nothing was decided: no law was kept, and none was broken."
     rest = [f"{tally[key]:,} {LABELS[key]}" for key in ("undecided", "skipped") if tally[key]]

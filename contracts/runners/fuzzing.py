@@ -1,6 +1,9 @@
 """The Schemathesis driver behind the runner's signature; only where all data is ours."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from contracts.drivers.playing import shrunk
 from contracts.drivers.sightings import Failure
@@ -8,6 +11,9 @@ from contracts.law import Breach, Law
 from contracts.runners.context import Context, Found
 from contracts.runners.sequences import found, perform
 from contracts.steps import Step
+
+if TYPE_CHECKING:
+    from contracts.drivers.schemathesis import Outcome
 
 NAME = "schemathesis"
 EXAMPLES = 12
@@ -35,16 +41,25 @@ def drive(context: Context) -> None:
             examples=EXAMPLES,
             progress=lambda sent: context.tell("step", f"{NAME}: {sent} requests"),
         )
+    _report(context, outcome)
+
+
+def _report(context: Context, outcome: Outcome) -> None:
+    """What our laws heard, then what its own checks found, then what ended it early."""
     for law in context.unbroken_watchers:
         breach = outcome.breaches.get(law.id)
-        if breach is None and outcome.requests:
+        if breach is None and outcome.requests and outcome.fault is None:
             context.found.append(Found(law, "kept", NAME))
         elif breach is not None:
-            context.found.append(_told(context, law, breach, outcome.recalled[law.id]))
+            again = outcome.recalled[law.id] if outcome.fault is None else ()
+            context.found.append(_told(context, law, breach, again))
+    if outcome.fault is not None:
+        raise outcome.fault
     # Held back requests look like server errors to it, so what it says of itself counts no more.
     for failed in () if context.cut_off else outcome.findings:
         law = _law(failed.check)
-        breach = Breach("the published document", f"{failed.operation}: {failed.message}", (), law)
+        received = f"{failed.operation}: {failed.message}"
+        breach = Breach("the published document", received, failed.exchanges, law)
         context.found.append(Found(law, "broken", NAME, breach))
     for error in outcome.errors:
         context.tell("problem", f"{NAME}: {error}")

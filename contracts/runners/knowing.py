@@ -21,7 +21,7 @@ def terms_of(plan: Plan, opened: Opened) -> Terms:
         TargetError: the target gives no answer.
     """
     _admitted(plan, opened)
-    organization = _organization(plan, opened)
+    organization = organization_of(plan, opened)
     rules = dict(profile(_profile(plan, opened)))
     if plan.profile is None and opened.stand_in is not None:
         rules |= opened.stand_in.levels()
@@ -59,7 +59,14 @@ def auth_of(opened: Opened) -> Literal["any", "issued"]:
     return "any" if opened.target.send(request).status == 200 else "issued"
 
 
-def _organization(plan: Plan, opened: Opened) -> Organization:
+def organization_of(plan: Plan, opened: Opened) -> Organization:
+    """The organization of the world file, or the one that a stand-in tells of itself.
+
+    Raises:
+        PlanError: nothing tells it.
+        WorldFileError: the world file cannot be used.
+        TargetError: the target gives no answer.
+    """
     if plan.world is not None:
         return load_organization(plan.world)
     if opened.stand_in is None:

@@ -2,7 +2,7 @@
 
 from contracts.drivers.sightings import Sightings
 from contracts.runners.context import Context
-from contracts.runners.sequences import found
+from contracts.runners.sequences import found, tell_flaky
 
 NAME = "hypothesis"
 MACHINES = 40
@@ -19,7 +19,10 @@ def drive(context: Context) -> None:
     What they met is left in the context however they end.
     """
     laws = context.unbroken_watchers
-    if not laws or not context.terms.exclusive:
+    if not context.terms.exclusive:
+        context.tell("phase", f"{NAME}: left out, as it would try ids that are not ours")
+        return
+    if not laws:
         return
     from contracts.drivers import machine, properties
     from contracts.drivers.hunting import Effort
@@ -46,5 +49,4 @@ def drive(context: Context) -> None:
             context.kept(unbroken, NAME)
         context.found += [found(one, NAME) for one in sightings.failures.values()]
         for law_id in sorted(sightings.flaky):
-            told = f"{law_id} broke once, and not when the same requests were sent again"
-            context.tell("problem", f"{NAME}: {told}")
+            tell_flaky(context, NAME, law_id)

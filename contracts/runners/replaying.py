@@ -9,7 +9,7 @@ from contracts.findings import Findings
 from contracts.law import Law
 from contracts.runners import scripted
 from contracts.runners.opening import Opened
-from contracts.runners.plan import DRIVERS, Plan, PlanError
+from contracts.runners.plan import DRIVERS, Plan, PlanError, Tell
 from contracts.runners.sequences import play
 from contracts.running import Run, driven, guarded, run
 
@@ -33,10 +33,21 @@ def replay(plan: Plan, document: Mapping[str, Any]) -> Findings:
         laws=laws,
         drivers=(driver,),
         budget=document.get("budget", plan.budget),
+        tell=_telling_of(law, plan.tell),
         profile=plan.profile or document.get("profile"),
     )
     found = run(asked, drive=_driver(law, driver, document))
     return replace(found, findings=tuple(f for f in found.findings if f.law is law))
+
+
+def _telling_of(law: Law, tell: Tell) -> Tell:
+    """The verdicts on other laws are left out."""
+
+    def told(kind: str, text: str) -> None:
+        if kind != "verdict" or text.startswith(f"{law.id} "):
+            tell(kind, text)
+
+    return told
 
 
 def _driver(law: Law, driver: str, document: Mapping[str, Any]) -> Any:

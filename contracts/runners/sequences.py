@@ -48,6 +48,12 @@ def play(context: Context, law: Law, steps: Sequence[Step], driver: str) -> None
         context.kept([law], driver)
 
 
+def tell_flaky(context: Context, driver: str, law_id: str) -> None:
+    """Say that a law was broken by chance, as it seems."""
+    told = f"{law_id} broke once, and not when the same requests were sent again"
+    context.tell("problem", f"{driver}: {told}")
+
+
 def found(failure: Failure, driver: str) -> Found:
     """What a driver says of a law that a sequence broke."""
     law = failure.breach.law

@@ -14,7 +14,7 @@ from contracts.drivers.playing import shortened
 from contracts.drivers.sightings import Failure
 from contracts.law import Breach, Law
 from contracts.runners.context import Context
-from contracts.runners.sequences import found, perform
+from contracts.runners.sequences import found, perform, tell_flaky
 from contracts.safety.ownership import mark
 from contracts.steps import Step
 
@@ -37,6 +37,9 @@ def drive(context: Context) -> None:
     if context.counter.sent > before:
         context.kept([law for law in laws if law.id not in broken], NAME)
     context.found += [found(failure, NAME) for failure in failures]
+    for failure in failures:
+        if not failure.repeats and not context.cut_off and failure.breach.law is not None:
+            tell_flaky(context, NAME, failure.breach.law.id)
 
 
 def _alone(context: Context, laws: tuple[Law, ...]) -> Sequence[Failure]:

@@ -11,6 +11,7 @@ from contracts.safety.errors import HostRefused
 STAGING: Final = "api-staging.joincandidhealth.com"
 PRODUCTION: Final = "api.joincandidhealth.com"
 _PLAIN = re.compile(r"[\x21-\x7e]*")
+_API: Final = "/api/non-insurance-payer-refunds"
 _VENDOR: Final = ".joincandidhealth.com"
 
 
@@ -75,6 +76,9 @@ def _parts(url: str) -> SplitResult:
         raise HostRefused(
             "the target holds a name or password in its URL; use --client-id and --client-secret"
         )
+    if _API in parts.path:
+        base = url.partition(_API)[0]
+        raise HostRefused(f"target {url!r}: leave the API's own path out, as in {base}")
     if parts.query or parts.fragment:
         raise HostRefused(f"target {url!r}: a base URL has no query and no fragment")
     if not _PLAIN.fullmatch(url):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from time import monotonic, sleep
 
-from contracts.errors import TargetError, TargetHungUp
+from contracts.errors import TargetError, TargetHungUp, TargetUnreachable
 from contracts.law import BudgetSpent
 from contracts.safety.errors import TooManyServerErrors
 from contracts.target import JSON_HEADERS, Reply, Request, Send, encode
@@ -118,8 +118,8 @@ def hung_up(reply: Reply) -> bool:
 class NoAnswer:
     """Turns a missing answer into status 599 once the server has answered before.
 
-    A target that never answers cannot be judged, and its error goes on to the caller; one that
-    answers others but not this request has broken a law.
+    A target that never answers, or that is there no longer, cannot be judged, and its error goes
+    on to the caller; one that answers others but not this request has broken a law.
 
     Args:
         most: how many missing answers in a row are borne before the error goes on.
@@ -135,7 +135,8 @@ class NoAnswer:
             reply = send(request)
         except TargetError as error:
             self._in_a_row += 1
-            if self._in_a_row > self._most:
+            gone = isinstance(error, TargetUnreachable) and not isinstance(error, TargetHungUp)
+            if gone or self._in_a_row > self._most:
                 raise
             content = {"message": f"no answer came: {error}"}
             name = _HUNG_UP if isinstance(error, TargetHungUp) else "NoAnswer"

@@ -81,4 +81,6 @@ def by_schemathesis(defect: Defect, examples: int = 5) -> tuple[bool, bool]:
     terms = terms_of(defect.setting)
     target = AppTarget(server_of(defect, terms), "schemathesis")
     outcome = schemathesis.run(target, terms, seed=SEED, examples=examples)
+    if outcome.fault is not None:
+        raise outcome.fault
     return bool(outcome.findings or outcome.errors), bool(outcome.breaches)

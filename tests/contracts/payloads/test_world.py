@@ -29,6 +29,6 @@ def test_earmarking_is_as_in_the_fixture() -> None:
 def test_a_world_without_a_payer_is_refused(tmp_path: Path) -> None:
     """Payloads need a payer that is enabled, and say so."""
     path = tmp_path / "world.json"
-    path.write_text('{"format": 1}', encoding="utf-8")
+    path.write_text('{"format": 1, "non_insurance_payers": []}', encoding="utf-8")
     with pytest.raises(WorldFileError, match="a payer that is enabled"):
         load_world(path)

@@ -188,7 +188,7 @@ def test_verify_sweeps_what_a_payload_left(crowded: Served, tmp_path: Path) -> N
         "allocations": [{"amount_cents": 1, "target": {"type": "unattributed"}}],
         "check_number": "c-0123456789ab",
     }
-    with verifying(plan) as (judge, _profile, _auth):
-        assert judge.sender.target.send(json_request("POST", REFUNDS, body)).status == 200
+    with verifying(plan) as ready:
+        assert ready.judge.sender.target.send(json_request("POST", REFUNDS, body)).status == 200
         assert len(refunds(crowded, "owner-verify")) == FOREIGN + 1
     assert refunds(crowded, "owner-verify") == before
