@@ -68,17 +68,25 @@ def load(path: Path, laws: Iterable[str]) -> tuple[Known, ...]:
 
 
 def applied(
-    findings: Sequence[Finding], entries: Iterable[Known], today: date
+    findings: Sequence[Finding], entries: Iterable[Known], today: date, *, fuzzed: bool = False
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     """The findings with what is known marked, and what surprises.
 
     A law that was not decided, or not asked for, surprises nobody.
+
+    Args:
+        findings: of a run.
+        entries: what is known.
+        today: the day that they are held against.
+        fuzzed: Schemathesis ran to its end, so that its own checks without a finding are kept.
     """
     by_law = {finding.law.id: finding for finding in findings}
     surprises = []
     for entry in entries:
         finding = by_law.get(entry.law)
         if finding is None:
+            if fuzzed and entry.law.startswith(_OF_TOOL):
+                surprises.append(_DISAPPEARED.format(entry.law))
             continue
         surprise = _surprise(entry, finding, today)
         if surprise:
@@ -88,6 +96,9 @@ def applied(
     return tuple(by_law[finding.law.id] for finding in findings), tuple(surprises)
 
 
+_DISAPPEARED = "{}: the known failure disappeared; delete its entry"
+
+
 def _surprise(entry: Known, finding: Finding, today: date) -> str:
     if today > entry.expires:
         return (
@@ -95,7 +106,7 @@ def _surprise(entry: Known, finding: Finding, today: date) -> str:
             "new date and reason"
         )
     if finding.state == "kept":
-        return f"{entry.law}: the known failure disappeared; delete its entry"
+        return _DISAPPEARED.format(entry.law)
     if finding.state == "broken" and not entry.fits(finding):
         pattern = entry.pattern.pattern if entry.pattern else ""
         return f"{entry.law}: the known failure changed, its text no longer holds {pattern!r}"

@@ -73,7 +73,8 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
         with _cleaned(plan, target, run_):
             (drive or _drive)(plan, target, run_)
         findings = _merge(plan, target, run_, laws)
-        marked, surprises = applied(findings, entries, today or datetime.now(UTC).date())
+        day, fuzzed = today or datetime.now(UTC).date(), _fuzzed(run_)
+        marked, surprises = applied(findings, entries, day, fuzzed=fuzzed)
         redaction = redaction_of(target)
         return Findings(
             target=plan.target,
@@ -220,6 +221,12 @@ def _merge(plan: Plan, target: Opened, run_: Run, laws: tuple[Law, ...]) -> tupl
         if one.replay is not None:
             one.replay.update((name, value) for name, value in asked.items() if value is not None)
     return merged(laws, found, redaction_of(target), plan.tier)
+
+
+def _fuzzed(run_: Run) -> bool:
+    """Whether Schemathesis ran, and to its end."""
+    ran = any(one.driver == UNCUT for one in run_.context.found)
+    return ran and run_.error is None and not run_.context.cut_off
 
 
 def _unanswered(found: Found) -> bool:

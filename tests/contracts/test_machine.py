@@ -1,5 +1,8 @@
 """The Hypothesis drivers raise no alarm on a correct server and keep what they find, shrunk."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 from hypothesis import given, settings
 
@@ -8,10 +11,11 @@ from contracts.app_target import AppTarget
 from contracts.drivers import machine, playing, properties
 from contracts.drivers.hunting import Effort
 from contracts.drivers.sightings import Sightings
+from contracts.errors import TargetTimeout
 from contracts.law import BudgetSpent
 from contracts.safety import Budget
 from contracts.session import Session
-from contracts.target import Reply, Request, Send
+from contracts.target import Reply, Request, Send, Target
 from contracts.worlds import client_worlds
 from tests.contracts.flawed import FLAWED
 from tests.contracts.settings import recording, target_of, terms_of, worlds_of
@@ -104,6 +108,22 @@ def test_a_breach_that_never_comes_again_is_kept_and_told() -> None:
     machine.run(worlds, terms, sightings, effort=Effort(20, 15))
     assert sightings.flaky
     assert sightings.flaky <= sightings.failures.keys()
+
+
+@pytest.mark.parametrize("driver", [machine.run, properties.run], ids=["machine", "properties"])
+def test_a_world_that_cannot_be_opened_is_no_breach(driver: Callable[..., None]) -> None:
+    """The target's error comes out as it is, at once."""
+    opened = 0
+
+    def closed(_name: str) -> AbstractContextManager[Target]:
+        nonlocal opened
+        opened += 1
+        raise TargetTimeout("no world")
+
+    sightings = Sightings()
+    with pytest.raises(TargetTimeout, match="no world"):
+        driver(closed, terms_of(), sightings, effort=Effort(20))
+    assert (opened, sightings.failures, sightings.flaky) == (1, {}, set())
 
 
 def test_the_same_seed_sends_the_same_requests() -> None:

@@ -1,15 +1,24 @@
 """Schemathesis finds nothing on a correct server; our laws hear what it finds on a flawed one."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from contracts.app_target import AppTarget
 from contracts.checks import WATCHERS
 from contracts.drivers import playing, schemathesis
+from contracts.drivers.recalling import recalled
 from contracts.drivers.schemathesis import CHECKS_OFF
+from contracts.errors import TargetTimeout
+from contracts.model import REFUNDS
+from contracts.safety.errors import TooManyServerErrors
+from contracts.session import Session
+from contracts.target import Reply, Request, Send
 from contracts.terms import Terms
 from tests.contracts.flawed import FLAWED
 from tests.contracts.settings import target_of, terms_of, worlds_of
+from tests.reference_server import ReferenceServer
 
 
 def test_no_alarm_on_a_correct_server() -> None:
@@ -51,3 +60,52 @@ def test_a_budget_ends_a_run() -> None:
 def test_every_check_that_is_off_has_a_reason() -> None:
     """Each check that is switched off says why."""
     assert all(len(reason) > 20 for reason in CHECKS_OFF.values())
+
+
+def test_what_its_checks_find_comes_with_the_request() -> None:
+    """A failed check of its own names the exchange that it was about."""
+    terms = terms_of()
+
+    def html(request: Request, send: Send) -> Reply:
+        reply = send(request)
+        return replace(reply, headers=(("content-type", "text/html"),))
+
+    target = AppTarget(ReferenceServer(terms.organization, terms.rules), "html", middleware=[html])
+    outcome = schemathesis.run(target, terms, examples=1)
+    assert outcome.findings
+    for finding in outcome.findings:
+        (about,) = finding.exchanges
+        method, _, path = finding.operation.partition(" ")
+        if method.isupper():
+            assert about.request.path.startswith(path.partition("{")[0]), finding
+
+
+@pytest.mark.parametrize("error", [TargetTimeout("gone"), TooManyServerErrors("too many")])
+def test_what_was_heard_outlives_the_target(error: Exception) -> None:
+    """What ends the run early is told, beside the laws that were broken before."""
+    terms = terms_of()
+    app = FLAWED["says null"][0](terms.organization, terms.rules)
+    sent = 0
+
+    def give_up(request: Request, send: Send) -> Reply:
+        nonlocal sent
+        sent += 1
+        if sent > 250:
+            raise error
+        return send(request)
+
+    outcome = schemathesis.run(AppTarget(app, "dies", middleware=[give_up]), terms, examples=1)
+    assert outcome.fault is error
+    assert "answer-holds-no-null" in outcome.breaches
+
+
+@pytest.mark.parametrize("own", ["Bearer {}", "bearer {}", "Bearer  {}", "{}"])
+def test_no_step_that_is_recalled_holds_the_token(own: str) -> None:
+    """However a request carried the token, the steps that repeat it leave it to the target."""
+    terms = terms_of()
+    session = Session(target_of(terms), terms)
+    bearer = session.target.bearer()
+    headers = (("authorization", own.format(bearer)), ("cookie", f"session={bearer}"))
+    exchange = session.send(Request("GET", REFUNDS, headers=headers, authorized=False))
+    told = json.dumps([list(steps) for steps in recalled(exchange, (), bearer)])
+    assert (bearer in told, "auth" in told) == (False, False), told

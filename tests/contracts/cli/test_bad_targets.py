@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -11,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.cli.conftest import Call
-from tests.contracts.safety.proxy import Moment, proxied
-from tests.serving import ROOT
+from tests.contracts.safety.proxy import Moment, Proxy, proxied
+from tests.serving import ROOT, environment
 
 WORLD = str(ROOT / "fixtures" / "default.json")
 Raw = Callable[[bytes], str]
@@ -132,6 +135,56 @@ def test_a_server_that_goes_away_ends_the_run(call: Call, served_url: str) -> No
     assert result.exit_code in {1, 2}, result.output
     assert "Traceback" not in result.output
     assert "connection" in result.output
+
+
+def test_a_server_that_dies_breaks_no_law(call: Call, served_url: str, tmp_path: Path) -> None:
+    """The run ends with 2 and why, no law is blamed for it, and the reports are written."""
+    report = tmp_path / "report.json"
+    up: list[Proxy] = []
+
+    def die(number: int, _moment: Moment) -> bool:
+        if number == 60:
+            up[0].close()
+        return number < 60
+
+    with proxied(served_url, die) as proxy:
+        up.append(proxy)
+        result = call("run", "--target", proxy.url, "--report", f"json={report}")
+    assert result.exit_code == 2, result.output
+    assert (" 0 broken" in result.output, "nothing listens" in result.output) == (True, True)
+    verdict = json.loads(report.read_text(encoding="utf-8"))["verdict"]
+    assert verdict["exit_code"] == 2
+    assert verdict["counts"]["kept"] > 5
+
+
+def test_the_path_of_the_api_is_no_part_of_a_base_url(call: Call, served_url: str) -> None:
+    """The message gives the URL without it."""
+    result = call("run", "--target", f"{served_url}/api/non-insurance-payer-refunds/v1")
+    assert result.exit_code == 2, result.output
+    assert result.output.rstrip().endswith(f"as in {served_url}")
+
+
+def test_a_report_is_no_world_file(call: Call, tmp_path: Path) -> None:
+    """A file of another kind that has a format 1 as well is refused, with what is missing."""
+    report = tmp_path / "report.json"
+    call("run", "--target", "app", "--budget", "20", "--report", f"json={report}")
+    result = call("run", "--target", "app", "--world", str(report))
+    assert result.exit_code == 2, result.output
+    assert f"{report}: $.non_insurance_payers is missing" in result.output
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to write")
+@pytest.mark.parametrize("words", [("laws",), ("run", "--target", "app", "--budget", "20")])
+def test_a_full_disk_is_told_and_no_broken_law(words: tuple[str, ...]) -> None:
+    """Output that cannot be written exits with 2, in one line."""
+    with Path("/dev/full").open("w") as full:
+        child = [sys.executable, "-m", "contracts", *words]
+        ended = subprocess.run(
+            child, cwd=ROOT, env=environment(), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert ended.returncode == 2, ended.stderr
+    assert ended.stderr.count(b"\n") == 1, ended.stderr
+    assert b"No space left" in ended.stderr
 
 
 def test_a_shared_account_that_only_fails_is_left_alone(call: Call, tmp_path: Path) -> None:

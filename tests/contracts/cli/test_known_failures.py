@@ -85,3 +85,14 @@ def test_a_file_that_cannot_be_used_exits_with_2(
     """The message names the entry and what is wrong with it."""
     code, told = run(call, "app", tmp_path, text)
     assert (code, said in told) == (2, True), told
+
+
+def test_what_schemathesis_finds_by_its_own_checks_can_be_known(
+    call: Call, served_url: str, tmp_path: Path
+) -> None:
+    """An entry may name such a check; where it finds nothing, the entry has disappeared."""
+    text = entry(law="schemathesis-not-a-server-error")
+    code, told = run(call, served_url, tmp_path, text, "--driver", "schemathesis")
+    assert (code, "disappeared" in told) == (1, True), told
+    code, told = run(call, served_url, tmp_path, text, "--driver", "directed", *KEPT)
+    assert code == 0, told

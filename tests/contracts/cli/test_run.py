@@ -105,6 +105,7 @@ def test_a_replay_token_shows_the_breach_again(call: Call, served_url: str) -> N
     again = call(*command.split())
     assert (again.exit_code, "field-is-known: broken" in again.output) == (1, True), again.output
     kept = call(*command.split(), "--profile", "default")
+    assert "the breach did not come again" in kept.output
     assert (kept.exit_code, "1 kept" in kept.output) == (0, True), kept.output
 
 

@@ -10,7 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from contracts.payloads.cli import payloads
+from mockserver.fixtures.generate import generate
+from mockserver.fixtures.writing import dumps
 from tests.docs.documents import ROOT
+from tests.serving import serving
 
 
 def done(*words: str) -> Result:
@@ -181,3 +184,13 @@ def test_options_before_verify_are_refused() -> None:
     result = done("--operation", "get", "verify", "--target", "app")
     assert result.exit_code == 2
     assert "--operation before verify" in result.stderr
+
+
+def test_verify_takes_the_ids_of_the_stand_in(tmp_path: Path) -> None:
+    """A stand-in with a fixture of one's own needs no --world."""
+    file = tmp_path / "own.json"
+    file.write_text(dumps(generate(20, 3, 7)), encoding="utf-8")
+    with serving("--fixture", str(file)) as served:
+        result = done("verify", "--target", served.url, "--operation", "create")
+    assert result.exit_code == 0, result.output
+    assert " 0 failed, 0 skipped" in result.output
