@@ -6,7 +6,8 @@ leaves, with its marker and its body; `made`, `refused` and `settled` say what c
 `found` that a search found it; `gone` that it was deleted. Secrets are never written.
 
 A line that was cut short is passed over: without its intent no POST left, a refund that was made
-is found by its mark, and one that is gone answers 404.
+is found by its mark, and one that is gone answers 404. A create that was refused made nothing, so
+its intent is settled, but is remembered, for a server may refuse and write all the same.
 """
 
 import json
@@ -14,12 +15,17 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import quote
 
 from contracts.safety.errors import LedgerError
 
 Json = dict[str, Any]
+AT_ONCE = 50
+"""How many check numbers one list is asked for."""
+_SHORT = 60
 
 
 @dataclass(slots=True)
@@ -36,6 +42,16 @@ class Intent:
     marker: str
     body: Json | None
 
+    @property
+    def by_number(self) -> bool:
+        """Whether a list by check number would show what it made."""
+        return bool(self.marker) and (self.body or {}).get("check_number") == self.marker
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether that list may be asked for others at once: its number fits into one address."""
+        return self.by_number and len(quote(self.marker)) <= _SHORT
+
 
 @dataclass(slots=True)
 class Ledger:
@@ -49,6 +65,9 @@ class Ledger:
         unsure: ids that only the answer to their create said to be ours, with their intents.
         foreign: ids that were answered to a create of ours, and turned out not to be it.
         pending: intents whose end is unknown, by number.
+        denied: intents that were sent and refused, by mark; a server that keeps to its word made
+            nothing of them.
+        lies: ids that they turned out to have made, with the numbers of their intents.
     """
 
     path: Path | None = None
@@ -58,6 +77,9 @@ class Ledger:
     unsure: dict[str, Intent] = field(default_factory=dict)
     foreign: set[str] = field(default_factory=set)
     pending: dict[int, Intent] = field(default_factory=dict)
+    denied: dict[str, list[Intent]] = field(default_factory=dict)
+    lies: dict[str, int] = field(default_factory=dict)
+    _numbers: set[str] = field(default_factory=set)
     _intents: int = 0
     _file: TextIO | None = None
 
@@ -134,8 +156,12 @@ class Ledger:
         """Note a refund that was found to be ours."""
         self._tell({"event": "found", "id": refund_id})
 
+    def caught(self, refund_id: str, number: int) -> None:
+        """Note a refund that an intent made though it was refused."""
+        self._tell({"event": "found", "id": refund_id, "refused": number})
+
     def refused(self, number: int, status: int) -> None:
-        """Note that an intent made nothing."""
+        """Note that an intent made nothing, as the answer says; status 0 if it never left."""
         self._tell({"event": "refused", "n": number, "status": status})
 
     def settled(self, number: int) -> None:
@@ -149,8 +175,16 @@ class Ledger:
 
     @property
     def due(self) -> int:
-        """The most requests that deleting all of it takes."""
-        return len(self.owned) + len(self.unsure.keys() & self.owned) + 2 * len(self.pending)
+        """The requests that deleting all of it takes, and a look whether refusals were true.
+
+        Once one was not, each may be a refund to delete. What goes past it: the further pages of a
+        payer's list, and deleting what only the last look shows of a server that lies.
+        """
+        to_delete = len(self.owned) + len(self.unsure.keys() & self.owned)
+        denials = sum(map(len, self.denied.values())) if self.lies else 0
+        in_doubt = max(0, denials - len(self.lies))
+        to_ask = ceil(len(self._numbers) / AT_ONCE)
+        return to_delete + 2 * len(self.pending) + to_ask + in_doubt
 
     @property
     def closed(self) -> bool:
@@ -189,8 +223,18 @@ class Ledger:
             intent = self.pending.pop(event["n"], None)
             if kind == "made" and intent is not None:
                 self.unsure[event["id"].lower()] = intent
+            if kind == "refused" and intent is not None and event["status"]:
+                self._deny(intent)
         if "id" in event:
             _OF_ONE[str(kind)](self, event["id"].lower(), event["id"])
+            if "refused" in event:
+                self.lies[event["id"].lower()] = event["refused"]
+
+    def _deny(self, intent: Intent) -> None:
+        if intent.marker and intent.body is not None:
+            self.denied.setdefault(intent.marker, []).append(intent)
+            if intent.is_quick:
+                self._numbers.add(intent.marker)
 
     def _own(self, key: str, refund_id: str) -> None:
         self.owned[key] = refund_id

@@ -11,6 +11,7 @@ from contracts.law import BudgetSpent
 from contracts.model import ID, REFUNDS
 from contracts.safety.errors import SafetyError, WriteVetoed
 from contracts.safety.ledger import Intent, Ledger
+from contracts.safety.searching import is_of
 from contracts.safety.tiers import HARMLESS, is_token_call
 from contracts.target import Reply, Request, Send
 
@@ -30,6 +31,8 @@ class Ownership:
     A PATCH or DELETE passes if its id is in the ledger and an answer other than that to its create
     showed it with its mark, for which it is asked for by a GET at the latest; or if it is a random
     uuid that no answer ever held and that the target, asked by a GET, does not know.
+
+    What a read shows of a create that was refused is ours as well, unless it was there before.
 
     Args:
         ledger: what is ours.
@@ -131,7 +134,7 @@ class Ownership:
 
     def _shown(self, reply: Reply) -> Reply:
         """Hold what a read shows of refunds against what their creates said."""
-        if reply.status == 200 and self.ledger.unsure:
+        if reply.status == 200 and (self.ledger.unsure or self.ledger.denied):
             answer = reply.json_or_none()
             items = answer.get("items") if isinstance(answer, dict) else None
             for row in (answer, *(items if isinstance(items, list) else ())):
@@ -139,7 +142,25 @@ class Ownership:
                 if intent is not None:
                     told = self.ledger.is_sure if _carries(row, intent) else self.ledger.is_foreign
                     told(_id(row))
+                elif _id(row):
+                    self._catch(row)
         return self._noted(reply)
+
+    def _catch(self, row: Json) -> None:
+        """Take on a refund that a create made though it was refused."""
+        key = _id(row).lower()
+        if key in self._seen or key in self.ledger.ever:
+            return
+        texts = [row.get(name) for name in _CARRIERS]
+        for text in (text for text in texts if isinstance(text, str)):
+            for intent in self.ledger.denied.get(text, ()):
+                if is_of(row, intent) and not self._awaits(text):
+                    self.ledger.caught(_id(row), intent.number)
+                    return
+
+    def _awaits(self, marker: str) -> bool:
+        """Whether a create with that mark has no usable answer, and so may have made it as well."""
+        return any(intent.marker == marker for intent in self.ledger.pending.values())
 
 
 def _id(row: Any) -> str:

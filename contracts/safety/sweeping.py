@@ -1,15 +1,16 @@
 """Deletes what a ledger holds, newest first, and finds what a crash left without an id."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from time import sleep
 
 from contracts.errors import TargetError
 from contracts.law import Blocked
-from contracts.model import REFUNDS
+from contracts.model import ID, REFUNDS
 from contracts.safety.errors import SafetyError
-from contracts.safety.ledger import Intent, Ledger
-from contracts.safety.searching import NoFilter, Search
+from contracts.safety.ledger import AT_ONCE, Intent, Ledger
+from contracts.safety.searching import NoFilter, Place, Search, is_of, places
 from contracts.target import Request, Send
 
 _TRIES = 3
@@ -28,6 +29,7 @@ class Swept:
         unknown: creates whose end is not known and that carry no marker to look for.
         foreign: ids that were answered to creates of ours, but are other refunds.
         lost: marks of creates without a usable answer that no list could be searched for.
+        lies: how many of those deleted were made by creates that were refused.
     """
 
     deleted: int
@@ -36,6 +38,7 @@ class Swept:
     unknown: int = 0
     foreign: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    lies: int = 0
 
     @property
     def clean(self) -> bool:
@@ -61,6 +64,8 @@ class Swept:
                 f"{len(self.lost)} creates had no usable answer, and no list shows whether they "
                 f"made anything; if so, it carries {some}{more}; later {advice}"
             )
+        if self.lies:
+            told.append(f"{self.lies} creates that were refused had written all the same; deleted")
         if self.foreign:
             told.append(
                 f"answers to creates named {', '.join(self.foreign)}, which turned out to be other "
@@ -78,17 +83,33 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         wait: lets a create that is still under way come to its end.
     """
     search = Search(send)
-    found = _find_all(ledger, search, wait)
+    known, gone = set(ledger.ever), _lies_gone(ledger)
+    _find_all(ledger, search, wait)
     unclear = set(ledger.pending)
     deleted, left = _delete_all(ledger, send)
     if ledger.pending.keys() - unclear:
         # An id turned out to be another's, so what its create made is looked for by its mark.
-        found += _find_all(ledger, search, wait)
+        _find_all(ledger, search, wait)
         more, left = _delete_all(ledger, send)
         deleted += more
-    unknown = sum(not intent.marker for intent in ledger.pending.values())
-    lost = [intent.marker for intent in _marked(ledger)]
-    return Swept(deleted, found, tuple(left), unknown, tuple(sorted(ledger.foreign)), tuple(lost))
+    standing = set(ledger.owned)
+    _doubt(ledger, search)
+    if ledger.owned.keys() - standing:
+        more, left = _delete_all(ledger, send)
+        deleted += more
+    return Swept(
+        deleted,
+        len(ledger.ever - known),
+        tuple(left),
+        sum(not intent.marker for intent in ledger.pending.values()),
+        tuple(sorted(ledger.foreign)),
+        tuple(intent.marker for intent in _marked(ledger)),
+        len(_lies_gone(ledger) - gone),
+    )
+
+
+def _lies_gone(ledger: Ledger) -> set[str]:
+    return ledger.lies.keys() - ledger.owned.keys()
 
 
 def _delete_all(ledger: Ledger, send: Send) -> tuple[int, list[str]]:
@@ -119,31 +140,57 @@ def _delete(ledger: Ledger, send: Send, refund_id: str) -> str:
     return said
 
 
-def _find_all(ledger: Ledger, search: Search, wait: Callable[[float], None]) -> int:
-    """Look for each intent without an id; those not there yet are looked for once more."""
-    before = len(ledger.ever)
+def _find_all(ledger: Ledger, search: Search, wait: Callable[[float], None]) -> None:
+    """Look for each intent without an id; those not there yet are looked for once more.
+
+    Then for one check number at a time, as a server may read but one of many.
+    """
     for last in (False, True):
-        late = [_find(ledger, search, i, last=last) for i in _marked(ledger)]
+        some = places(_marked(ledger), 1 if last else AT_ONCE)
+        late = [_find(ledger, search, place, last=last) for place in some]
         if last or not any(late):
-            break
+            return
         wait(_LATE_SECONDS)
-    return len(ledger.ever) - before
 
 
 def _marked(ledger: Ledger) -> list[Intent]:
     return [intent for intent in ledger.pending.values() if intent.marker]
 
 
-def _find(ledger: Ledger, search: Search, intent: Intent, *, last: bool) -> bool:
-    """Whether it may be found later."""
+def _find(ledger: Ledger, search: Search, place: Place, *, last: bool) -> bool:
+    """Whether more may be found later."""
     try:
-        fresh = [key for key in search.ids(intent) if key.lower() not in ledger.ever]
+        rows = search.rows(place)
     except NoFilter:
-        return False
+        return len(place.values) > 1
     except (TargetError, SafetyError):
         return True
-    for refund_id in fresh:
-        ledger.found(refund_id)
-    if fresh or last:
-        ledger.settled(intent.number)
-    return not fresh
+    late = False
+    for intent in place.intents:
+        fresh = [row[ID] for row in rows if is_of(row, intent)]
+        fresh = [refund_id for refund_id in fresh if refund_id.lower() not in ledger.ever]
+        for refund_id in fresh:
+            ledger.found(refund_id)
+        if fresh or last:
+            ledger.settled(intent.number)
+        late = late or not fresh
+    return late
+
+
+def _doubt(ledger: Ledger, search: Search) -> None:
+    """Show `Ownership` what creates made though they were refused.
+
+    All check numbers are asked for, many at once; payers only where a refusal was a lie, as their
+    lists are long.
+    """
+    denied = [intent for some in ledger.denied.values() for intent in some]
+    for place in places(intent for intent in denied if intent.is_quick):
+        _look(search, place)
+    if ledger.lies:
+        for place in places(intent for intent in denied if not intent.is_quick):
+            _look(search, place)
+
+
+def _look(search: Search, place: Place) -> None:
+    with suppress(TargetError, SafetyError):
+        search.rows(place)

@@ -1,0 +1,277 @@
+"""What a clean-up costs, and what it finds of creates that were refused or had no answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import pytest
+
+from contracts.law import BudgetSpent
+from contracts.model import ID, REFUNDS
+from contracts.safety import Budget, Ledger, Ownership, Swept, sweep
+from contracts.target import Reply, Request, json_request
+from tests.contracts.safety.answers import reply
+
+PAYER = "22222222-2222-4222-8222-222222222222"
+PAGE = 10
+CREATES = 60
+
+
+class Account:
+    """A target that lists by payer and check number, and answers each create as it is told.
+
+    Args:
+        status: gives the answer to create n, from 1.
+        writes: whether a create is written that is not answered 200.
+        foreign: how many refunds of the payer are there already.
+        reads: the check numbers that a list heeds, of those it is asked for.
+    """
+
+    def __init__(
+        self,
+        status: Callable[[int], int],
+        *,
+        writes: bool = True,
+        foreign: int = 0,
+        reads: Callable[[list[str]], list[str]] = list,
+    ) -> None:
+        self.status, self.writes, self.reads = status, writes, reads
+        self.rows = {str(UUID(int=n)): {**body(n), "check_number": "1"} for n in range(foreign)}
+        self.theirs = dict(self.rows)
+        self.got: list[Request] = []
+        self._creates = 0
+
+    def __call__(self, request: Request) -> Reply:
+        """Answer one request."""
+        self.got.append(request)
+        if request.method == "POST":
+            return self._create(request)
+        if request.path == REFUNDS:
+            return self._list(request)
+        key = request.path.rpartition("/")[2].lower()
+        row = self.rows.pop(key, None) if request.method == "DELETE" else self.rows.get(key)
+        return reply(200, self._shown(key, row)) if row else reply(404)
+
+    def lists(self) -> int:
+        """How many lists it was asked for."""
+        return sum((request.method, request.path) == ("GET", REFUNDS) for request in self.got)
+
+    def _create(self, request: Request) -> Reply:
+        self._creates += 1
+        key, row = str(UUID(int=2**96 + self._creates)), json.loads(request.body or b"")
+        status = self.status(self._creates)
+        if status == 200 or self.writes:
+            self.rows[key] = row
+        return reply(status, self._shown(key, row) if status == 200 else None)
+
+    def _list(self, request: Request) -> Reply:
+        assert not isinstance(request.query, str)
+        query = dict(request.query)
+        numbers = self.reads([value for name, value in request.query if name == "check_number"])
+        at = int(query.get("page_token", "0"))
+        rows = [
+            self._shown(key, row)
+            for key, row in self.rows.items()
+            if query.get("non_insurance_payer_id") in {None, row["non_insurance_payer_id"]}
+            and (not numbers or row.get("check_number") in numbers)
+        ]
+        more = {"next_page_token": str(at + PAGE)} if len(rows) > at + PAGE else {}
+        return reply(200, {"items": rows[at : at + PAGE], **more})
+
+    @staticmethod
+    def _shown(key: str, row: Any) -> dict[str, Any]:
+        payer = {"non_insurance_payer_id": row["non_insurance_payer_id"]}
+        return {**row, ID: key, "non_insurance_payer": payer}
+
+
+def body(number: int, *, noted: bool = False) -> dict[str, Any]:
+    """A create, marked in its check number or in its note."""
+    base = {"non_insurance_payer_id": PAYER, "amount_cents": 5, "allocations": []}
+    if noted:
+        return {**base, "check_number": "1", "refund_note": f"n {bits(number)}"}
+    return {**base, "check_number": f"c-{bits(number)}"}
+
+
+def bits(number: int) -> str:
+    """48 bits that look random, different for each number."""
+    return f"{number * 0x9E3779B97F4B % 2**48:012x}"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """An empty ledger on the disk."""
+    with closing(Ledger.begin(tmp_path / "l.jsonl", {"target": "http://127.0.0.1:1"})) as ledger:
+        yield ledger
+
+
+def created(ledger: Ledger, account: Account, creates: int, *, noted: bool = False) -> None:
+    """Send creates with marks of their own, and forget what was sent."""
+    owner = Ownership(ledger)
+    for number in range(1, creates + 1):
+        owner(json_request("POST", REFUNDS, body(number, noted=noted)), account)
+    account.got.clear()
+
+
+def swept(ledger: Ledger, account: Account) -> Swept:
+    """Sweep through the veto."""
+    owner = Ownership(ledger)
+    return sweep(ledger, lambda request: owner(request, account), lambda _: None)
+
+
+def again(ledger: Ledger) -> Ledger:
+    """The ledger as another process finds it after a crash."""
+    assert ledger.path is not None
+    ledger.close()
+    return Ledger.load(ledger.path)
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_a_payers_list_is_walked_once_a_pass(writes: bool, ledger: Ledger) -> None:
+    """For all creates that ended without an answer, not for each of them."""
+    account = Account(lambda _: 500, writes=writes, foreign=PAGE * 20)
+    created(ledger, account, 10, noted=True)
+    result = swept(ledger, account)
+    assert (result.found, account.rows) == (10 * writes, account.theirs)
+    assert account.lists() == (21 if writes else 40)
+
+
+def test_check_numbers_are_looked_for_at_once(ledger: Ledger) -> None:
+    """Sixty take two lists where all of them were written."""
+    account = Account(lambda _: 500)
+    created(ledger, account, CREATES)
+    result = swept(ledger, account)
+    assert (result.deleted, result.found, account.rows) == (CREATES, CREATES, {})
+    assert account.lists() == 50 // PAGE + 1, "fifty on five pages, and ten on one"
+
+
+def test_what_a_server_does_not_read_at_once_is_looked_for_singly(ledger: Ledger) -> None:
+    """One that heeds only the last check number loses nothing, and the reserve is kept."""
+    account = Account(lambda _: 500, reads=lambda numbers: numbers[-1:])
+    created(ledger, account, CREATES)
+    due = ledger.due
+    assert swept(ledger, account).clean
+    assert (account.rows, account.lists()) == ({}, CREATES)
+    assert len(account.got) <= due
+
+
+def test_a_server_that_refuses_several_check_numbers_is_asked_singly(ledger: Ledger) -> None:
+    """Its 422 does not count as a list without refunds."""
+    account = Account(lambda _: 500)
+
+    def strict(request: Request) -> Reply:
+        many = str(request.query).count("check_number") > 1
+        return reply(422) if many else account(request)
+
+    created(ledger, account, 3)
+    owner = Ownership(ledger)
+    result = sweep(ledger, lambda request: owner(request, strict), lambda _: None)
+    assert (result.found, account.rows) == (3, {})
+
+
+@pytest.mark.parametrize("crash", [True, False])
+def test_a_refused_create_that_wrote_is_deleted(crash: bool, ledger: Ledger) -> None:
+    """Every fifth is refused and written all the same: it is found, deleted and told."""
+    account = Account(lambda number: 200 if number % 5 else 422, foreign=3)
+    created(ledger, account, 20)
+    with closing(again(ledger) if crash else ledger) as book:
+        result = swept(book, account)
+    assert account.rows == account.theirs
+    assert (result.deleted, result.found, result.lies, result.clean) == (20, 4, 4, True)
+    assert result.sentences() == [
+        "4 creates that were refused had written all the same; deleted",
+    ]
+    deleted = [r.path.rpartition("/")[2] for r in account.got if r.method == "DELETE"][-4:]
+    assert deleted == [str(UUID(int=2**96 + number)) for number in (20, 15, 10, 5)]
+
+
+def test_where_one_refusal_was_a_lie_payers_are_walked(ledger: Ledger) -> None:
+    """What is marked in its note is found then, by one walk."""
+    account = Account(lambda _: 422, foreign=PAGE)
+    created(ledger, account, 3, noted=True)
+    Ownership(ledger)(json_request("POST", REFUNDS, body(4)), account)
+    result = swept(ledger, account)
+    assert (result.lies, account.rows, account.lists()) == (4, account.theirs, 1 + 2)
+
+
+def test_a_row_of_a_refused_create_is_noticed(ledger: Ledger) -> None:
+    """Any read that shows its mark makes it ours, at no cost, also for another process."""
+    account, owner = Account(lambda _: 422), Ownership(ledger)
+    for number in (1, 2):
+        owner(json_request("POST", REFUNDS, body(number, noted=True)), account)
+    first = str(UUID(int=2**96 + 1))
+    owner(Request("GET", f"{REFUNDS}/{first}"), account)
+    assert (list(ledger.owned), ledger.lies) == ([first], {first: 1})
+    with closing(again(ledger)) as book:
+        assert (book.lies, book.due) == ({first: 1}, 2), "the other may be to delete as well"
+        assert swept(book, account).lies == 2
+    assert account.rows == {}
+
+
+def test_a_refund_that_was_there_before_is_not_of_a_refused_create(ledger: Ledger) -> None:
+    """One that an answer showed before is another's, though it has mark and amount."""
+    account, owner = Account(lambda _: 422, writes=False), Ownership(ledger)
+    theirs = str(UUID(int=7))
+    account.rows[theirs] = body(1)
+    owner(Request("GET", REFUNDS), account)
+    owner(json_request("POST", REFUNDS, body(1)), account)
+    sweep(ledger, lambda request: owner(request, account), lambda _: None)
+    assert (list(account.rows), ledger.lies) == ([theirs], {})
+
+
+@pytest.mark.parametrize(("creates", "lists"), [(1, 1), (50, 1), (51, 2), (120, 3)])
+@pytest.mark.parametrize("noted", [False, True])
+def test_an_honest_refusal_costs_little(
+    noted: bool, creates: int, lists: int, ledger: Ledger
+) -> None:
+    """One list for fifty check numbers, as reserved; nothing for a note; nothing is told."""
+    account = Account(lambda _: 422, writes=False, foreign=PAGE)
+    created(ledger, account, creates, noted=noted)
+    due = ledger.due
+    result = swept(ledger, account)
+    assert (len(account.got), due) == ((0, 0) if noted else (lists, lists))
+    assert (result.deleted, result.clean, result.sentences()) == (0, True, [])
+
+
+def test_a_create_that_never_left_is_not_looked_for(ledger: Ledger) -> None:
+    """The budget that kept it back pays for no search."""
+    ledger.intend("c-000000000001", body(1))
+    ledger.refused(1, 0)
+    assert (ledger.due, ledger.denied) == (0, {})
+
+
+def test_a_lookup_fits_into_an_address(ledger: Ledger) -> None:
+    """Fifty check numbers and their names take less than 8,000 bytes; long ones are not doubted."""
+    account, owner = Account(lambda _: 422, writes=False), Ownership(ledger)
+    for number in range(1, 51):
+        for text in ("é" + "-" * 42 + bits(number), bits(number) + "é" * 300):
+            owner(json_request("POST", REFUNDS, {**body(1), "check_number": text}), account)
+    account.got.clear()
+    swept(ledger, account)
+    (request,) = account.got
+    assert not isinstance(request.query, str)
+    assert 3_000 < len(urlencode(request.query)) < 8_000
+
+
+@pytest.mark.parametrize(("every", "other"), [(5, 422), (2, 500)])
+def test_the_budget_is_kept_with_the_clean_up(every: int, other: int, ledger: Ledger) -> None:
+    """Creates until it is spent, then the clean-up, take no more than allowed."""
+    account = Account(lambda number: 200 if number % every else other, writes=other == 500)
+    budget, owner = Budget(200, lambda: ledger.due), Ownership(ledger)
+
+    def send(request: Request) -> Reply:
+        return owner(request, lambda inner: budget(inner, account))
+
+    with suppress(BudgetSpent):
+        for number in range(1, 200):
+            send(json_request("POST", REFUNDS, body(number)))
+    assert budget.spent
+    budget.closing = True
+    assert sweep(ledger, send, lambda _: None).clean
+    assert (account.rows, budget.sent) == ({}, len(account.got))
+    assert 150 < budget.sent <= 200
