@@ -18,6 +18,7 @@ from contracts.target import Reply, Request, Send
 Json = dict[str, Any]
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _MARKER = re.compile(r"[0-9a-f]{12}")
+_DIFFERENT = 4
 _CARRIERS = ("check_number", "refund_note")
 _REQUIRED = ("non_insurance_payer_id", "amount_cents", "allocations")
 _CARRIED = re.compile(rb'"(?:%s)"\s*:\s*"([^"\\]*)"' % "|".join(_CARRIERS).encode())
@@ -180,9 +181,14 @@ def marker_of(body: Json | None) -> str:
     """The field of a create that tells it from every other: one with 48 random bits; or none."""
     for name in _CARRIERS:
         text = (body or {}).get(name)
-        if isinstance(text, str) and _MARKER.search(text):
+        if isinstance(text, str) and _is_random(text):
             return text
     return ""
+
+
+def _is_random(text: str) -> bool:
+    """Whether a text holds 48 bits that look random; a row of sevens may be anybody's."""
+    return any(len(set(bits)) >= _DIFFERENT for bits in _MARKER.findall(text))
 
 
 def mark(random: Random) -> str:
@@ -193,7 +199,7 @@ def mark(random: Random) -> str:
 def _mark_in(raw: bytes) -> str:
     """The same of a body that is no JSON, but that a lenient reader may take for some."""
     found = (text.decode("latin-1") for text in _CARRIED.findall(raw))
-    return next((text for text in found if _MARKER.search(text)), "")
+    return next((text for text in found if _is_random(text)), "")
 
 
 def _may_make(request: Request, body: Json | None) -> bool:

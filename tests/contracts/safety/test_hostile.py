@@ -201,6 +201,17 @@ def test_a_full_disk_stops_creates_and_no_clean_up(ledger: Ledger) -> None:
     assert account.rows == {FOREIGN: THEIRS}
 
 
+def test_a_row_of_sevens_is_no_mark(ledger: Ledger) -> None:
+    """Others may have that check number, so the mark is in the note, or the create is not sent."""
+    account, owner = Account(), Ownership(ledger)
+    account.failing = frozenset({"POST"})
+    sevens = {**BODY, "check_number": "7" * 17}
+    with pytest.raises(WriteVetoed):
+        owner(json_request("POST", REFUNDS, sevens), account)
+    owner(json_request("POST", REFUNDS, {**sevens, "refund_note": "n 0123456789ab"}), account)
+    assert [intent.marker for intent in ledger.pending.values()] == ["n 0123456789ab"]
+
+
 @pytest.mark.parametrize("header", ["transfer-encoding", "content-encoding"])
 def test_an_encoded_create_without_a_mark_is_not_sent(header: str, ledger: Ledger) -> None:
     """A server reads what is in it, and makes a refund that nothing tells from others."""
