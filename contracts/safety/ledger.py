@@ -12,75 +12,27 @@ its intent is settled, but is remembered, for a server may refuse and write all 
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from math import ceil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
-from urllib.parse import quote
 
+from contracts.safety.books import Books, Intent
 from contracts.safety.errors import LedgerError
 
 Json = dict[str, Any]
-AT_ONCE = 50
-"""How many check numbers one list is asked for."""
-_SHORT = 60
 
 
 @dataclass(slots=True)
-class Intent:
-    """A POST that is about to leave.
-
-    Attributes:
-        number: counts from 1.
-        marker: a text that no foreign refund carries, empty where the body holds none.
-        body: what was sent, parsed, or None where it is no JSON object.
-    """
-
-    number: int
-    marker: str
-    body: Json | None
-
-    @property
-    def by_number(self) -> bool:
-        """Whether a list by check number would show what it made."""
-        return bool(self.marker) and (self.body or {}).get("check_number") == self.marker
-
-    @property
-    def is_quick(self) -> bool:
-        """Whether that list may be asked for others at once: its number fits into one address."""
-        return self.by_number and len(quote(self.marker)) <= _SHORT
-
-
-@dataclass(slots=True)
-class Ledger:
-    """What is ours at a target.
+class Ledger(Books):
+    """The books in a file, if there is one.
 
     Attributes:
         path: the file, or None for a run whose world is thrown away.
-        about: the `begin` line: target, client id, seed.
-        owned: refunds of ours that stand, oldest first: ids in lower case, to ids as answered.
-        ever: ids of all refunds that ever were ours.
-        unsure: ids that only the answer to their create said to be ours, with their intents.
-        foreign: ids that were answered to a create of ours, and turned out not to be it.
-        pending: intents whose end is unknown, by number.
-        denied: intents that were sent and refused, by mark; a server that keeps to its word made
-            nothing of them.
-        lies: ids that they turned out to have made, with the numbers of their intents.
     """
 
     path: Path | None = None
-    about: Json = field(default_factory=dict)
-    owned: dict[str, str] = field(default_factory=dict)
-    ever: set[str] = field(default_factory=set)
-    unsure: dict[str, Intent] = field(default_factory=dict)
-    foreign: set[str] = field(default_factory=set)
-    pending: dict[int, Intent] = field(default_factory=dict)
-    denied: dict[str, list[Intent]] = field(default_factory=dict)
-    lies: dict[str, int] = field(default_factory=dict)
-    _numbers: set[str] = field(default_factory=set)
-    _intents: int = 0
     _file: TextIO | None = None
 
     @classmethod
@@ -90,7 +42,7 @@ class Ledger:
         Raises:
             LedgerError: the file is there already or cannot be written.
         """
-        ledger = cls(path, dict(about))
+        ledger = cls(dict(about), path=path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             ledger._file = path.open("x", encoding="utf-8")
@@ -111,7 +63,7 @@ class Ledger:
         Raises:
             LedgerError: the file cannot be read or is no ledger.
         """
-        ledger = cls(path)
+        ledger = cls(path=path)
         try:
             lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
             for number, line in enumerate(lines, 1):
@@ -126,7 +78,7 @@ class Ledger:
     def _read(self, number: int, line: str) -> None:
         """Apply one line; one that cannot be read is passed over, unless it is the first."""
         with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            self._apply(json.loads(line))
+            self.apply(json.loads(line))
         if not self.about:
             raise LedgerError(f"{self.path}, line {number}: no `begin` line; is it a ledger?")
 
@@ -135,13 +87,13 @@ class Ledger:
         intent = Intent(self._intents + 1, marker, body)
         event = {"event": "intent", "n": intent.number, "marker": marker, "body": body}
         self._write(event, sync=True)
-        self._apply(event)
+        self.apply(event)
         return intent
 
     def made(self, number: int, refund_id: str) -> None:
         """Note the id that an intent became, as the answer to it says."""
         event = {"event": "made", "n": number, "id": refund_id}
-        self._apply(event)
+        self.apply(event)
         self._write(event)
 
     def is_sure(self, refund_id: str) -> None:
@@ -174,19 +126,6 @@ class Ledger:
             self._tell({"event": "gone", "id": refund_id})
 
     @property
-    def due(self) -> int:
-        """The requests that deleting all of it takes, and a look whether refusals were true.
-
-        Once one was not, each may be a refund to delete. What goes past it: the further pages of a
-        payer's list, and deleting what only the last look shows of a server that lies.
-        """
-        to_delete = len(self.owned) + len(self.unsure.keys() & self.owned)
-        denials = sum(map(len, self.denied.values())) if self.lies else 0
-        in_doubt = max(0, denials - len(self.lies))
-        to_ask = ceil(len(self._numbers) / AT_ONCE)
-        return to_delete + 2 * len(self.pending) + to_ask + in_doubt
-
-    @property
     def closed(self) -> bool:
         """Whether nothing can be noted any more."""
         return self._file is None
@@ -208,51 +147,9 @@ class Ledger:
 
     def _tell(self, event: Json) -> None:
         """Note what a later sweep would find out by itself, were it not written."""
-        self._apply(event)
+        self.apply(event)
         with suppress(LedgerError):
             self._write(event)
-
-    def _apply(self, event: Json) -> None:
-        kind = event.get("event")
-        if kind == "begin":
-            self.about = event
-        elif kind == "intent":
-            self._intents = event["n"]
-            self.pending[event["n"]] = Intent(event["n"], event["marker"], event["body"])
-        elif kind in {"made", "refused", "settled"}:
-            intent = self.pending.pop(event["n"], None)
-            if kind == "made" and intent is not None:
-                self.unsure[event["id"].lower()] = intent
-            if kind == "refused" and intent is not None and event["status"]:
-                self._deny(intent)
-        if "id" in event:
-            _OF_ONE[str(kind)](self, event["id"].lower(), event["id"])
-            if "refused" in event:
-                self.lies[event["id"].lower()] = event["refused"]
-
-    def _deny(self, intent: Intent) -> None:
-        if intent.marker and intent.body is not None:
-            self.denied.setdefault(intent.marker, []).append(intent)
-            if intent.is_quick:
-                self._numbers.add(intent.marker)
-
-    def _own(self, key: str, refund_id: str) -> None:
-        self.owned[key] = refund_id
-        self.ever.add(key)
-
-    def _sure(self, key: str, _: str) -> None:
-        self.unsure.pop(key, None)
-
-    def _disown(self, key: str, _: str) -> None:
-        intent = self.unsure.pop(key, None)
-        if intent is not None:
-            self.pending[intent.number] = intent
-        self.owned.pop(key, None)
-        self.ever.discard(key)
-        self.foreign.add(key)
-
-    def _lose(self, key: str, _: str) -> None:
-        self.owned.pop(key, None)
 
     def _write(self, event: Json, *, sync: bool = False) -> None:
         if self._file is None:
@@ -264,12 +161,3 @@ class Ledger:
                 os.fsync(self._file.fileno())
         except OSError as error:
             raise LedgerError(f"{self.path}: cannot be written ({error})") from error
-
-
-_OF_ONE: Mapping[str, Callable[[Ledger, str, str], None]] = {
-    "made": Ledger._own,
-    "found": Ledger._own,
-    "sure": Ledger._sure,
-    "foreign": Ledger._disown,
-    "gone": Ledger._lose,
-}

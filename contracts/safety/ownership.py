@@ -9,8 +9,9 @@ from uuid import RFC_4122, UUID
 
 from contracts.law import BudgetSpent
 from contracts.model import ID, REFUNDS
+from contracts.safety.books import Intent
 from contracts.safety.errors import SafetyError, WriteVetoed
-from contracts.safety.ledger import Intent, Ledger
+from contracts.safety.ledger import Ledger
 from contracts.safety.searching import is_of
 from contracts.safety.tiers import HARMLESS, is_token_call
 from contracts.target import Reply, Request, Send

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contracts.errors import TargetError
 from contracts.model import ID, REFUNDS
-from contracts.safety.ledger import AT_ONCE, Intent
+from contracts.safety.books import AT_ONCE, Intent
 from contracts.target import Pairs, Reply, Request, Send
 
 Json = dict[str, Any]

@@ -8,8 +8,9 @@ from time import sleep
 from contracts.errors import TargetError
 from contracts.law import Blocked
 from contracts.model import ID, REFUNDS
+from contracts.safety.books import AT_ONCE, Intent
 from contracts.safety.errors import SafetyError
-from contracts.safety.ledger import AT_ONCE, Intent, Ledger
+from contracts.safety.ledger import Ledger
 from contracts.safety.searching import NoFilter, Place, Search, is_of, places
 from contracts.target import Request, Send
 

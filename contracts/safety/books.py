@@ -1,0 +1,130 @@
+"""What is ours at a target, as the events so far tell; writing them down lies elsewhere."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
+from urllib.parse import quote
+
+Json = dict[str, Any]
+AT_ONCE = 50
+"""How many check numbers one list is asked for."""
+_SHORT = 60
+
+
+@dataclass(slots=True)
+class Intent:
+    """A POST that is about to leave.
+
+    Attributes:
+        number: counts from 1.
+        marker: a text that no foreign refund carries, empty where the body holds none.
+        body: what was sent, parsed, or None where it is no JSON object.
+    """
+
+    number: int
+    marker: str
+    body: Json | None
+
+    @property
+    def by_number(self) -> bool:
+        """Whether a list by check number would show what it made."""
+        return bool(self.marker) and (self.body or {}).get("check_number") == self.marker
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether that list may be asked for others at once: its number fits into one address."""
+        return self.by_number and len(quote(self.marker)) <= _SHORT
+
+
+@dataclass(slots=True)
+class Books:
+    """What is ours at a target.
+
+    Attributes:
+        about: the `begin` line: target, client id, seed.
+        owned: refunds of ours that stand, oldest first: ids in lower case, to ids as answered.
+        ever: ids of all refunds that ever were ours.
+        unsure: ids that only the answer to their create said to be ours, with their intents.
+        foreign: ids that were answered to a create of ours, and turned out not to be it.
+        pending: intents whose end is unknown, by number.
+        denied: intents that were sent and refused, by mark; a server that keeps to its word made
+            nothing of them.
+        lies: ids that they turned out to have made, with the numbers of their intents.
+    """
+
+    about: Json = field(default_factory=dict)
+    owned: dict[str, str] = field(default_factory=dict)
+    ever: set[str] = field(default_factory=set)
+    unsure: dict[str, Intent] = field(default_factory=dict)
+    foreign: set[str] = field(default_factory=set)
+    pending: dict[int, Intent] = field(default_factory=dict)
+    denied: dict[str, list[Intent]] = field(default_factory=dict)
+    lies: dict[str, int] = field(default_factory=dict)
+    _numbers: set[str] = field(default_factory=set)
+    _intents: int = 0
+
+    @property
+    def due(self) -> int:
+        """The requests that deleting all of it takes, and a look whether refusals were true.
+
+        Once one was not, each may be a refund to delete. What goes past it: the further pages of a
+        payer's list, and deleting what only the last look shows of a server that lies.
+        """
+        to_delete = len(self.owned) + len(self.unsure.keys() & self.owned)
+        denials = sum(map(len, self.denied.values())) if self.lies else 0
+        in_doubt = max(0, denials - len(self.lies))
+        to_ask = ceil(len(self._numbers) / AT_ONCE)
+        return to_delete + 2 * len(self.pending) + to_ask + in_doubt
+
+    def apply(self, event: Json) -> None:
+        """Take in one event."""
+        kind = event.get("event")
+        if kind == "begin":
+            self.about = event
+        elif kind == "intent":
+            self._intents = event["n"]
+            self.pending[event["n"]] = Intent(event["n"], event["marker"], event["body"])
+        elif kind in {"made", "refused", "settled"}:
+            intent = self.pending.pop(event["n"], None)
+            if kind == "made" and intent is not None:
+                self.unsure[event["id"].lower()] = intent
+            if kind == "refused" and intent is not None and event["status"]:
+                self._deny(intent)
+        if "id" in event:
+            _OF_ONE[str(kind)](self, event["id"].lower(), event["id"])
+            if "refused" in event:
+                self.lies[event["id"].lower()] = event["refused"]
+
+    def _deny(self, intent: Intent) -> None:
+        if intent.marker and intent.body is not None:
+            self.denied.setdefault(intent.marker, []).append(intent)
+            if intent.is_quick:
+                self._numbers.add(intent.marker)
+
+    def _own(self, key: str, refund_id: str) -> None:
+        self.owned[key] = refund_id
+        self.ever.add(key)
+
+    def _sure(self, key: str, _: str) -> None:
+        self.unsure.pop(key, None)
+
+    def _disown(self, key: str, _: str) -> None:
+        intent = self.unsure.pop(key, None)
+        if intent is not None:
+            self.pending[intent.number] = intent
+        self.owned.pop(key, None)
+        self.ever.discard(key)
+        self.foreign.add(key)
+
+    def _lose(self, key: str, _: str) -> None:
+        self.owned.pop(key, None)
+
+
+_OF_ONE: Mapping[str, Callable[[Books, str, str], None]] = {
+    "made": Books._own,
+    "found": Books._own,
+    "sure": Books._sure,
+    "foreign": Books._disown,
+    "gone": Books._lose,
+}
