@@ -111,7 +111,8 @@ class Noting:
                 self._player.perform(step)
             except (BudgetSpent, TargetError, SafetyError) as error:
                 held = CutOff(error)
-            self._note()
+            if self.session.breaches:
+                self._note()
             if held is not None:
                 raise held from held.cause
             if self._sightings.hunted in self.session.breaches:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from contracts.drivers.playing import shrunk
 from contracts.drivers.sightings import Failure
+from contracts.errors import TargetError
 from contracts.law import Breach, Law
 from contracts.runners.context import Context, Found
 from contracts.runners.sequences import found, perform
+from contracts.safety.errors import SafetyError
 from contracts.steps import Step
 
 if TYPE_CHECKING:
@@ -46,15 +48,19 @@ def drive(context: Context) -> None:
 
 def _report(context: Context, outcome: Outcome) -> None:
     """What our laws heard, then what its own checks found, then what ended it early."""
+    fault: TargetError | SafetyError | None = outcome.fault
     for law in context.unbroken_watchers:
         breach = outcome.breaches.get(law.id)
         if breach is None and outcome.requests and outcome.fault is None:
             context.found.append(Found(law, "kept", NAME))
         elif breach is not None:
-            again = outcome.recalled[law.id] if outcome.fault is None else ()
-            context.found.append(_told(context, law, breach, again))
-    if outcome.fault is not None:
-        raise outcome.fault
+            try:
+                again = _shown(context, law, outcome.recalled[law.id]) if fault is None else None
+            except (TargetError, SafetyError) as gone:
+                fault, again = gone, None
+            context.found.append(again or _by_seed(context, law, breach))
+    if fault is not None:
+        raise fault
     # Held back requests look like server errors to it, so what it says of itself counts no more.
     for failed in () if context.cut_off else outcome.findings:
         law = _law(failed.check)
@@ -65,13 +71,18 @@ def _report(context: Context, outcome: Outcome) -> None:
         context.tell("problem", f"{NAME}: {error}")
 
 
-def _told(context: Context, law: Law, breach: Breach, sequences: Sequence[Sequence[Step]]) -> Found:
-    """The breach by the shortest sequence that shows it, or else by the seed of the whole run."""
+def _shown(context: Context, law: Law, sequences: Sequence[Sequence[Step]]) -> Found | None:
+    """The breach by the shortest sequence that shows it, if one does."""
     for at, steps in enumerate(sequences):
         _, again = perform(steps, context, f"x{at}-{context.seed}-{law.id}", (law,))
         if law.id in again:
             failure = Failure(again[law.id], tuple(steps), context.seed, at, context.counter.sent)
             return found(shrunk(failure, context.worlds, context.bounded(None)), NAME)
+    return None
+
+
+def _by_seed(context: Context, law: Law, breach: Breach) -> Found:
+    """The breach by the seed of the whole run."""
     replay = {"driver": NAME, "law": law.id, "seed": context.seed}
     return Found(law, "broken", NAME, breach, replay=replay)
 
