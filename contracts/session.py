@@ -36,7 +36,9 @@ class Session(Conversation):
 
     def unique(self, prefix: str = "c") -> str:
         """A text that no other refund carries, 16 characters at most."""
-        return f"{prefix[:3]}-{self.random.getrandbits(48):012x}"
+        marks = self.terms.marks
+        bits = f"{self.random.getrandbits(48):012x}" if marks is None else marks.next()
+        return f"{prefix[:3]}-{bits}"
 
     def unknown_id(self) -> str:
         """A random uuid that stands for nothing."""

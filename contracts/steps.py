@@ -10,9 +10,12 @@ A step is an object with `do` and:
 - send: `method`, and `path` as it stands or `ref`; it may have `query`, `headers` and `raw`.
 - check: the whole state is read and compared.
 
+Where others write too, a create's note gets a mark of the run when it is sent.
+
 Any of them may carry `auth`, the Authorization header to send in place of the right one.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -42,7 +45,9 @@ class Play:
 
     def create(self, step: Step) -> None:
         """POST, and remember the id that comes back."""
-        exchange = self._send("POST", REFUNDS, step, _body(step) or b"")
+        marks = self.session.terms.marks
+        sent = step if marks is None else _marked(step, marks.next())
+        exchange = self._send("POST", REFUNDS, sent, _body(sent) or b"")
         if isinstance(exchange.answer, dict) and ID in exchange.answer and "as" in step:
             self._refunds[step["as"]] = str(exchange.answer[ID])
 
@@ -124,3 +129,22 @@ def _body(step: Step) -> bytes | None:
     if "raw" in step:
         return str(step["raw"]).encode("latin-1")
     return encode(step["body"]) if "body" in step else None
+
+
+def _marked(step: Step, mark: str) -> Step:
+    """A create whose note ends with a mark; one whose body is no JSON object stays as it is."""
+    body = step.get("body") if "raw" not in step else _object(step["raw"])
+    if not isinstance(body, dict):
+        return step
+    note = body.get("refund_note")
+    body = {**body, "refund_note": f"{note if isinstance(note, str) else ''} {mark}"}
+    if "raw" in step:
+        return {**step, "raw": f" \n{json.dumps(body)}\t"}
+    return {**step, "body": body}
+
+
+def _object(raw: str) -> Any:
+    try:
+        return json.loads(raw.encode("latin-1"))
+    except (ValueError, RecursionError):
+        return None

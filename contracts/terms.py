@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from contracts.marks import Marks
 from contracts.rules import Level, profile
 from contracts.world import Organization
 
@@ -17,6 +18,7 @@ class Terms:
         exclusive: nobody else writes there, and the organization's refunds are all there are.
         auth: `any` where every bearer token is let in, `issued` where only the API's own are.
         budget: the most requests to send, or None.
+        marks: gives each create a text to know it by, where others write too; or None.
     """
 
     organization: Organization
@@ -24,3 +26,4 @@ class Terms:
     exclusive: bool = True
     auth: str = "any"
     budget: int | None = None
+    marks: Marks | None = None

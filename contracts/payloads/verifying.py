@@ -12,7 +12,7 @@ from contracts.payloads.record import PROFILES, Auth, Profile, Record
 from contracts.payloads.sending import Sender
 from contracts.payloads.verdicts import Verdict, Verifying
 from contracts.rules import profile as levels_of
-from contracts.runners.knowing import auth_of, organization_of
+from contracts.runners.knowing import auth_of, marks_of, organization_of
 from contracts.runners.opening import Opened, opened
 from contracts.runners.plan import APP, Plan, PlanError
 from contracts.running import clean_up
@@ -64,7 +64,9 @@ def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[Ready]:
         TargetError: the target does not answer.
     """
     with opened(plan) as door, door.worlds("payloads") as target:
-        sender = Sender(target, _run(), framed=plan.target == APP)
+        marks = marks_of(door)
+        run = _run() if marks is None else f"r{marks.next()}"
+        sender = Sender(target, run, framed=plan.target == APP)
         judge = Verifying(sender, exclusive=not door.shared)
         try:
             yield Ready(judge, _world(plan, door), _profile(plan, door), auth or auth_of(door))

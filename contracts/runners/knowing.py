@@ -3,6 +3,7 @@
 from typing import Literal
 
 from contracts.errors import CredentialsRefused
+from contracts.marks import Marks
 from contracts.model import REFUNDS
 from contracts.rules import profile
 from contracts.runners.opening import Opened
@@ -26,7 +27,12 @@ def terms_of(plan: Plan, opened: Opened) -> Terms:
     if plan.profile is None and opened.stand_in is not None:
         rules |= opened.stand_in.levels()
     single = opened.shared or plan.tier == "read-only"
-    return Terms(organization, rules, not single, auth_of(opened))
+    return Terms(organization, rules, not single, auth_of(opened), marks=marks_of(opened))
+
+
+def marks_of(opened: Opened) -> Marks | None:
+    """The marks of the run, where others' data lies; the ledger keeps their nonce."""
+    return Marks(opened.ledger.nonce) if opened.ledger is not None else None
 
 
 def _admitted(plan: Plan, opened: Opened) -> None:

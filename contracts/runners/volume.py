@@ -1,12 +1,9 @@
 """The turbo driver behind the runner's signature, also where others' data lies."""
 
-import json
 from collections.abc import Sequence
 from itertools import count
 from math import inf
-from random import Random
 from time import monotonic
-from typing import Any
 
 from contracts.drivers import turbo
 from contracts.drivers.episodes import Episode
@@ -15,7 +12,6 @@ from contracts.drivers.sightings import Failure
 from contracts.law import Breach, Law
 from contracts.runners.context import Context
 from contracts.runners.sequences import found, perform, tell_flaky
-from contracts.safety.ownership import mark
 from contracts.steps import Step
 
 NAME = "turbo"
@@ -56,14 +52,14 @@ def _alone(context: Context, laws: tuple[Law, ...]) -> Sequence[Failure]:
 
 
 def _among_others(context: Context, laws: tuple[Law, ...]) -> Sequence[Failure]:
-    """Episodes that change nothing but their own, each create with a mark to know it by."""
+    """Episodes that change nothing but their own."""
     began, done = monotonic(), 0
     failures: dict[str, Failure] = {}
     for index in count():
         late = context.seconds is not None and monotonic() - began >= context.seconds
         if late or done >= STEPS or len(failures) >= _MOST_FAILURES:
             break
-        steps = marked(Episode(context.seed, index, context.terms), f"{context.seed} {index}")
+        steps = about_their_own(Episode(context.seed, index, context.terms))
         before = context.counter.sent
         watching = (*laws, context.recorder.law())
         played, breaches = perform(steps, context, f"t-{context.seed}-{index}", watching)
@@ -94,29 +90,10 @@ def _shortened(context: Context, failure: Failure) -> Failure:
     return shortened(failure, breach_of)
 
 
-def marked(episode: Episode, seed: str) -> list[Step]:
-    """The steps of an episode that name refunds of its own, with a random note on each create."""
-    random = Random(f"marks {seed}")
+def about_their_own(episode: Episode) -> list[Step]:
+    """The steps of an episode that name no refund but its own."""
     return [
-        _with_mark(step, random)
+        step
         for step in episode.steps(turbo.EPISODE_STEPS)
         if step["do"] != "send" and str(step.get("ref", "r"))[:1] == "r"
     ]
-
-
-def _with_mark(step: dict[str, Any], random: Random) -> Step:
-    body = step.get("body") if "raw" not in step else _object(step["raw"])
-    if step["do"] != "create" or not isinstance(body, dict):
-        return step
-    note = body.get("refund_note")
-    body = {**body, "refund_note": f"{note if isinstance(note, str) else ''} {mark(random)}"}
-    if "raw" in step:
-        return {**step, "raw": f" \n{json.dumps(body)}\t"}
-    return {**step, "body": body}
-
-
-def _object(raw: str) -> Any:
-    try:
-        return json.loads(raw.encode("latin-1"))
-    except (ValueError, RecursionError):
-        return None

@@ -42,7 +42,7 @@ class Books:
     """What is ours at a target.
 
     Attributes:
-        about: the `begin` line: target, client id, seed.
+        about: the `begin` line: target, client id, seed, nonce.
         owned: refunds of ours that stand, oldest first: ids in lower case, to ids as answered.
         ever: ids of all refunds that ever were ours.
         unsure: ids that only the answer to their create said to be ours, with their intents.
@@ -63,6 +63,11 @@ class Books:
     lies: dict[str, int] = field(default_factory=dict)
     _numbers: set[str] = field(default_factory=set)
     _intents: int = 0
+
+    @property
+    def nonce(self) -> str:
+        """What each mark of the run holds; empty in a ledger of an older version."""
+        return str(self.about.get("nonce", ""))
 
     @property
     def due(self) -> int:

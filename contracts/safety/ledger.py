@@ -1,7 +1,7 @@
 """The ownership ledger: which refunds are ours, in a file that outlives a crash; no requests.
 
-One JSON object a line. `begin` names target and client; `intent` is on the disk before its POST
-leaves, with its marker and its body; `made`, `refused` and `settled` say what came of intent n;
+One JSON object a line. `begin` names target, client and the nonce of the run's marks; `intent` is
+on the disk before its POST leaves, with its marker and its body; `made`, `refused` and `settled` say what came of intent n;
 `sure` that another answer showed a refund with its mark, `foreign` that one showed it without;
 `found` that a search found it; `gone` that it was deleted. Secrets are never written.
 
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from contracts.marks import new_nonce
 from contracts.safety.books import Books, Intent
 from contracts.safety.errors import LedgerError
 
@@ -42,7 +43,8 @@ class Ledger(Books):
         Raises:
             LedgerError: the file is there already or cannot be written.
         """
-        ledger = cls(dict(about), path=path)
+        about = {"nonce": new_nonce(), **about}
+        ledger = cls(about, path=path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             ledger._file = path.open("x", encoding="utf-8")

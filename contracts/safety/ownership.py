@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable
-from random import Random
 from typing import Any
 from uuid import RFC_4122, UUID
 
@@ -18,8 +17,7 @@ from contracts.target import Reply, Request, Send
 
 Json = dict[str, Any]
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
-_MARKER = re.compile(r"[0-9a-f]{12}")
-_DIFFERENT = 4
+_ANY_MARK = re.compile(r"[0-9a-f]{12}")
 _CARRIERS = ("check_number", "refund_note")
 _REQUIRED = ("non_insurance_payer_id", "amount_cents", "allocations")
 _CARRIED = re.compile(rb'"(?:%s)"\s*:\s*"([^"\\]*)"' % "|".join(_CARRIERS).encode())
@@ -32,7 +30,8 @@ class Ownership:
 
     A PATCH or DELETE passes if its id is in the ledger and an answer other than that to its create
     showed it with its mark, for which it is asked for by a GET at the latest; or if it is a random
-    uuid that no answer ever held and that the target, asked by a GET, does not know.
+    uuid that no answer ever held and that the target, asked by a GET, does not know. A 404 shows
+    nothing of ours, so it leaves the id of a create in doubt.
 
     What a read shows of a create that was refused is ours as well, unless it was there before.
 
@@ -44,6 +43,8 @@ class Ownership:
         self.ledger = ledger
         self._seen: set[str] = set()
         self._free: set[str] = set()
+        # A ledger without a nonce is one of an older version, which is only swept.
+        self._mark = re.compile(f"{ledger.nonce}[0-9a-f]{{5}}") if ledger.nonce else _ANY_MARK
 
     def foreign(self, ids: Iterable[str]) -> None:
         """Count ids as seen that are known otherwise, such as from a world file."""
@@ -61,11 +62,11 @@ class Ownership:
 
     def _create(self, request: Request, send: Send) -> Reply:
         body = _object(request.body)
-        marker = marker_of(body) or _mark_in(request.body or b"")
+        marker = self.marker_of(body) or self._mark_in(request.body or b"")
         if not marker and _may_make(request, body):
             raise WriteVetoed(
-                "a create was not sent: with no random check_number or refund_note it could not "
-                "be told from others after a crash"
+                "a create was not sent: neither check_number nor refund_note holds a mark of this "
+                "run, so it could not be told from others after a crash"
             )
         intent = self.ledger.intend(marker, body)
         try:
@@ -79,7 +80,7 @@ class Ownership:
     def _settle(self, intent: Intent, reply: Reply) -> None:
         answer = reply.json_or_none()
         made = _id(answer)
-        if made and made.lower() not in self._seen and _carries(answer, intent):
+        if made and made.lower() not in self._seen and self._carries(answer, intent):
             self.ledger.made(intent.number, made)
         elif 400 <= reply.status < 500:
             self.ledger.refused(intent.number, reply.status)
@@ -104,8 +105,6 @@ class Ownership:
         if refund_id not in self.ledger.unsure:
             return
         status = self._shown(send(Request("GET", f"{REFUNDS}/{refund_id}"))).status
-        if status == 404:
-            self.ledger.is_sure(refund_id)
         if refund_id in self.ledger.unsure:
             raise WriteVetoed(
                 f"{refund_id} was not changed: asked for, it was answered {status} without the "
@@ -142,8 +141,8 @@ class Ownership:
             for row in (answer, *(items if isinstance(items, list) else ())):
                 intent = self.ledger.unsure.get(_id(row).lower())
                 if intent is not None:
-                    told = self.ledger.is_sure if _carries(row, intent) else self.ledger.is_foreign
-                    told(_id(row))
+                    ours = self._carries(row, intent)
+                    (self.ledger.is_sure if ours else self.ledger.is_foreign)(_id(row))
                 elif _id(row):
                     self._catch(row)
         return self._noted(reply)
@@ -160,6 +159,24 @@ class Ownership:
                     self.ledger.caught(_id(row), intent.number)
                     return
 
+    def _carries(self, row: Any, intent: Intent) -> bool:
+        """Whether a refund shows the mark of an intent, even if the text around it was changed."""
+        mark = self._mark.search(intent.marker)
+        texts = [str(row.get(name)) for name in _CARRIERS] if isinstance(row, dict) else []
+        return mark is not None and any(mark[0] in text.lower() for text in texts)
+
+    def marker_of(self, body: Json | None) -> str:
+        """The text of a create that holds a mark of this run, or nothing."""
+        texts = ((body or {}).get(name) for name in _CARRIERS)
+        return self._marked(text for text in texts if isinstance(text, str))
+
+    def _mark_in(self, raw: bytes) -> str:
+        """The same of a body that is no JSON, but that a lenient reader may take for some."""
+        return self._marked(text.decode("latin-1") for text in _CARRIED.findall(raw))
+
+    def _marked(self, texts: Iterable[str]) -> str:
+        return next((text for text in texts if self._mark.search(text)), "")
+
     def _awaits(self, marker: str) -> bool:
         """Whether a create with that mark has no usable answer, and so may have made it as well."""
         return any(intent.marker == marker for intent in self.ledger.pending.values())
@@ -169,38 +186,6 @@ def _id(row: Any) -> str:
     """The id of a refund where it is a uuid, or nothing."""
     found = row.get(ID) if isinstance(row, dict) else None
     return found if isinstance(found, str) and _UUID.fullmatch(found) else ""
-
-
-def _carries(row: Any, intent: Intent) -> bool:
-    """Whether a refund shows the random bits of an intent, in whatever way it was spoilt."""
-    bits = _MARKER.search(intent.marker)
-    texts = [str(row.get(name)) for name in _CARRIERS] if isinstance(row, dict) else []
-    return bits is not None and any(bits[0] in text.lower() for text in texts)
-
-
-def marker_of(body: Json | None) -> str:
-    """The field of a create that tells it from every other: one with 48 random bits; or none."""
-    for name in _CARRIERS:
-        text = (body or {}).get(name)
-        if isinstance(text, str) and _is_random(text):
-            return text
-    return ""
-
-
-def _is_random(text: str) -> bool:
-    """Whether a text holds 48 bits that look random; a row of sevens may be anybody's."""
-    return any(len(set(bits)) >= _DIFFERENT for bits in _MARKER.findall(text))
-
-
-def mark(random: Random) -> str:
-    """A text of 48 random bits."""
-    return f"{random.getrandbits(48):012x}"
-
-
-def _mark_in(raw: bytes) -> str:
-    """The same of a body that is no JSON, but that a lenient reader may take for some."""
-    found = (text.decode("latin-1") for text in _CARRIED.findall(raw))
-    return next((text for text in found if _is_random(text)), "")
 
 
 def _may_make(request: Request, body: Json | None) -> bool:

@@ -85,12 +85,12 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
     """
     search = Search(send)
     known, gone = set(ledger.ever), _lies_gone(ledger)
-    _find_all(ledger, search, wait)
+    _find_all(ledger, search, wait, _pending)
     unclear = set(ledger.pending)
     deleted, left = _delete_all(ledger, send)
-    if ledger.pending.keys() - unclear:
-        # An id turned out to be another's, so what its create made is looked for by its mark.
-        _find_all(ledger, search, wait)
+    if ledger.unsure or ledger.pending.keys() - unclear:
+        # An id turned out to be another's, or no read shows it: its create's mark is looked for.
+        _find_all(ledger, search, wait, _unsettled)
         more, left = _delete_all(ledger, send)
         deleted += more
     standing = set(ledger.owned)
@@ -104,7 +104,7 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         tuple(left),
         sum(not intent.marker for intent in ledger.pending.values()),
         tuple(sorted(ledger.foreign)),
-        tuple(intent.marker for intent in _marked(ledger)),
+        tuple(intent.marker for intent in _pending(ledger)),
         len(_lies_gone(ledger) - gone),
     )
 
@@ -141,21 +141,32 @@ def _delete(ledger: Ledger, send: Send, refund_id: str) -> str:
     return said
 
 
-def _find_all(ledger: Ledger, search: Search, wait: Callable[[float], None]) -> None:
-    """Look for each intent without an id; those not there yet are looked for once more.
+Intents = Callable[[Ledger], list[Intent]]
+
+
+def _find_all(
+    ledger: Ledger, search: Search, wait: Callable[[float], None], intents: Intents
+) -> None:
+    """Look for what some intents made; what is not there yet is looked for once more.
 
     Then for one check number at a time, as a server may read but one of many.
     """
     for last in (False, True):
-        some = places(_marked(ledger), 1 if last else AT_ONCE)
+        some = places(intents(ledger), 1 if last else AT_ONCE)
         late = [_find(ledger, search, place, last=last) for place in some]
         if last or not any(late):
             return
         wait(_LATE_SECONDS)
 
 
-def _marked(ledger: Ledger) -> list[Intent]:
+def _pending(ledger: Ledger) -> list[Intent]:
+    """The marked creates that no id is known of."""
     return [intent for intent in ledger.pending.values() if intent.marker]
+
+
+def _unsettled(ledger: Ledger) -> list[Intent]:
+    """Those, and the creates whose id no read has shown with their mark."""
+    return [*_pending(ledger), *ledger.unsure.values()]
 
 
 def _find(ledger: Ledger, search: Search, place: Place, *, last: bool) -> bool:
@@ -166,7 +177,6 @@ def _find(ledger: Ledger, search: Search, place: Place, *, last: bool) -> bool:
         return len(place.values) > 1
     except (TargetError, SafetyError):
         return True
-    late = False
     for intent in place.intents:
         fresh = [row[ID] for row in rows if is_of(row, intent)]
         fresh = [refund_id for refund_id in fresh if refund_id.lower() not in ledger.ever]
@@ -174,8 +184,8 @@ def _find(ledger: Ledger, search: Search, place: Place, *, last: bool) -> bool:
             ledger.found(refund_id)
         if fresh or last:
             ledger.settled(intent.number)
-        late = late or not fresh
-    return late
+    left = {intent.number for intent in _unsettled(ledger)}
+    return any(intent.number in left for intent in place.intents)
 
 
 def _doubt(ledger: Ledger, search: Search) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -72,6 +73,23 @@ def test_a_whole_run_leaves_others_alone_and_nothing_of_its_own(
     assert 300 < len(vendor) <= 500
     assert {"POST", "PATCH", "DELETE"} <= proxy.methods
     assert refunds(crowded, "owner-1000") == before
+
+
+def test_two_runs_of_one_seed_share_no_mark(crowded: Served, tmp_path: Path) -> None:
+    """On one account with one seed, no check number or note of a run is one of the other's."""
+    marks: list[set[str]] = []
+    for name in ("first", "second"):
+        ledger = tmp_path / f"{name}.jsonl"
+        with proxied(crowded.url) as proxy:
+            run = shared_run(proxy, ledger, 2000)
+            told, _ = run.communicate(timeout=60)
+        assert run.returncode == 0, told
+        events = [json.loads(line) for line in ledger.read_text().splitlines()]
+        nonce = events[0]["nonce"]
+        marks.append({event["marker"] for event in events if event.get("marker")})
+        assert len(marks[-1]) > 20
+        assert [mark for mark in marks[-1] if nonce not in mark] == []
+    assert marks[0] & marks[1] == set()
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -186,9 +204,9 @@ def test_verify_sweeps_what_a_payload_left(crowded: Served, tmp_path: Path) -> N
         "non_insurance_payer_id": before[0]["non_insurance_payer_id"],
         "amount_cents": 1,
         "allocations": [{"amount_cents": 1, "target": {"type": "unattributed"}}],
-        "check_number": "c-0123456789ab",
     }
     with verifying(plan) as ready:
+        body["check_number"] = ready.judge.sender.run
         assert ready.judge.sender.target.send(json_request("POST", REFUNDS, body)).status == 200
         assert len(refunds(crowded, "owner-verify")) == FOREIGN + 1
     assert refunds(crowded, "owner-verify") == before

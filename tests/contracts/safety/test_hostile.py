@@ -42,12 +42,17 @@ class Account:
     Args:
         named: the id that the answer to a create names.
         changes: what else that answer says otherwise.
+
+    Attributes:
+        failing: methods answered 500.
+        missed: how many gets of a refund are answered 404, as a lagging replica does.
     """
 
     def __init__(self, named: Any = OURS, **changes: Any) -> None:
         self.named, self.changes = named, changes
         self.rows: dict[str, Any] = {FOREIGN: THEIRS}
         self.failing = frozenset[str]()
+        self.missed = 0
         self.got: list[str] = []
 
     def __call__(self, request: Request) -> Reply:
@@ -59,6 +64,9 @@ class Account:
             self.rows[OURS] = {**BODY, ID: OURS}
             return reply(200, {**BODY, ID: self.named, **self.changes})
         key = request.path.rpartition("/")[2].lower()
+        if request.method == "GET" and request.path != REFUNDS and self.missed:
+            self.missed -= 1
+            return reply(404)
         if request.path == REFUNDS:
             number = None if isinstance(request.query, str) else dict(request.query)["check_number"]
             rows = [row for row in self.rows.values() if row["check_number"] == number]
@@ -70,7 +78,8 @@ class Account:
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     """An empty ledger on the disk."""
-    with closing(Ledger.begin(tmp_path / "l.jsonl", {"target": "http://127.0.0.1:1"})) as ledger:
+    about = {"target": "http://127.0.0.1:1", "nonce": "0123456"}
+    with closing(Ledger.begin(tmp_path / "l.jsonl", about)) as ledger:
         yield ledger
 
 
@@ -91,6 +100,41 @@ def test_an_id_of_others_that_no_answer_showed_is_not_changed(ledger: Ledger) ->
     assert account.rows == {FOREIGN: THEIRS}, "ours was found by its mark"
     assert (result.deleted, result.found, result.clean) == (1, 1, True)
     assert FOREIGN in " ".join(result.sentences())
+
+
+@pytest.mark.parametrize("missed", [1, 2, 9])
+def test_a_404_proves_nothing(missed: int, ledger: Ledger) -> None:
+    """An id of others that a lagging replica does not know yet is never deleted."""
+    account, owner = Account(FOREIGN), Ownership(ledger)
+    account.missed = missed
+    owner(CREATE, account)
+    with pytest.raises(WriteVetoed, match="404"):
+        owner(Request("DELETE", f"{REFUNDS}/{FOREIGN}"), account)
+    result = swept(ledger, account)
+    assert account.rows.pop(FOREIGN) == THEIRS
+    assert f"DELETE /{FOREIGN}" not in account.got
+    assert (account.rows, result.clean) == ({}, missed < 9)
+
+
+def test_an_id_that_no_read_shows_is_told(ledger: Ledger) -> None:
+    """It may be ours or another's, so it is left alone, and the ledger keeps it."""
+    account, owner = Account(), Ownership(ledger)
+    owner(CREATE, account)
+    account.rows = {FOREIGN: THEIRS}
+    result = swept(ledger, account)
+    assert (result.deleted, result.clean, list(ledger.owned)) == (0, False, [OURS])
+    assert OURS in result.sentences()[0]
+    assert "404" in result.sentences()[0]
+    assert [line for line in account.got if line.startswith("DELETE")] == []
+
+
+def test_a_refund_that_reads_show_late_is_deleted(ledger: Ledger) -> None:
+    """Its get answers 404 at first; the list that is searched for its mark makes sure."""
+    account, owner = Account(), Ownership(ledger)
+    account.missed = 3
+    owner(CREATE, account)
+    result = swept(ledger, account)
+    assert (result.deleted, result.clean, account.rows) == (1, True, {FOREIGN: THEIRS})
 
 
 def test_a_list_tells_ours_from_others(ledger: Ledger) -> None:
