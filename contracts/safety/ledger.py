@@ -1,9 +1,10 @@
 """The ownership ledger: which refunds are ours, in a file that outlives a crash; no requests.
 
 One JSON object a line. `begin` names target, client and the nonce of the run's marks; `intent` is
-on the disk before its POST leaves, with its marker and its body; `made`, `refused` and `settled` say what came of intent n;
-`sure` that another answer showed a refund with its mark, `foreign` that one showed it without;
-`found` that a search found it; `gone` that it was deleted. Secrets are never written.
+on the disk before its POST leaves, with its marker and its body; `made`, `refused` and `settled`
+say what came of intent n; `sure` that another answer showed a refund with its mark, `foreign` that
+one showed it without; `found` that a search found it; `gone` that it was deleted. Secrets are never
+written.
 
 A line that was cut short is passed over: without its intent no POST left, a refund that was made
 is found by its mark, and one that is gone answers 404. A create that was refused made nothing, so
