@@ -1,4 +1,4 @@
-"""Why a target gave no answer to judge, one named error each; broken laws are elsewhere."""
+"""Every exception but a broken law: no answer came, a request was not sent, input is not usable."""
 
 
 class TargetError(Exception):
@@ -31,3 +31,39 @@ class CredentialsRefused(TargetError):
 
 class WorldFileError(Exception):
     """A world file cannot be read; the message names the file, the path in it and the value."""
+
+
+class PlanError(Exception):
+    """The run cannot begin as asked; the message says what to change."""
+
+
+class KnownFailuresError(Exception):
+    """The file cannot be used; the message names the file, the entry and what is wrong."""
+
+
+class Blocked(Exception):
+    """A script could not be set up, so its law is undecided; the message says what is missing."""
+
+
+class BudgetSpent(Exception):
+    """The session may send no further request."""
+
+
+class SafetyError(Exception):
+    """The run may not begin or go on as asked; the message says what to do about it."""
+
+
+class HostRefused(SafetyError):
+    """The host is not one that the suite may talk to without being told to."""
+
+
+class LedgerError(SafetyError):
+    """A ledger cannot be read or written."""
+
+
+class TooManyServerErrors(SafetyError):
+    """The server failed so often in a row that going on would do harm."""
+
+
+class WriteVetoed(Blocked):
+    """The transport refused to send a write; the law that wanted it stays undecided."""

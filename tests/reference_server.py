@@ -12,16 +12,16 @@ from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from contracts.app_target import Message, Receive, SendMessage
-from contracts.credentials import TOKEN_PATH
 from contracts.model import REFUNDS, Outcome, Prediction, State, initial_state, predict
 from contracts.model.match import ABSENT, Moment, Open, Perhaps
+from contracts.model.organization import Organization
 from contracts.model.page import Page
 from contracts.model.prediction import Empty, Template
+from contracts.model.rules import Level
 from contracts.model.values import instant_or_none
-from contracts.rules import Level
-from contracts.target import Reply, Request
-from contracts.world import Organization
+from contracts.targets.app import Message, Receive, SendMessage
+from contracts.targets.credentials import TOKEN_PATH
+from contracts.targets.target import Reply, Request
 
 Json = dict[str, Any]
 _NOW = "2024-01-15T09:30:00Z"

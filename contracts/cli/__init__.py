@@ -9,10 +9,10 @@ import click
 from contracts.cli.coverage import coverage
 from contracts.cli.discover import discover
 from contracts.cli.laws import laws
+from contracts.cli.payloads import payloads
 from contracts.cli.replay import replay
 from contracts.cli.run import run
 from contracts.cli.sweep import sweep
-from contracts.payloads.cli import payloads
 
 __all__ = ["main"]
 
@@ -38,7 +38,7 @@ class _Group(click.Group):
                 raise
             raise _Refused(f"the output cannot be written: {error.strerror}") from None
         except _expected() as error:
-            from contracts.cli.finishing import printable
+            from contracts.cli.output import printable
 
             raise _Refused(printable(str(error))) from None
 
@@ -49,11 +49,14 @@ class _Refused(click.ClickException):
 
 def _expected() -> tuple[type[Exception], ...]:
     """The errors that need no traceback; looked up only when one was raised."""
-    from contracts.errors import TargetError, WorldFileError
-    from contracts.known import KnownFailuresError
-    from contracts.law import Blocked
-    from contracts.runners.plan import PlanError
-    from contracts.safety import SafetyError
+    from contracts.errors import (
+        Blocked,
+        KnownFailuresError,
+        PlanError,
+        SafetyError,
+        TargetError,
+        WorldFileError,
+    )
 
     return TargetError, WorldFileError, KnownFailuresError, PlanError, SafetyError, Blocked
 

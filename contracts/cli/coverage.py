@@ -20,9 +20,9 @@ __all__ = ["coverage"]
 @click.option("--random-seed", "seed", type=int, default=0, show_default=True)
 def coverage(**asked: Any) -> None:
     """Run the laws and print which operations, statuses, bounds and transitions were reached."""
-    from contracts.cli.telling import Signals, telling
-    from contracts.reports import coverage as covered
-    from contracts.running import run
+    from contracts.cli.progress import Signals, telling
+    from contracts.reports.coverage import coverage as covered
+    from contracts.run.run import run
 
     with telling() as tell, Signals():
         findings = run(plan_from(asked, tell=tell))

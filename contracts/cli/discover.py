@@ -40,9 +40,9 @@ def discover(most: int, output: str, **asked: Any) -> None:
 
     It only reads. External ids of encounters are in no answer, so add those by hand.
     """
-    from contracts.discovery import discover as found
-    from contracts.runners.opening import opened
-    from contracts.runners.plan import PlanError
+    from contracts.errors import PlanError
+    from contracts.run.discovery import discover as found
+    from contracts.run.open import opened
 
     with opened(plan_from(asked, seed=0, tier="read-only")) as target:
         document = found(target.target.send, most)

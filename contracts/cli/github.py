@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from contracts.findings import Finding, Findings
+from contracts.kernel.findings import Finding, Findings
 
 
 def publish(findings: Findings) -> None:

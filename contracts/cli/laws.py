@@ -22,7 +22,7 @@ def laws(
     law_id: str | None, topics: tuple[str, ...], evidence: tuple[str, ...], as_json: bool
 ) -> None:
     """List the laws, or explain the one named ID."""
-    from contracts.runners.plan import APP, Plan
+    from contracts.run.plan import APP, Plan
 
     only = (law_id,) if law_id else ()
     chosen = Plan(APP, 0, laws=only, topics=topics, evidence=evidence).chosen_laws()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from contracts.credentials import Credentials
-    from contracts.runners.plan import Plan
+    from contracts.run.plan import Plan
+    from contracts.targets.credentials import Credentials
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -101,8 +101,8 @@ def knowledge_options(function: F) -> F:
 
 def credentials_of(asked: dict[str, Any]) -> Credentials | None:
     """The credentials among a command's options, taken out of them; None without any."""
-    from contracts.credentials import Credentials
-    from contracts.runners.plan import PlanError
+    from contracts.errors import PlanError
+    from contracts.targets.credentials import Credentials
 
     client_id, secret, token = (asked.pop(k) for k in ("client_id", "client_secret", "token"))
     if token:
@@ -116,7 +116,7 @@ def credentials_of(asked: dict[str, Any]) -> Credentials | None:
 
 def plan_from(asked: dict[str, Any], **more: Any) -> Plan:
     """The plan that a command's options come to."""
-    from contracts.runners.plan import Plan
+    from contracts.run.plan import Plan
 
     credentials = credentials_of(asked)
     return Plan(credentials=credentials, **{**asked, **more})

@@ -26,10 +26,10 @@ def replay(context: click.Context, /, what: str, **asked: Any) -> None:
 
     Exits with 1 when the law is broken again, with 0 when it is kept now.
     """
-    from contracts.cli.finishing import finish
-    from contracts.cli.telling import Signals, telling
-    from contracts.runners.replaying import replay as again
-    from contracts.runners.tokens import document_of
+    from contracts.cli.output import finish
+    from contracts.cli.progress import Signals, telling
+    from contracts.run.replay import replay as again
+    from contracts.run.replay_token import document_of
 
     document = document_of(what)
     with telling() as tell, Signals():

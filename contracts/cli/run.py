@@ -82,8 +82,8 @@ def run(context: click.Context, /, **asked: Any) -> None:
     of others: what is made is noted in a ledger, nothing else is changed, and it is all deleted at
     the end.
     """
-    from contracts.cli.describing import described
-    from contracts.cli.telling import Signals, announced, telling
+    from contracts.cli.dry_run import described
+    from contracts.cli.progress import Signals, announced, telling
 
     reports = reports_of(asked.pop("reports"))
     dry = asked.pop("dry_run")
@@ -91,9 +91,9 @@ def run(context: click.Context, /, **asked: Any) -> None:
     if dry:
         click.echo("\n".join(described(plan)))
         return
-    from contracts.cli.finishing import finish
-    from contracts.runners.opening import checked
-    from contracts.running import run as put
+    from contracts.cli.output import finish
+    from contracts.run.open import checked
+    from contracts.run.run import run as put
 
     checked(plan)
     plan.chosen_laws()
@@ -126,7 +126,7 @@ def reports_of(texts: tuple[str, ...]) -> list[tuple[str, Path]]:
     Raises:
         PlanError: no such kind, or a path is missing.
     """
-    from contracts.runners.plan import PlanError
+    from contracts.errors import PlanError
 
     pairs: list[tuple[str, Path]] = []
     for text in ",".join(texts).split(",") if texts else ():
@@ -145,7 +145,7 @@ def ready_for_report(kind: str, path: Path) -> None:
     Raises:
         PlanError: it cannot.
     """
-    from contracts.runners.plan import PlanError
+    from contracts.errors import PlanError
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -28,10 +28,10 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
     Creates that a crash left without an id are found by their random mark. Exits with 1 when
     something could not be deleted.
     """
-    from contracts.runners.opening import opened
-    from contracts.runners.plan import Plan
-    from contracts.safety import Ledger
-    from contracts.safety import sweep as swept_from
+    from contracts.run.open import opened
+    from contracts.run.plan import Plan
+    from contracts.safety.ledger import Ledger
+    from contracts.safety.sweep import sweep as swept_from
 
     book = Ledger.load(ledger)
     plan = Plan(

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from contracts.checks import ALL
-from contracts.exchange import Exchange
-from contracts.law import Blocked, Breach, BudgetSpent, Law
-from contracts.session import Session
-from contracts.target import Target
-from contracts.terms import Terms
+from contracts.errors import Blocked, BudgetSpent
+from contracts.kernel.exchange import Exchange
+from contracts.kernel.law import Breach, Law
+from contracts.kernel.session import Session
+from contracts.kernel.terms import Terms
+from contracts.laws import ALL
+from contracts.targets.target import Target
 
 State = Literal["kept", "broken", "undecided", "skipped"]
 _SHOWN = 8
@@ -118,7 +119,7 @@ def _malformed(law: Law, exchanges: Sequence[Exchange], error: Exception) -> Ver
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     module = trace.tb_frame.f_globals["__name__"] if trace is not None else ""
-    if not exchanges or not module.startswith(("contracts.checks", "contracts.scenes")):
+    if not exchanges or not module.startswith(("contracts.laws", "contracts.laws.scenes")):
         raise error
     breach = Breach(
         f"an answer of the documented form ({error!r})",

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.errors import Flaky
 
 from contracts.drivers.sightings import CutOff, Sightings
-from contracts.law import Breach, Law
+from contracts.kernel.law import Breach, Law
 
 Test = Callable[[tuple[Law, ...]], None]
 """Runs a Hypothesis test that these laws watch; raises the Breach of the hunted one."""

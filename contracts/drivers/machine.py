@@ -18,15 +18,15 @@ from hypothesis.stateful import (
 )
 from hypothesis.stateful import run_state_machine_as_test as run_as_test
 
-from contracts import strategies
-from contracts.checks import WATCHERS
 from contracts.drivers.hunting import USUAL, Effort, hunt, quiet
 from contracts.drivers.sightings import Noting, Sightings, cutting_off
-from contracts.law import Law
-from contracts.session import Session
-from contracts.steps import Step
-from contracts.terms import Terms
-from contracts.worlds import Worlds
+from contracts.generate import strategies
+from contracts.kernel.law import Law
+from contracts.kernel.session import Session
+from contracts.kernel.steps import Step
+from contracts.kernel.terms import Terms
+from contracts.laws import WATCHERS
+from contracts.targets.worlds import Worlds
 
 Machine = type[RuleBasedStateMachine]
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-from contracts.checks import WATCHERS
-from contracts.drivers.shrinking import shrink
+from contracts.drivers.shrink import shrink
 from contracts.drivers.sightings import Failure
-from contracts.law import Breach, BudgetSpent, Law
-from contracts.session import Session
-from contracts.steps import Play, Step
-from contracts.terms import Terms
-from contracts.worlds import Worlds
+from contracts.errors import BudgetSpent
+from contracts.kernel.law import Breach, Law
+from contracts.kernel.session import Session
+from contracts.kernel.steps import Play, Step
+from contracts.kernel.terms import Terms
+from contracts.laws import WATCHERS
+from contracts.targets.worlds import Worlds
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,18 +14,17 @@ from schemathesis import BaseSchema, Case, Config, HookContext, openapi
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 
-from contracts.checks import WATCHERS
-from contracts.drivers.bridge import DOCUMENT_PATH, Bridge
-from contracts.drivers.known_ids import KnownIds
-from contracts.drivers.recalling import recalled
-from contracts.errors import TargetError
-from contracts.exchange import Exchange
-from contracts.law import Breach, BudgetSpent
-from contracts.safety.errors import SafetyError
-from contracts.session import Session
-from contracts.steps import Step
-from contracts.target import Target
-from contracts.terms import Terms
+from contracts.drivers.asgi_bridge import DOCUMENT_PATH, Bridge
+from contracts.drivers.reproduce import recalled
+from contracts.errors import BudgetSpent, SafetyError, TargetError
+from contracts.generate.known_ids import KnownIds
+from contracts.kernel.exchange import Exchange
+from contracts.kernel.law import Breach
+from contracts.kernel.session import Session
+from contracts.kernel.steps import Step
+from contracts.kernel.terms import Terms
+from contracts.laws import WATCHERS
+from contracts.targets.target import Target
 from mockserver.spec import openapi_bytes
 
 _LONGEST = 160

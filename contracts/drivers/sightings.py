@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from contracts.errors import TargetError
-from contracts.law import Breach, BudgetSpent
-from contracts.safety.errors import SafetyError
-from contracts.session import Session
-from contracts.steps import Play, Step
+from contracts.errors import BudgetSpent, SafetyError, TargetError
+from contracts.kernel.law import Breach
+from contracts.kernel.session import Session
+from contracts.kernel.steps import Play, Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from itertools import count
 from time import monotonic
 
-from contracts.checks import WATCHERS
-from contracts.drivers.episodes import Episode
 from contracts.drivers.playing import play, shrunk
 from contracts.drivers.sightings import Failure
-from contracts.law import Law
-from contracts.terms import Terms
-from contracts.worlds import Worlds
+from contracts.generate.sequences import Episode
+from contracts.kernel.law import Law
+from contracts.kernel.terms import Terms
+from contracts.laws import WATCHERS
+from contracts.targets.worlds import Worlds
 
 EPISODE_STEPS = 40
 

@@ -4,16 +4,16 @@ Written from the contract alone. `predict` is pure: it takes a request and a sta
 prediction, and the prediction gives the next state from the answer.
 """
 
-from contracts.credentials import TOKEN_PATH
 from contracts.model.create import predict_create
 from contracts.model.listing import predict_list
 from contracts.model.match import Difference
 from contracts.model.prediction import ANYTHING, Prediction
 from contracts.model.problems import UNAUTHORIZED, Outcome
+from contracts.model.rules import profile
 from contracts.model.state import ID, Refund, State, initial_state
 from contracts.model.update import predict_delete, predict_get, predict_update
-from contracts.rules import profile
-from contracts.target import Request
+from contracts.targets.credentials import TOKEN_PATH
+from contracts.targets.target import Request
 
 __all__ = [
     "ID",

@@ -5,12 +5,12 @@ from typing import Any
 
 from contracts.model.body import read_body
 from contracts.model.match import ABSENT, ANY_CENTS, ANY_INSTANT, ANY_UUID, Moment, Perhaps
+from contracts.model.organization import Organization
 from contracts.model.prediction import ANYTHING, Prediction, Template
 from contracts.model.problems import Problems
 from contracts.model.shapes import CREATE, read_object
 from contracts.model.state import ID, State
-from contracts.target import Request
-from contracts.world import Organization
+from contracts.targets.target import Request
 
 Json = dict[str, Any]
 Targets = list[Json | None]

@@ -11,7 +11,7 @@ from contracts.model.problems import Problems
 from contracts.model.query import ListQuery
 from contracts.model.state import Cursor, State
 from contracts.model.values import uuid_or_none
-from contracts.target import Request
+from contracts.targets.target import Request
 
 DEFAULT_LIMIT, LEAST_LIMIT, MOST_LIMIT = 100, 1, 999
 SORTS = ("refund_timestamp", "amount_cents")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from contracts.rules import BY_ID, Level, Rule
+from contracts.model.rules import BY_ID, Level, Rule
 
 T = TypeVar("T")
 

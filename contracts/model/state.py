@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from contracts.model.organization import Organization
+from contracts.model.rules import Level, profile
 from contracts.model.values import Instant, instant_or_none, integer_or_none
-from contracts.rules import Level, profile
-from contracts.world import Organization
 
 Json = dict[str, Any]
 

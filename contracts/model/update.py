@@ -11,7 +11,7 @@ from contracts.model.problems import Problems
 from contracts.model.shapes import UPDATE, read_object
 from contracts.model.state import State
 from contracts.model.values import uuid_or_none
-from contracts.target import Request
+from contracts.targets.target import Request
 
 Json = dict[str, Any]
 

@@ -9,20 +9,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from contracts.payloads.baseline import World, load_world
     from contracts.payloads.catalogue import Choice, records
-    from contracts.payloads.ground import World, load_world
     from contracts.payloads.record import Record
-    from contracts.payloads.verifying import verify
+    from contracts.payloads.verifier.verify import verify
 
 __all__ = ["Choice", "Record", "World", "load_world", "record_schema", "records", "verify"]
 
 _WHERE = {
     "Choice": "catalogue",
     "Record": "record",
-    "World": "ground",
-    "load_world": "ground",
+    "World": "baseline",
+    "load_world": "baseline",
     "records": "catalogue",
-    "verify": "verifying",
+    "verify": "verifier.verify",
 }
 
 

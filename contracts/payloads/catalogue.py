@@ -5,23 +5,23 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice, zip_longest
 from random import Random
 
-from contracts.payloads import (
+from contracts.payloads.baseline import Ground, World, load_world
+from contracts.payloads.cases import (
     auth,
     bodies,
+    body_encoding,
     changes,
-    framing,
+    combinations,
     methods,
-    pairs,
     paths,
     pooled,
     queries,
-    scenes,
+    scenarios,
     tokens,
     wire,
 )
 from contracts.payloads.draft import Draft, distinct
-from contracts.payloads.expecting import Expecting
-from contracts.payloads.ground import Ground, World, load_world
+from contracts.payloads.oracle import Expecting
 from contracts.payloads.record import Auth, Profile, Record
 
 _TRIES = 20
@@ -98,15 +98,15 @@ def drafts(ground: Ground) -> Iterator[Draft]:
     for operation in ("create", "update"):
         yield from bodies.drafts(ground, operation)
         yield from wire.drafts(ground, operation)
-        yield from framing.drafts(ground, operation)
-        yield from pairs.drafts(ground, operation)
+        yield from body_encoding.drafts(ground, operation)
+        yield from combinations.drafts(ground, operation)
     yield from changes.updates(ground)
     yield from pooled.drafts(ground)
     for operation in paths.METHODS:
         yield from paths.drafts(ground, operation)
     yield from changes.gets(ground)
     yield from queries.drafts(ground)
-    yield from scenes.lists(ground)
+    yield from scenarios.lists(ground)
     yield from auth.drafts(ground)
     yield from methods.drafts(ground)
     yield from tokens.drafts(ground)
@@ -143,5 +143,5 @@ def _mixtures(ground: Ground, choice: Choice) -> Iterator[Draft]:
     names = [
         name for name in ("create", "update") if not choice.operations or name in choice.operations
     ]
-    for together in zip(*(pairs.mixtures(ground, name) for name in names), strict=True):
+    for together in zip(*(combinations.mixtures(ground, name) for name in names), strict=True):
         yield from together

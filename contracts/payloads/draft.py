@@ -5,8 +5,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.model.rules import BY_ID, Evidence
 from contracts.payloads.record import Bent, Kind, Sent, Step
-from contracts.rules import BY_ID, Evidence
 
 Json = dict[str, Any]
 REMOVE: Any = object()

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
-from contracts.payloads.places import filled
+from contracts.payloads.placeholders import filled
 from contracts.payloads.record import Sent
-from contracts.target import Request
+from contracts.targets.target import Request
 
 
 def request_of(sent: Sent, saved: Mapping[str, str]) -> Request:

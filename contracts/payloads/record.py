@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
-from contracts.rules import Evidence
+from contracts.model.rules import Evidence
 
 Json = dict[str, Any]
 Kind = Literal["valid", "boundary", "invalid-schema", "invalid-semantic", "malformed-wire", "auth"]

@@ -1,18 +1,16 @@
 """What a run leaves for people and machines to read; the writers have a module each.
 
-`write` writes one report, `coverage` reckons what a run's requests reached. All of it depends on
-its arguments alone: the same findings give the same bytes.
+`write` writes one report. It depends on its arguments alone: the same findings give the same bytes.
 """
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from contracts.findings import Findings
+from contracts.kernel.findings import Findings
 from contracts.reports import har, junit, markdown, page, record
-from contracts.reports.figures import Coverage, coverage
-from contracts.reports.guarding import guarded
+from contracts.reports.redact import guarded
 
-__all__ = ["KINDS", "Coverage", "coverage", "write"]
+__all__ = ["KINDS", "write"]
 
 Render = Callable[[Findings], str]
 _WRITERS: Mapping[str, Render] = {

@@ -8,11 +8,11 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
-from contracts.exchange import Exchange
-from contracts.findings import Findings
+from contracts.kernel.exchange import Exchange
+from contracts.kernel.findings import Findings
+from contracts.kernel.redaction import SECRET
 from contracts.reports.verdict import base, headline
-from contracts.safety.redaction import SECRET
-from contracts.target import Pairs, Reply, Request
+from contracts.targets.target import Pairs, Reply, Request
 from mockserver import __version__
 
 Json = dict[str, Any]

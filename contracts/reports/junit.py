@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
-from contracts.findings import Finding, Findings
+from contracts.kernel.findings import Finding, Findings
 from contracts.reports.texts import clipped, printable, shown
 from contracts.reports.verdict import LABELS, counts, label
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from contracts.findings import Finding, Findings
-from contracts.reports.figures import coverage
+from contracts.kernel.findings import Finding, Findings
+from contracts.reports.coverage import coverage
 from contracts.reports.texts import clipped, counted, duration, printable, shown
 from contracts.reports.verdict import KEPT_FIRST, LABELS, counts, failures, headline, label, topics
 

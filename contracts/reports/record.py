@@ -5,13 +5,13 @@ from base64 import b64encode
 from importlib.resources import files
 from typing import Any
 
-from contracts.exchange import Exchange
-from contracts.findings import Finding, Findings
-from contracts.law import Breach
-from contracts.reports.figures import coverage
+from contracts.kernel.exchange import Exchange
+from contracts.kernel.findings import Finding, Findings
+from contracts.kernel.law import Breach
+from contracts.reports.coverage import coverage
 from contracts.reports.texts import shown
 from contracts.reports.verdict import LABELS, counts, headline, label
-from contracts.target import Pairs
+from contracts.targets.target import Pairs
 
 Json = dict[str, Any]
 FORMAT = 1

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Literal
 
-from contracts.findings import Finding, Findings
+from contracts.kernel.findings import Finding, Findings
 from contracts.reports.texts import counted
 
 Label = Literal["broken", "assumption", "known", "kept", "undecided", "skipped"]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from contracts.drivers.context import Context, Found
 from contracts.drivers.playing import shrunk
 from contracts.drivers.sightings import Failure
-from contracts.errors import TargetError
-from contracts.law import Breach, Law
-from contracts.runners.context import Context, Found
+from contracts.errors import SafetyError, TargetError
+from contracts.kernel.law import Breach, Law
+from contracts.kernel.steps import Step
 from contracts.runners.sequences import found, perform
-from contracts.safety.errors import SafetyError
-from contracts.steps import Step
 
 if TYPE_CHECKING:
     from contracts.drivers.schemathesis import Outcome

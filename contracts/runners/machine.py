@@ -1,7 +1,7 @@
 """The Hypothesis drivers behind the runner's signature."""
 
+from contracts.drivers.context import Context
 from contracts.drivers.sightings import Sightings
-from contracts.runners.context import Context
 from contracts.runners.sequences import found, tell_flaky
 
 NAME = "hypothesis"

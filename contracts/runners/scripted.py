@@ -1,8 +1,8 @@
 """The directed driver behind the runner's signature."""
 
 from contracts.drivers import directed
-from contracts.law import Law
-from contracts.runners.context import Context, Found
+from contracts.drivers.context import Context, Found
+from contracts.kernel.law import Law
 
 NAME = "directed"
 _BEFORE = 5

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
+from contracts.drivers.context import Context, Found
 from contracts.drivers.sightings import Failure
-from contracts.law import Blocked, Breach, BudgetSpent, Law
-from contracts.runners.context import Context, Found
-from contracts.session import Session
-from contracts.steps import Play, Step
+from contracts.errors import Blocked, BudgetSpent
+from contracts.kernel.law import Breach, Law
+from contracts.kernel.session import Session
+from contracts.kernel.steps import Play, Step
 
 
 def perform(

@@ -6,13 +6,13 @@ from math import inf
 from time import monotonic
 
 from contracts.drivers import turbo
-from contracts.drivers.episodes import Episode
+from contracts.drivers.context import Context
 from contracts.drivers.playing import shortened
 from contracts.drivers.sightings import Failure
-from contracts.law import Breach, Law
-from contracts.runners.context import Context
+from contracts.generate.sequences import Episode
+from contracts.kernel.law import Breach, Law
+from contracts.kernel.steps import Step
 from contracts.runners.sequences import found, perform, tell_flaky
-from contracts.steps import Step
 
 NAME = "turbo"
 STEPS = 4_000

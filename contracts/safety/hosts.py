@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from contracts.safety.errors import HostRefused
+from contracts.errors import HostRefused
 
 STAGING: Final = "api-staging.joincandidhealth.com"
 PRODUCTION: Final = "api.joincandidhealth.com"

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from contracts.marks import new_nonce
-from contracts.safety.books import Books, Intent
-from contracts.safety.errors import LedgerError
+from contracts.errors import LedgerError
+from contracts.kernel.marks import new_nonce
+from contracts.safety.ownership_state import Books, Intent
 
 Json = dict[str, Any]
 

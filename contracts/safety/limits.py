@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from time import monotonic, sleep
 
-from contracts.errors import TargetError, TargetHungUp, TargetUnreachable
-from contracts.law import BudgetSpent
-from contracts.safety.errors import TooManyServerErrors
-from contracts.target import JSON_HEADERS, Reply, Request, Send, encode
+from contracts.errors import (
+    BudgetSpent,
+    TargetError,
+    TargetHungUp,
+    TargetUnreachable,
+    TooManyServerErrors,
+)
+from contracts.targets.target import JSON_HEADERS, Reply, Request, Send, encode
 
 NO_ANSWER_STATUS = 599
 """Stands for a request that the server cut off, hung on, or answered in no HTTP."""

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import RFC_4122, UUID
 
-from contracts.law import BudgetSpent
+from contracts.errors import BudgetSpent, SafetyError, WriteVetoed
 from contracts.model import ID, REFUNDS
-from contracts.safety.books import Intent
-from contracts.safety.errors import SafetyError, WriteVetoed
 from contracts.safety.ledger import Ledger
-from contracts.safety.searching import is_of
-from contracts.safety.tiers import HARMLESS, is_token_call
-from contracts.target import Reply, Request, Send
+from contracts.safety.ownership_state import Intent
+from contracts.safety.read_only import HARMLESS, is_token_call
+from contracts.safety.search import is_of
+from contracts.targets.target import Reply, Request, Send
 
 Json = dict[str, Any]
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)

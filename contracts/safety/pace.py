@@ -4,7 +4,7 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from time import monotonic, sleep, time
 
-from contracts.target import Reply, Request, Send
+from contracts.targets.target import Reply, Request, Send
 
 VENDOR_PER_SECOND = 100.0
 """1,000 requests in a rolling 10 s, from the vendor's page on rate limits."""

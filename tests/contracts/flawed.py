@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.model import Outcome, Prediction, State
-from contracts.rules import Level
-from contracts.target import Reply, Request
-from contracts.world import Organization
+from contracts.model.organization import Organization
+from contracts.model.rules import Level
+from contracts.targets.target import Reply, Request
 from tests.reference_server import ReferenceServer, World
 
 Server = Callable[[Organization, Mapping[str, Level]], ReferenceServer]

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from contracts.world import Organization, organization_from
+from contracts.model.organization import Organization, organization_from
 
 
 def uuid(kind: int, number: int) -> str:

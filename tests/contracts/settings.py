@@ -1,10 +1,10 @@
 """What the suite's own tests share: terms and targets over the reference server; no tests."""
 
-from contracts.app_target import AppTarget
-from contracts.rules import profile
-from contracts.target import Reply, Request, Send
-from contracts.terms import Terms
-from contracts.worlds import Worlds, client_worlds
+from contracts.kernel.terms import Terms
+from contracts.model.rules import profile
+from contracts.targets.app import AppTarget
+from contracts.targets.target import Reply, Request, Send
+from contracts.targets.worlds import Worlds, client_worlds
 from tests.contracts.flawed import Server
 from tests.contracts.organization import organization
 from tests.reference_server import ReferenceServer

@@ -2,12 +2,12 @@
 
 import pytest
 
-from contracts import checks
-from contracts.app_target import AppTarget
+from contracts import laws as checks
 from contracts.drivers import directed
-from contracts.session import Session
-from contracts.target import Reply, Request, Send
-from contracts.terms import Terms
+from contracts.kernel.session import Session
+from contracts.kernel.terms import Terms
+from contracts.targets.app import AppTarget
+from contracts.targets.target import Reply, Request, Send
 from tests.contracts.flawed import FLAWED
 from tests.contracts.organization import organization
 from tests.contracts.settings import target_of, terms_of

@@ -6,17 +6,16 @@ from contextlib import AbstractContextManager
 import pytest
 from hypothesis import given, settings
 
-from contracts import strategies
-from contracts.app_target import AppTarget
 from contracts.drivers import machine, playing, properties
 from contracts.drivers.hunting import Effort
 from contracts.drivers.sightings import Sightings
-from contracts.errors import TargetTimeout
-from contracts.law import BudgetSpent
-from contracts.safety import Budget
-from contracts.session import Session
-from contracts.target import Reply, Request, Send, Target
-from contracts.worlds import client_worlds
+from contracts.errors import BudgetSpent, TargetTimeout
+from contracts.generate import strategies
+from contracts.kernel.session import Session
+from contracts.safety.limits import Budget
+from contracts.targets.app import AppTarget
+from contracts.targets.target import Reply, Request, Send, Target
+from contracts.targets.worlds import client_worlds
 from tests.contracts.flawed import FLAWED
 from tests.contracts.settings import recording, target_of, terms_of, worlds_of
 from tests.reference_server import ReferenceServer

@@ -2,15 +2,15 @@
 
 import pytest
 
+from contracts.generate.values import BAD_TIMESTAMPS, BAD_UUIDS, HOSTILE_BODIES, TIMESTAMPS
+from contracts.kernel.session import Session
 from contracts.model import REFUNDS, initial_state, predict
 from contracts.model.body import read_body
 from contracts.model.match import ABSENT, ANY_UUID, Moment, Perhaps, difference
 from contracts.model.problems import Problems
+from contracts.model.rules import BY_ID, RULES, profile
 from contracts.model.values import instant_or_none, integer_or_none, uuid_or_none
-from contracts.pools import BAD_TIMESTAMPS, BAD_UUIDS, HOSTILE_BODIES, TIMESTAMPS
-from contracts.rules import BY_ID, RULES, profile
-from contracts.session import Session
-from contracts.target import Request, json_request
+from contracts.targets.target import Request, json_request
 from tests.contracts.organization import organization
 from tests.contracts.settings import target_of, terms_of
 

@@ -5,17 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.app_target import AppTarget
-from contracts.checks import WATCHERS
 from contracts.drivers import playing, schemathesis
-from contracts.drivers.recalling import recalled
+from contracts.drivers.reproduce import recalled
 from contracts.drivers.schemathesis import CHECKS_OFF
-from contracts.errors import TargetTimeout
+from contracts.errors import TargetTimeout, TooManyServerErrors
+from contracts.kernel.session import Session
+from contracts.kernel.terms import Terms
+from contracts.laws import WATCHERS
 from contracts.model import REFUNDS
-from contracts.safety.errors import TooManyServerErrors
-from contracts.session import Session
-from contracts.target import Reply, Request, Send
-from contracts.terms import Terms
+from contracts.targets.app import AppTarget
+from contracts.targets.target import Reply, Request, Send
 from tests.contracts.flawed import FLAWED
 from tests.contracts.settings import target_of, terms_of, worlds_of
 from tests.reference_server import ReferenceServer

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from contracts import laws
-from contracts.app_target import AppTarget
 from contracts.drivers import directed
-from contracts.terms import Terms
-from contracts.world import load_organization
+from contracts.kernel.terms import Terms
+from contracts.laws import ALL
+from contracts.model.organization import load_organization
+from contracts.targets.app import AppTarget
 from mockserver import Settings, create_app
 from tests.contracts.test_world import FIXTURES
 
@@ -62,7 +62,7 @@ def test_the_case_of_a_media_type_breaks_no_law() -> None:
 
 def _broken(app: Any) -> list[str]:
     terms = Terms(load_organization(FIXTURES / "default.json"))
-    chosen = [law for law in laws if law.id in CREATES or law.watch is not None]
+    chosen = [law for law in ALL if law.id in CREATES or law.watch is not None]
     verdicts = directed.run(AppTarget(app, "spelt"), terms, laws=chosen)
     assert {v.law.id for v in verdicts if v.state == "kept"} >= CREATES
     return [str(v.breach) for v in verdicts if v.state == "broken"]

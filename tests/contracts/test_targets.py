@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from contracts import checks
-from contracts.app_target import AppTarget, Message, Receive, SendMessage
-from contracts.credentials import Credentials
+from contracts import laws as checks
 from contracts.drivers import directed
 from contracts.errors import (
     CredentialsRefused,
@@ -21,11 +19,13 @@ from contracts.errors import (
     TargetTimeout,
     TargetUnreachable,
 )
-from contracts.http_target import HttpTarget
-from contracts.law import Law
+from contracts.kernel.law import Law
+from contracts.kernel.session import Session
 from contracts.model import REFUNDS
-from contracts.session import Session
-from contracts.target import Reply, Request, Send
+from contracts.targets.app import AppTarget, Message, Receive, SendMessage
+from contracts.targets.credentials import Credentials
+from contracts.targets.http import HttpTarget
+from contracts.targets.target import Reply, Request, Send
 from tests.contracts.settings import terms_of
 from tests.reference_server import ReferenceServer
 

@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from contracts.app_target import AppTarget
-from contracts.checks import WATCHERS
 from contracts.drivers import playing, turbo
-from contracts.drivers.episodes import Episode
-from contracts.drivers.shrinking import shrink
-from contracts.target import Request
-from contracts.terms import Terms
-from contracts.worlds import one_world
+from contracts.drivers.shrink import shrink
+from contracts.generate.sequences import Episode
+from contracts.kernel.terms import Terms
+from contracts.laws import WATCHERS
+from contracts.targets.app import AppTarget
+from contracts.targets.target import Request
+from contracts.targets.worlds import one_world
 from tests.contracts.flawed import FLAWED
 from tests.contracts.organization import organization
 from tests.contracts.settings import recording, terms_of, worlds_of

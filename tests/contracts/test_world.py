@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import WorldFileError
-from contracts.world import load_organization, organization_from
+from contracts.model.organization import load_organization, organization_from
 from tests.contracts.organization import DOCUMENT, organization, uuid
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.model import Outcome
-from contracts.target import Request
+from contracts.targets.target import Request
 from tests.defects.defect import Call, Defect, Json, decided, heard, resent, sent
 from tests.reference_server import World
 

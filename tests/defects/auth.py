@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from contracts.credentials import TOKEN_PATH
 from contracts.model import Outcome
-from contracts.target import Reply, Request
+from contracts.targets.credentials import TOKEN_PATH
+from contracts.targets.target import Reply, Request
 from tests.defects.defect import Call, Defect, decided, headed, met, rewritten, said
 from tests.reference_server import World
 

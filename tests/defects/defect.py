@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from contracts.model import ID, Outcome, Prediction, State
 from contracts.model.page import Page
-from contracts.rules import Level
-from contracts.target import Reply, Request
+from contracts.model.rules import Level
+from contracts.targets.target import Reply, Request
 from tests.reference_server import World
 
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.model import ID, Outcome, State
-from contracts.target import Request
+from contracts.targets.target import Request
 from tests.defects.defect import Call, Defect, decided, heard, shown, stored
 from tests.reference_server import World
 

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from contracts.app_target import AppTarget
-from contracts.checks import ALL as LAWS
 from contracts.drivers import directed
-from contracts.law import Law
+from contracts.kernel.law import Law
+from contracts.laws import ALL as LAWS
+from contracts.targets.app import AppTarget
 from tests.defects import BY_ID, CLASSES
 from tests.defects.matrix import Matrix
 from tests.defects.settings import server_of, terms_of

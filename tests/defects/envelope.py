@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.model import ID
-from contracts.target import Reply, Request
+from contracts.targets.target import Reply, Request
 from tests.defects.defect import Defect, Json, headed, in_bytes, rewritten, said
 
 Change = Callable[[Reply], Reply]

@@ -7,7 +7,7 @@ from typing import Any
 from contracts.model import ID, Outcome, Refund
 from contracts.model.page import Page
 from contracts.model.query import ListQuery
-from contracts.target import Request
+from contracts.targets.target import Request
 from tests.defects.defect import (
     Call,
     Defect,

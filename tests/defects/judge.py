@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from contracts.app_target import AppTarget
-from contracts.checks import ALL as LAWS
-from contracts.checks import WATCHERS
 from contracts.drivers import directed, turbo
-from contracts.law import Law
-from contracts.session import Session
+from contracts.kernel.law import Law
+from contracts.kernel.session import Session
+from contracts.laws import ALL as LAWS
+from contracts.laws import WATCHERS
+from contracts.targets.app import AppTarget
 from tests.defects.defect import Defect
 from tests.defects.settings import server_of, terms_of, worlds_of
 

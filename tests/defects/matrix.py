@@ -7,7 +7,7 @@ from functools import cache
 from multiprocessing import get_context
 from time import process_time
 
-from contracts.checks import ALL as LAWS
+from contracts.laws import ALL as LAWS
 from tests.defects import BY_ID
 from tests.defects.judge import Row, row_of
 

@@ -5,11 +5,11 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import TypeVar
 
-from contracts.app_target import AppTarget
 from contracts.drivers import machine, properties, schemathesis
 from contracts.drivers.hunting import Effort
 from contracts.drivers.sightings import Sightings
 from contracts.errors import TargetError
+from contracts.targets.app import AppTarget
 from tests.defects import BY_ID
 from tests.defects.defect import Defect
 from tests.defects.judge import SEED

@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.model import ID
 from contracts.model.page import Page
-from contracts.target import Request
+from contracts.targets.target import Request
 from tests.defects.defect import (
     Call,
     Defect,

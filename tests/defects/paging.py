@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from contracts.model.page import Page
 from contracts.model.state import Refund
-from contracts.target import Request
+from contracts.targets.target import Request
 from tests.defects.defect import (
     Defect,
     Pair,

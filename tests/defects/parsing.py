@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from contracts.target import Request
+from contracts.targets.target import Request
 from tests.defects.defect import (
     Defect,
     each_field,

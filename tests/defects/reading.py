@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from contracts.model import REFUNDS, Outcome
-from contracts.target import Request
+from contracts.targets.target import Request
 from tests.defects.defect import (
     Call,
     Defect,

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from contracts.model import Outcome, Prediction, State
+from contracts.model.organization import Organization
 from contracts.model.page import Page
-from contracts.rules import Level
-from contracts.target import Reply, Request
-from contracts.world import Organization
+from contracts.model.rules import Level
+from contracts.targets.target import Reply, Request
 from tests.defects.defect import Call, Defect, Memory
 from tests.reference_server import ReferenceServer, World
 

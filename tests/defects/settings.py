@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from contracts.app_target import App, AppTarget
-from contracts.rules import profile
-from contracts.terms import Terms
-from contracts.worlds import Worlds, client_worlds
+from contracts.kernel.terms import Terms
+from contracts.model.rules import profile
+from contracts.targets.app import App, AppTarget
+from contracts.targets.worlds import Worlds, client_worlds
 from tests.contracts.organization import DOCUMENT, organization, payer, uuid
 from tests.defects.defect import Defect
 from tests.defects.server import Flawed

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from contracts.model import REFUNDS, Outcome
-from contracts.target import Reply, Request
+from contracts.targets.target import Reply, Request
 from tests.defects.defect import Call, Defect, by_rules, decided, in_bytes, said
 
 _BAD = Outcome(422, "UnprocessableEntityError", "body-shape")

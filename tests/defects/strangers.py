@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from contracts.model import REFUNDS
-from contracts.target import Request
+from contracts.targets.target import Request
 from tests.defects.defect import Defect, Json, met, sent
 from tests.defects.side_effect import plainest
 from tests.reference_server import World

@@ -23,7 +23,7 @@ _ROWS = "it says in a sentence what is wrong with a list, and needs few rows to 
 _DOCUMENT = "it needs the vendor's document alone, and holds where the model leaves room"
 
 _TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    (_DOCUMENT, (STATUS,), "status-is-documented never-stumbles"),
+    (_DOCUMENT, (STATUS,), "status-is-documented no-server-error"),
     (_DOCUMENT, (RECORD,), "delete-answers-empty"),
     (_DOCUMENT, (MISSING,), "not-found-names-id"),
     (_DOCUMENT, (ERROR, STATUS), "error-name-fits-status"),

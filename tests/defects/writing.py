@@ -3,7 +3,7 @@
 import re
 
 from contracts.model import ID
-from contracts.target import Reply, Request
+from contracts.targets.target import Reply, Request
 from tests.defects.defect import Defect, Json, in_bytes, rewritten, said, told
 from tests.defects.envelope import Change, at
 

@@ -16,11 +16,7 @@ TREE, JUDGE = TREES
 PARTS = re.findall(r"^  ([\w/.]+) ", TREE, re.MULTILINE)
 """The parts of mockserver/, as they are drawn."""
 
-JUDGED = [
-    part
-    for parts in re.findall(r"^  (\S+(?:, \S+)*)  ", JUDGE, re.MULTILINE)
-    for part in parts.split(", ")
-]
+JUDGED = re.findall(r"^  ([\w/.]+) ", JUDGE, re.MULTILINE)
 """The parts of contracts/, as they are drawn."""
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.checks import ALL as LAWS
+from contracts.laws import ALL as LAWS
 from tests.defects import ALL as DEFECTS
 from tests.defects.document import (
     CLASS_COLUMNS,

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from contracts.cli.payloads import payloads, verify
 from contracts.payloads import strategies
-from contracts.payloads.cli import payloads, verify
 from contracts.payloads.formats import FORMATS
 from contracts.payloads.record import KINDS
 from tests.docs.documents import document

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from contracts.payloads.places import places
+from contracts.payloads.placeholders import places
 from contracts.payloads.record import Record, Sent
 
 _HEAD = r"""#!/usr/bin/env bash

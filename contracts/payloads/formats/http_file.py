@@ -7,7 +7,7 @@ What a step answered is read by the name of its request. Expectations are commen
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import unquote_to_bytes
 
-from contracts.payloads.places import PLACEHOLDER, is_respelled, places
+from contracts.payloads.placeholders import PLACEHOLDER, is_respelled, places
 from contracts.payloads.record import Record, Sent
 from mockserver.spec.facts import LOCAL_URL, TOKEN_CONTENT_TYPES
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from contracts.payloads.formats.http_file import on_a_line, unfit, written
-from contracts.payloads.places import places
+from contracts.payloads.placeholders import places
 from contracts.payloads.record import Record, Step
 from mockserver.spec.facts import LOCAL_URL
 

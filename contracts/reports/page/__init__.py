@@ -4,8 +4,8 @@ from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
 
-from contracts.findings import Findings
-from contracts.reports.figures import coverage
+from contracts.kernel.findings import Findings
+from contracts.reports.coverage import coverage
 from contracts.reports.page.answers import answers_section
 from contracts.reports.page.failures import failures_section
 from contracts.reports.page.head import header, notices

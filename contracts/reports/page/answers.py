@@ -1,6 +1,6 @@
 """Operations by status and errorName, as a table with its gaps; other figures are elsewhere."""
 
-from contracts.reports.figures import Answer, Coverage
+from contracts.reports.coverage import Answer, Coverage
 from contracts.reports.page.markup import Markup, tag
 from contracts.reports.page.parts import table_box
 

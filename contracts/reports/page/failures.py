@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from contracts.exchange import Exchange
-from contracts.findings import Finding, Findings
-from contracts.law import Breach
+from contracts.kernel.exchange import Exchange
+from contracts.kernel.findings import Finding, Findings
+from contracts.kernel.law import Breach
 from contracts.reports.page.diff import diff
 from contracts.reports.page.markup import Markup, tag
 from contracts.reports.page.parts import evidence_badge, scrolled, verdict_badge

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from contracts.findings import Findings
+from contracts.kernel.findings import Findings
 from contracts.reports.page.markup import Markup, tag
 from contracts.reports.page.parts import SIGNS
 from contracts.reports.texts import counted, duration

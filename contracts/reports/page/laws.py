@@ -1,6 +1,6 @@
 """Every law with its verdict, by topic; complete as it is, and a script may thin it out."""
 
-from contracts.findings import Finding, Findings
+from contracts.kernel.findings import Finding, Findings
 from contracts.reports.page.markup import Markup, tag
 from contracts.reports.page.parts import evidence_badge, verdict_badge
 from contracts.reports.verdict import LABELS, counts, label, topics

@@ -1,6 +1,6 @@
 """Small pieces that several sections of the page share: badges, code that scrolls, numbers."""
 
-from contracts.findings import Finding, Findings
+from contracts.kernel.findings import Finding, Findings
 from contracts.reports.page.markup import Child, Markup, tag
 from contracts.reports.texts import clipped
 from contracts.reports.verdict import LABELS, Label, label

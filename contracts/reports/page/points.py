@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from contracts.reports.figures import Coverage, Group
-from contracts.reports.figures.points import Point
+from contracts.reports.coverage import Coverage, Group
+from contracts.reports.coverage.points import Point
 from contracts.reports.page.markup import Markup, tag
 from contracts.reports.page.parts import SIGNS
 

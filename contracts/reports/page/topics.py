@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from contracts.findings import Findings
+from contracts.kernel.findings import Findings
 from contracts.reports.page.markup import Markup, tag
 from contracts.reports.page.parts import table_box
 from contracts.reports.verdict import KEPT_FIRST, LABELS, Label, counts, topics

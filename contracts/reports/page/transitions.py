@@ -1,7 +1,7 @@
 """The five by five table of which operation followed which, on ids of each standing."""
 
-from contracts.reports.figures import Coverage, Transition
-from contracts.reports.figures.transitions import NO_ID, OPERATIONS
+from contracts.reports.coverage import Coverage, Transition
+from contracts.reports.coverage.transitions import NO_ID, OPERATIONS
 from contracts.reports.page.markup import Markup, tag
 from contracts.reports.page.parts import table_box
 

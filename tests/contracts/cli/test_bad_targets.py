@@ -124,7 +124,7 @@ def test_a_server_that_cuts_some_requests_breaks_a_law(call: Call, served_url: s
     with proxied(served_url, act) as proxy:
         result = call("run", "--target", proxy.url, "--budget", "100", "--driver", "directed")
     assert result.exit_code == 1, result.output
-    assert "never-stumbles: broken" in result.output
+    assert "no-server-error: broken" in result.output
     assert "no answer came" in result.output
 
 

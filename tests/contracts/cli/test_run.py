@@ -255,7 +255,7 @@ def test_github_actions_gets_annotations_and_a_summary(
 
 def test_laws_are_listed_and_explained(call: Call) -> None:
     """The list names every law, and one law is told with evidence and method."""
-    from contracts.checks import ALL
+    from contracts.laws import ALL
 
     rows = json.loads(call("laws", "--json").output)
     assert [row["id"] for row in rows] == [law.id for law in ALL]

@@ -2,12 +2,12 @@
 
 import pytest
 
-from contracts.app_target import AppTarget
 from contracts.drivers import directed, turbo
-from contracts.rules import profile
-from contracts.terms import Terms
-from contracts.world import load_organization
-from contracts.worlds import mock_worlds
+from contracts.kernel.terms import Terms
+from contracts.model.organization import load_organization
+from contracts.model.rules import profile
+from contracts.targets.app import AppTarget
+from contracts.targets.worlds import mock_worlds
 from mockserver import Settings, create_app
 from tests.contracts.test_world import FIXTURES
 from tests.defects.judge import CHEAP, SEED, STEPS

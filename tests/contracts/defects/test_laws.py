@@ -2,8 +2,8 @@
 
 import pytest
 
-from contracts.checks import ALL as LAWS
-from contracts.law import Law
+from contracts.kernel.law import Law
+from contracts.laws import ALL as LAWS
 from tests.defects.matrix import Matrix
 from tests.defects.witnesses import EXTRA_WITNESS
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from contracts.app_target import App, Message, Receive, SendMessage
+from contracts.targets.app import App, Message, Receive, SendMessage
 
 Headers = tuple[tuple[bytes, bytes], ...]
 JSON_TYPE = (b"content-type", b"application/json")

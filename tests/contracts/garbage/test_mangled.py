@@ -9,14 +9,15 @@ from random import Random
 
 import pytest
 
-from contracts.app_target import AppTarget
-from contracts.checks import ALL
 from contracts.drivers import directed, turbo
 from contracts.errors import TargetError
-from contracts.runners import doors, opening
-from contracts.runners.plan import Plan
-from contracts.session import Session
-from contracts.worlds import client_worlds
+from contracts.kernel.session import Session
+from contracts.laws import ALL
+from contracts.run import open as opening
+from contracts.run import target_factory as doors
+from contracts.run.plan import Plan
+from contracts.targets.app import AppTarget
+from contracts.targets.worlds import client_worlds
 from tests.contracts.cli.conftest import Call
 from tests.contracts.garbage.mangling import SPOILS, Answer, Mangled, body_is
 from tests.contracts.settings import terms_of

@@ -14,10 +14,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from contracts.credentials import Credentials
 from contracts.errors import TargetError
-from contracts.http_target import HttpTarget
-from contracts.target import Request
+from contracts.targets.credentials import Credentials
+from contracts.targets.http import HttpTarget
+from contracts.targets.target import Request
 from tests.contracts.cli.conftest import Call
 from tests.contracts.garbage.raw import Act, Said, answer, raw
 from tests.serving import PATIENCE_SECONDS, ROOT

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from contracts.app_target import AppTarget
+from contracts.model.rules import profile as levels_of
 from contracts.payloads import Record, verify
-from contracts.rules import profile as levels_of
+from contracts.targets.app import AppTarget
 from tests.contracts.payloads.settings import SETTINGS, records_under
 from tests.defects.defect import Defect
 from tests.defects.server import Flawed

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 
-from contracts.app_target import AppTarget
 from contracts.payloads import Record, World, load_world, records
 from contracts.payloads.record import Profile
+from contracts.targets.app import AppTarget
 from mockserver import Settings, create_app
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from contracts.app_target import AppTarget, Message, Receive, SendMessage
-from contracts.http_target import HttpTarget
+from contracts.model.rules import profile as levels_of
 from contracts.payloads import load_world, records, verify
 from contracts.payloads.record import Auth, Profile
-from contracts.payloads.verdicts import Verdict
-from contracts.rules import profile as levels_of
+from contracts.payloads.verifier.verdicts import Verdict
+from contracts.targets.app import AppTarget, Message, Receive, SendMessage
+from contracts.targets.http import HttpTarget
 from mockserver import Settings, create_app
 from tests.contracts.payloads.settings import all_records, stand_in
 from tests.defects import BY_ID

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from contracts.payloads.cli import payloads
+from contracts.cli.payloads import payloads
 from mockserver.fixtures.generate import generate
 from mockserver.fixtures.writing import dumps
 from tests.docs.documents import ROOT

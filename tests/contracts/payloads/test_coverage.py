@@ -2,8 +2,8 @@
 
 import pytest
 
+from contracts.model.rules import RULES
 from contracts.payloads.coverage import PROVOKED_BY_NO_REQUEST, coverage, sites, table
-from contracts.rules import RULES
 from tests.contracts.payloads.settings import all_records, unearmarked
 
 EVERY = (*all_records("default"), *all_records("strict"), *unearmarked())

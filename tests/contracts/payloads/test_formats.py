@@ -16,7 +16,7 @@ import pytest
 
 from contracts.payloads import Choice, Record, records
 from contracts.payloads.formats import FORMATS, left_out, rendered
-from contracts.payloads.places import is_respelled, places
+from contracts.payloads.placeholders import is_respelled, places
 from mockserver.spec.facts import LOCAL_URL
 from tests.contracts.payloads.settings import all_records
 from tests.serving import serving

@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from contracts.checks import ALL
+from contracts.laws import ALL
 from contracts.payloads import Choice, record_schema, records
 from contracts.payloads.formats import rendered
 from contracts.payloads.record import KINDS, OPERATIONS, Sent

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from contracts.reports import Coverage, coverage
-from contracts.session import Session
+from contracts.kernel.session import Session
+from contracts.reports.coverage import Coverage, coverage
 from tests.contracts.settings import target_of, terms_of
 
 

@@ -5,15 +5,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from contracts import checks
-from contracts.app_target import AppTarget
+from contracts import laws as checks
 from contracts.drivers import directed
-from contracts.exchange import Exchange
-from contracts.findings import Finding, Findings
-from contracts.law import Complaint, Law, assumed, watcher
-from contracts.target import Reply, Request
-from contracts.terms import Terms
-from contracts.world import load_organization
+from contracts.kernel.exchange import Exchange
+from contracts.kernel.findings import Finding, Findings
+from contracts.kernel.law import Complaint, Law
+from contracts.kernel.terms import Terms
+from contracts.laws.define import assumed, watcher
+from contracts.model.organization import load_organization
+from contracts.targets.app import AppTarget
+from contracts.targets.target import Reply, Request
 from mockserver import Settings, create_app
 from tests.contracts.flawed import (
     LetsStrangersIn,

@@ -4,10 +4,9 @@ import json
 
 import pytest
 
+from contracts.kernel.session import Session
 from contracts.model import ID
-from contracts.reports import coverage
-from contracts.reports.figures import Transition
-from contracts.session import Session
+from contracts.reports.coverage import Transition, coverage
 from tests.contracts.reports import runs
 from tests.contracts.reports.calls import points, reached
 
@@ -105,7 +104,7 @@ def test_a_401_says_nothing_of_bounds() -> None:
 
     def script(session: Session) -> None:
         from contracts.model import REFUNDS
-        from contracts.target import Request
+        from contracts.targets.target import Request
 
         session.send(Request("GET", REFUNDS, (("limit", "1"),), authorized=False))
 
@@ -181,7 +180,7 @@ def test_other_calls_part_a_transition() -> None:
     """A call that is none of the five operations joins nothing."""
 
     def script(session: Session) -> None:
-        from contracts.target import Request
+        from contracts.targets.target import Request
 
         session.get_multi()
         session.send(Request("PUT", "/api/non-insurance-payer-refunds/v1"))

@@ -5,9 +5,9 @@ from base64 import b64decode
 from datetime import datetime
 from typing import Any
 
-from contracts.findings import Findings
+from contracts.kernel.findings import Findings
 from contracts.reports import har
-from contracts.reports.guarding import guarded
+from contracts.reports.redact import guarded
 from tests.contracts.reports import runs
 
 REQUEST = set("method url httpVersion cookies headers queryString headersSize bodySize".split())

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from contracts.findings import Findings
+from contracts.kernel.findings import Findings
 from contracts.reports import junit
 from tests.contracts.reports import runs
 from tests.contracts.reports.junit_schema import complaints

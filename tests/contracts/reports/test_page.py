@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from contracts.findings import Findings
+from contracts.kernel.findings import Findings
 from contracts.reports import page
 from contracts.reports.verdict import headline
 from tests.contracts.reports import runs

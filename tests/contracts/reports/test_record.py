@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from contracts.findings import Findings
+from contracts.kernel.findings import Findings
 from contracts.reports import record
 from contracts.reports.verdict import label
 from tests.contracts.reports import runs

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.checks import ALL
-from contracts.findings import Finding, Findings, State
+from contracts.kernel.findings import Finding, Findings, State
+from contracts.laws import ALL
 from contracts.reports.verdict import counts, failures, headline, label
 from tests.contracts.reports import runs
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contracts.target import Pairs, Reply, Request, encode
+from contracts.targets.target import Pairs, Reply, Request, encode
 
 
 class Server:

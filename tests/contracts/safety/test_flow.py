@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.errors import TargetTimeout
-from contracts.law import BudgetSpent
-from contracts.safety import BackOff, Budget, Deadline, ErrorStop, NoAnswer, Pace
-from contracts.safety.errors import TooManyServerErrors
-from contracts.target import Reply, Request
+from contracts.errors import BudgetSpent, TargetTimeout, TooManyServerErrors
+from contracts.safety.limits import Budget, Deadline, ErrorStop, NoAnswer
+from contracts.safety.pace import BackOff, Pace
+from contracts.targets.target import Reply, Request
 from tests.contracts.safety.answers import Server, reply
 
 GET, POST, DELETE = (Request(method, "/x") for method in ("GET", "POST", "DELETE"))

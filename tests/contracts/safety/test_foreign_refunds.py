@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
-from contracts.credentials import Credentials
-from contracts.payloads.verifying import verifying
-from contracts.runners.plan import Plan
-from contracts.target import json_request
+from contracts.payloads.verifier.verify import verifying
+from contracts.run.plan import Plan
+from contracts.targets.credentials import Credentials
+from contracts.targets.target import json_request
 from tests.contracts.safety.conftest import FOREIGN
 from tests.contracts.safety.proxy import Moment, Proxy, proxied
 from tests.serving import ROOT, Served, environment

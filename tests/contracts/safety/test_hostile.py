@@ -9,18 +9,13 @@ from typing import Any
 
 import pytest
 
-from contracts.errors import TargetTimeout
+from contracts.errors import LedgerError, TargetTimeout, WriteVetoed
 from contracts.model import ID, REFUNDS
-from contracts.safety import (
-    ErrorStop,
-    Ledger,
-    LedgerError,
-    Ownership,
-    Swept,
-    WriteVetoed,
-    sweep,
-)
-from contracts.target import Reply, Request, json_request
+from contracts.safety.ledger import Ledger
+from contracts.safety.limits import ErrorStop
+from contracts.safety.ownership import Ownership
+from contracts.safety.sweep import Swept, sweep
+from contracts.targets.target import Reply, Request, json_request
 from tests.contracts.safety.answers import reply
 
 OURS = "aaaaaaaa-1111-4111-8111-111111111111"

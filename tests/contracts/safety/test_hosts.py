@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.safety import HostRefused, check_host, is_genuine, is_loopback
+from contracts.errors import HostRefused
+from contracts.safety.hosts import check_host, is_genuine, is_loopback
 
 STAGING = "https://api-staging.joincandidhealth.com"
 PRODUCTION = "https://api.joincandidhealth.com"

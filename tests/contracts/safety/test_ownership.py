@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
-from contracts.credentials import TOKEN_PATH
-from contracts.errors import TargetTimeout
+from contracts.errors import LedgerError, TargetTimeout, WriteVetoed
 from contracts.model import ID, REFUNDS
-from contracts.safety import Ledger, LedgerError, Ownership, Swept, WriteVetoed, read_only, sweep
-from contracts.target import Reply, Request, json_request
+from contracts.safety.ledger import Ledger
+from contracts.safety.ownership import Ownership
+from contracts.safety.read_only import read_only
+from contracts.safety.sweep import Swept, sweep
+from contracts.targets.credentials import TOKEN_PATH
+from contracts.targets.target import Reply, Request, json_request
 from tests.contracts.safety.answers import Server, reply
 
 OURS = "11111111-1111-4111-8111-111111111111"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.credentials import TOKEN_PATH, Credentials, token_request
-from contracts.exchange import Exchange, answer_of
-from contracts.law import Breach
+from contracts.kernel.exchange import Exchange, answer_of
+from contracts.kernel.law import Breach
+from contracts.kernel.redaction import Redaction
 from contracts.model import ID, REFUNDS, State, predict
-from contracts.safety import Redaction
-from contracts.target import Request
-from contracts.world import Organization
+from contracts.model.organization import Organization
+from contracts.targets.credentials import TOKEN_PATH, Credentials, token_request
+from contracts.targets.target import Request
 from tests.contracts.safety.answers import reply
 
 TOKEN, SECRET = "eyJ.token.text", "correct-horse"

@@ -12,10 +12,13 @@ from uuid import UUID
 
 import pytest
 
-from contracts.law import BudgetSpent
+from contracts.errors import BudgetSpent
 from contracts.model import ID, REFUNDS
-from contracts.safety import Budget, Ledger, Ownership, Swept, sweep
-from contracts.target import Reply, Request, json_request
+from contracts.safety.ledger import Ledger
+from contracts.safety.limits import Budget
+from contracts.safety.ownership import Ownership
+from contracts.safety.sweep import Swept, sweep
+from contracts.targets.target import Reply, Request, json_request
 from tests.contracts.safety.answers import reply
 
 PAYER = "22222222-2222-4222-8222-222222222222"

@@ -1,0 +1,107 @@
+"""What a finished run prints, writes and ends with."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from contracts.cli import github
+from contracts.errors import PlanError
+from contracts.kernel.findings import Finding, Findings
+
+_SHOWN_REQUESTS = 12
+
+
+def finish(findings: Findings, reports: list[tuple[str, Path]]) -> int:
+    """Print the findings, write the reports, and answer the exit code.
+
+    Raises:
+        PlanError: a report cannot be written.
+    """
+    for finding in findings.findings:
+        if finding.state == "broken":
+            click.echo("\n" + printable("\n".join(explained(finding, findings))))
+    for text in findings.surprises:
+        click.echo(printable(f"surprise: {text}"))
+    for text in findings.problems:
+        click.echo(printable(f"note: {text}"))
+    click.echo("\n" + summed_up(findings))
+    if findings.error:
+        click.echo(printable(f"Error: {findings.error}"), err=True)
+    elif not findings.decides:
+        click.echo(printable(undecided(findings)), err=True)
+    for kind, path in reports:
+        _write(kind, path, findings)
+    github.publish(findings)
+    return findings.exit_code
+
+
+def verdict_of(finding: Finding, findings: Findings) -> str:
+    """How a broken law reads: an assumption that a real API does not keep is our error."""
+    if finding.known:
+        return f"known failure ({finding.known})"
+    if findings.genuine and finding.law.evidence == "assumed":
+        return "our assumption is wrong"
+    return "broken"
+
+
+def explained(finding: Finding, findings: Findings) -> list[str]:
+    """A broken law, with all it takes to see it again."""
+    law, breach = finding.law, finding.breach
+    lines = [
+        f"{law.id}: {verdict_of(finding, findings)}",
+        f"  law       {law.sentence}",
+        f"  evidence  {law.evidence}: {law.source}",
+    ]
+    if breach is not None:
+        for exchange in breach.exchanges[-_SHOWN_REQUESTS:]:
+            lines += [f"  request   {exchange.request.curl()}", f"            {exchange.summary()}"]
+        lines += [f"  expected  {breach.expected}", f"  received  {breach.received}"]
+    if finding.sequence:
+        lines += ["  sequence", *(f"    {dict(step)}" for step in finding.sequence)]
+    if finding.token:
+        lines.append(f"  replay    {findings.replay_of(finding)}")
+    return lines
+
+
+def summed_up(findings: Findings) -> str:
+    """The run in one line."""
+    counts = Counter(finding.state for finding in findings.findings)
+    known = sum(bool(finding.known) for finding in findings.findings)
+    told = [f"{counts[state]} {state}" for state in ("kept", "broken", "undecided", "skipped")]
+    return (
+        f"{counted(len(findings.findings), 'law')}: {', '.join(told)}"
+        f"{f' ({known} known)' if known else ''}; {findings.requests} requests in "
+        f"{findings.seconds:.1f} s by {', '.join(findings.drivers) or 'no driver'}; "
+        f"seed {findings.seed}"
+    )
+
+
+def undecided(findings: Findings) -> str:
+    """That a run decided nothing, and why, as far as it is known."""
+    reasons = Counter(finding.reason for finding in findings.findings if finding.reason)
+    why = f": {reasons.most_common(1)[0][0]}" if reasons else ""
+    return f"Error: nothing was decided, so this says nothing of the target{why}"
+
+
+def counted(number: int, noun: str) -> str:
+    """The number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def printable(text: str) -> str:
+    """The text with control characters, which a terminal would obey, as JSON escapes them."""
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+
+
+def _write(kind: str, path: Path, findings: Findings) -> None:
+    from contracts import reports
+
+    try:
+        reports.write(kind, path, findings)
+    except OSError as error:
+        raise PlanError(f"--report {kind}={path}: cannot be written ({error})") from error
+    click.echo(f"{kind} report in {path}")

@@ -1,0 +1,227 @@
+"""`contracts payloads`: writes payloads, explains one, and verifies them against a target."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from contracts.cli.options import examples, plan_from, target_options
+from contracts.cli.payload_options import FILE, choice_of, choosing
+from contracts.payloads.formats import FORMATS
+from contracts.payloads.record import AUTHS, PROFILES
+
+if TYPE_CHECKING:
+    from contracts.payloads.catalogue import Choice
+
+__all__ = ["payloads", "verify"]
+
+_PROFILE = click.Choice(PROFILES)
+_AUTH = click.Choice(AUTHS)
+
+
+class _Group(click.Group):
+    """Shows an error that is meant for a person as one message, and exits with 2."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        from contracts.errors import (
+            Blocked,
+            BudgetSpent,
+            PlanError,
+            SafetyError,
+            TargetError,
+            WorldFileError,
+        )
+
+        refused = TargetError, WorldFileError, PlanError, SafetyError, Blocked, BudgetSpent
+        try:
+            return super().invoke(ctx)
+        except refused as error:
+            raise _Refused(str(error)) from None
+
+
+class _Refused(click.ClickException):
+    exit_code = 2
+
+
+def _file(path: Path | None, option: str) -> None:
+    """Refuse a path that cannot be written, before anything is sent; what is there stays."""
+    if path is None:
+        return
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        raise _Refused(f"{option} {path} cannot be written: {error.strerror}") from None
+
+
+def _told_if_short(found: list[Any], choice: Choice) -> None:
+    """Refuse a choice that nothing fits, and tell where there are fewer than asked for."""
+    if not found:
+        raise _Refused(f"no payload fits {choice}; leave a filter out")
+    if choice.count is not None and len(found) < choice.count:
+        told = f"{len(found):,} payloads fit {choice}, not {choice.count:,}"
+        click.echo(f"{told}; only creates and updates can be mixed to more", err=True)
+
+
+@click.group(
+    cls=_Group,
+    invoke_without_command=True,
+    epilog=examples(
+        "payloads --operation create --count 500 --format jsonl",
+        "payloads --class invalid-semantic --format csv --output edges.csv",
+        "payloads --format postman --output edges.postman_collection.json",
+        "payloads --explain create.amount_cents.minimum.zero",
+        "payloads verify --target http://127.0.0.1:5050 --junit payloads.xml",
+    ),
+)
+@choosing
+@click.option(
+    "--profile",
+    type=_PROFILE,
+    default="default",
+    show_default=True,
+    help="The levels of rules to expect.",
+)
+@click.option(
+    "--auth",
+    type=_AUTH,
+    default="unknown",
+    show_default=True,
+    help="Whether tokens that the API did not issue are let in.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(tuple(FORMATS)), default="jsonl", show_default=True
+)
+@click.option("--output", "-o", type=FILE, help="Where to write. [default: standard output]")
+@click.option("--explain", metavar="ID", help="Tell one payload in words, and write nothing.")
+@click.option("--coverage", is_flag=True, help="Print what the payloads cover, and write nothing.")
+@click.pass_context
+def payloads(context: click.Context, /, **asked: Any) -> None:
+    """Write requests that probe the API's edges, each with the answer it should get and why.
+
+    Without a filter all there are, in one fixed order; the same seed gives the same bytes.
+    """
+    if context.invoked_subcommand is not None:
+        _refuse_before(context)
+        return
+    from contracts.payloads.baseline import load_world
+    from contracts.payloads.catalogue import records
+
+    explain, tabled = asked.pop("explain"), asked.pop("coverage")
+    form, output, choice = asked.pop("form"), asked.pop("output"), choice_of(asked)
+    _file(output, "--output")
+    world = load_world(asked["world"])
+    found = records(world, asked["seed"], asked["profile"], choice, asked["auth"])
+    if explain is None:
+        _told_if_short(found, choice)
+    if explain is not None:
+        click.echo(_explained(found, explain))
+    elif tabled:
+        from contracts.payloads.coverage import table
+
+        click.echo(table(found))
+    else:
+        _write(found, form, output)
+
+
+def _refuse_before(context: click.Context) -> None:
+    """Refuse options that stand before a subcommand, which does not see them."""
+    given = [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        name = context.invoked_subcommand
+        raise _Refused(f"{', '.join(given)} before {name} would be ignored; put it after {name}")
+
+
+def _write(found: list[Any], form: str, output: Path | None) -> None:
+    from contracts.payloads.formats import left_out, rendered
+
+    out = left_out(found, form)
+    gone = {record.id for record, _ in out}
+    text = rendered([record for record in found if record.id not in gone], form)
+    if output is None:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    else:
+        output.write_bytes(text.encode())
+        click.echo(f"{len(found) - len(out):,} payloads written to {output}", err=True)
+    for reason in dict.fromkeys(reason for _, reason in out):
+        number = sum(reason == other for _, other in out)
+        click.echo(f"{number} left out: {reason}", err=True)
+
+
+def _explained(found: list[Any], name: str) -> str:
+    from difflib import get_close_matches
+
+    from contracts.payloads.describe import explained
+
+    by_id = {record.id: record for record in found}
+    if name not in by_id:
+        near = ", ".join(get_close_matches(name, by_id, 3, 0.3)) or next(iter(by_id), "none")
+        raise click.BadParameter(f"no payload {name!r}; did you mean {near}?")
+    return explained(by_id[name])
+
+
+def _problem_told(kind: str, text: str) -> None:
+    if kind == "problem":
+        click.echo(f"note: {text}", err=True)
+
+
+@payloads.command(
+    epilog=examples(
+        "payloads verify --target app --profile strict",
+        "payloads verify --target http://127.0.0.1:5050 --operation create --junit payloads.xml",
+    )
+)
+@target_options
+@choosing
+@click.option("--profile", type=_PROFILE, help="The levels to expect. [default: ask the target]")
+@click.option(
+    "--auth", type=_AUTH, help="Whose tokens to expect to be let in. [default: ask the target]"
+)
+@click.option(
+    "--budget",
+    type=click.IntRange(1),
+    help="The most requests, clean-up included. [default: none; a real API: 1000]",
+)
+@click.option("--ledger", type=FILE, help="Where to note what is ours, for `sweep`.")
+@click.option("--junit", type=FILE, help="Write a JUnit file, one test case a payload.")
+@click.option("--verbose", is_flag=True, help="A line for those that passed, too.")
+@click.pass_context
+def verify(context: click.Context, /, **asked: Any) -> None:
+    """Send payloads and tell where an answer, or its effect, is not the one expected.
+
+    Exit codes: 0 all as expected, 1 some not, 2 could not run.
+    """
+    from contracts.payloads.catalogue import records
+    from contracts.payloads.verifier.junit import lines, render, summary
+    from contracts.payloads.verifier.verify import verifying
+
+    began, junit, verbose = perf_counter(), asked.pop("junit"), asked.pop("verbose")
+    _file(junit, "--junit")
+    choice, auth = choice_of(asked), asked.pop("auth")
+    with verifying(plan_from(asked, tell=_problem_told), auth) as ready:
+        found = records(ready.world, asked["seed"], ready.profile, choice, ready.auth)
+        _told_if_short(found, choice)
+        verdicts = []
+        for verdict in ready.judge.verdicts(found):
+            verdicts.append(verdict)
+            for line in lines((verdict,), every=verbose):
+                click.echo(line)
+    seconds = perf_counter() - began
+    click.echo(f"profile {ready.profile}: {summary(verdicts, seconds)}")
+    if junit is not None:
+        junit.write_text(render(verdicts, seconds), encoding="utf-8")
+    failed = [verdict.record.id for verdict in verdicts if verdict.word == "failed"]
+    if failed:
+        click.echo(f"see a payload whole with `contracts payloads --explain {failed[0]}`")
+    elif all(verdict.word == "skipped" for verdict in verdicts):
+        raise _Refused("nothing was sent, so this says nothing of the target")
+    context.exit(1 if failed else 0)

@@ -1,0 +1,115 @@
+"""A session as an ASGI app, so that a tool that drives apps sends through it; no laws here."""
+
+from contracts.errors import BudgetSpent, SafetyError, TargetError
+from contracts.kernel.exchange import Exchange
+from contracts.kernel.session import Session
+from contracts.targets.app import Message, Receive, SendMessage
+from contracts.targets.target import Reply, Request
+
+DOCUMENT_PATH = "/openapi.json"
+_SHOWN = 200
+_FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+_BODILESS = frozenset({204, 205, 304})
+_CASE = "x-schemathesis-testcaseid"
+# The target adds these itself, or they name the tool and change from run to run.
+_LEFT_OUT = frozenset(
+    {
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "host",
+        "transfer-encoding",
+        "user-agent",
+        _CASE,
+    }
+)
+
+
+class Bridge:
+    """Passes each request to a session, which predicts, records and watches; answers the same.
+
+    Args:
+        session: where requests go.
+        document: the bytes of the OpenAPI document, served under `DOCUMENT_PATH`.
+
+    Attributes:
+        fault: the first error of the target or of a safety layer, which ends all further sending,
+            or None.
+        by_case: what the tool's cases sent, by the id of the case.
+    """
+
+    def __init__(self, session: Session, document: bytes) -> None:
+        self.session = session
+        self.fault: TargetError | BudgetSpent | SafetyError | None = None
+        self.by_case: dict[str, Exchange] = {}
+        self._document = document
+
+    async def __call__(self, scope: Message, receive: Receive, send: SendMessage) -> None:
+        """Answer one request; 503 once the target has failed or the budget is spent."""
+        if scope["type"] != "http":
+            return
+        body = await _whole_body(receive)
+        status, headers, answer = self._answer(scope, body)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer})
+
+    def _answer(self, scope: Message, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        if scope["path"] == DOCUMENT_PATH:
+            return 200, [(b"content-type", b"application/json")], self._document
+        if self.fault is None:
+            try:
+                exchange = self.session.send(_request(scope, body))
+            except (TargetError, BudgetSpent, SafetyError) as fault:
+                self.fault = fault
+            else:
+                self.by_case[_case(scope)] = exchange
+                reply = _readable(exchange)
+                headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in reply.headers]
+                return reply.status, headers, reply.body
+        return 503, [(b"content-type", b"application/json")], b"{}"
+
+
+def _case(scope: Message) -> str:
+    named: bytes = dict(scope["headers"]).get(_CASE.encode(), b"")
+    return named.decode("latin-1")
+
+
+def _readable(exchange: Exchange) -> Reply:
+    """The reply without what Schemathesis falls over, as the laws have judged that already.
+
+    That is JSON nested too deep or with half a surrogate pair, letters in headers that are no
+    ASCII, a body where none may be, and headers on how a body that is whole was sent.
+    """
+    reply = exchange.reply
+    headers = tuple(
+        (name, value.encode("ascii", "replace").decode())
+        for name, value in reply.headers
+        if name not in _FRAMING
+    )
+    unread = isinstance(exchange.answer, bytes)
+    body = b"no JSON: " + reply.body[:_SHOWN] if unread else reply.body
+    return Reply(reply.status, headers, b"" if reply.status in _BODILESS else body)
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    parts = []
+    more = True
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _request(scope: Message, body: bytes) -> Request:
+    pairs = [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in scope["headers"]]
+    headers = tuple((name, value) for name, value in pairs if name not in _LEFT_OUT)
+    path = scope.get("raw_path") or scope["path"].encode()
+    return Request(
+        scope["method"],
+        path.decode("latin-1").partition("?")[0],
+        scope["query_string"].decode("latin-1"),
+        headers,
+        body or None,
+        authorized=False,
+    )

@@ -1,0 +1,138 @@
+"""Changes that make a good create or update wrong in one way; how often is not decided here."""
+
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Any
+
+from contracts.generate.values import (
+    BAD_AMOUNTS,
+    BAD_REASONS,
+    BAD_TIMESTAMPS,
+    BAD_UUIDS,
+    DEAD_ID,
+    NOT_INTEGERS,
+)
+from contracts.model.rules import Level
+
+Json = dict[str, Any]
+Bend = Callable[[Random, list[str], Json], None]
+"""Spoils a create's body in place, given a random source and the payers, a disabled one last."""
+
+OPTIONAL = ("refund_timestamp", "refund_note", "check_number", "refund_reason", "invoice_id")
+
+
+def bends_for(rules: Mapping[str, Level]) -> list[Bend]:
+    """The bends whose answers stay within the published schema under these rules.
+
+    Where amounts beyond 32 bits are let in, an answer leaves the schema with good reason.
+    """
+    return [bend for bend, rule in _BENDS if rule is None or rules[rule] == "enforce"]
+
+
+BAD_CHANGES: tuple[tuple[str, Any], ...] = (
+    ("refund_note", "bare"),
+    ("refund_note", {"type": "set"}),
+    ("refund_note", {"type": "set", "value": None}),
+    ("refund_note", None),
+    ("refund_reason", {"type": "set", "value": "OTHER"}),
+    ("refund_reason", {"type": "unset"}),
+    ("invoice_id", {"type": "set", "value": DEAD_ID}),
+    ("invoice_id", {"type": "set", "value": "x"}),
+    ("refund_timestamp", "2024-02-30T00:00:00Z"),
+    ("refund_timestamp", "2024-02-28T00:00:00"),
+    ("refund_timestamp", None),
+    ("amount_cents", 7),
+)
+
+
+def spoiled(good: bytes) -> tuple[bytes, ...]:
+    """A good body of an object, spoiled in each way that leaves it no JSON object in UTF-8."""
+    inner = good[:-1]
+    return (
+        b"\xef\xbb\xbf" + good,
+        good.decode().encode("utf-16"),
+        b"[" + good + b"]",
+        good + b" trailing",
+        inner + b",}",
+        inner + b',"x":NaN}',
+        inner + b',"x":Infinity}',
+        inner + b',"x":"\\ud800"}',
+        inner + b',"x":"\xff"}',
+    )
+
+
+SPOILED = 9
+"""How many ways that are."""
+
+
+def _bend(name: str, values: tuple[Any, ...]) -> Bend:
+    def bend(random: Random, payers: list[str], body: Json) -> None:
+        body[name] = random.choice(values)
+
+    return bend
+
+
+def _bend_sum(random: Random, payers: list[str], body: Json) -> None:
+    body["amount_cents"] += random.choice((1, -1))
+
+
+def _bend_missing(random: Random, payers: list[str], body: Json) -> None:
+    body.pop(random.choice(list(body)))
+
+
+def _bend_twice(random: Random, payers: list[str], body: Json) -> None:
+    body["allocations"] = body["allocations"] * 2
+    body["amount_cents"] *= random.choice((1, 2))
+
+
+def _bend_part(random: Random, payers: list[str], body: Json) -> None:
+    part = dict(body["allocations"][0])
+    name, value = random.choice(BAD_PARTS)
+    part[name] = value
+    body["allocations"] = [part, *body["allocations"][1:]]
+
+
+def _bend_amount(random: Random, payers: list[str], body: Json) -> None:
+    body["amount_cents"] = random.choice(BAD_AMOUNTS)
+
+
+def _bend_disabled(random: Random, payers: list[str], body: Json) -> None:
+    body["non_insurance_payer_id"] = payers[-1] if payers else DEAD_ID
+
+
+def _bend_null(random: Random, payers: list[str], body: Json) -> None:
+    body[random.choice(OPTIONAL)] = None
+
+
+BAD_PARTS: tuple[tuple[str, Any], ...] = (
+    ("amount_cents", 0),
+    ("amount_cents", -5),
+    ("amount_cents", "1"),
+    ("target", {"type": "claim_by_id", "value": DEAD_ID}),
+    ("target", {"type": "claim_by_encounter_external_id", "value": "no such encounter"}),
+    ("target", {"type": "claim_by_id"}),
+    ("target", {"type": "unheard_of"}),
+    ("target", {"type": "unattributed", "value": "extra"}),
+    ("target", None),
+    ("earmark", {"type": "date_of_service", "value": "2023-02-29"}),
+    ("earmark", {"type": "date_of_service", "value": "2024-02-28"}),
+    ("earmark", None),
+)
+_BENDS: tuple[tuple[Bend, str | None], ...] = (
+    (_bend("non_insurance_payer_id", (*BAD_UUIDS, None)), None),
+    (_bend("non_insurance_payer_id", (DEAD_ID,)), None),
+    (_bend("amount_cents", NOT_INTEGERS), None),
+    (_bend("refund_reason", BAD_REASONS), None),
+    (_bend("refund_timestamp", (*BAD_TIMESTAMPS, "2024-01-15T09:30:00")), None),
+    (_bend("invoice_id", (DEAD_ID, "x", 5)), None),
+    (_bend("check_number", (1, ["1"], None)), None),
+    (_bend("allocations", ([], None, {}, [[]])), None),
+    (_bend("surprise", (1, None)), None),
+    (_bend_amount, "amount-int32"),
+    (_bend_sum, None),
+    (_bend_missing, None),
+    (_bend_twice, None),
+    (_bend_part, None),
+    (_bend_disabled, None),
+    (_bend_null, None),
+)

@@ -1,0 +1,124 @@
+"""Which steps come in which order, from a seed alone; performing and judging lie elsewhere."""
+
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any
+
+from contracts.generate.generator import Generator
+from contracts.generate.mutations import OPTIONAL, spoiled
+from contracts.generate.values import AUTHS, ELSEWHERE, HOSTILE_BODIES, OTHER_PARAMETERS
+from contracts.kernel.terms import Terms
+from contracts.targets.target import encode
+
+Step = dict[str, Any]
+
+
+class Episode:
+    """One sequence of steps.
+
+    Args:
+        seed: with `index` decides every step.
+        index: which episode of that seed.
+        terms: the ids to use.
+    """
+
+    def __init__(self, seed: int | str, index: int, terms: Terms) -> None:
+        self.random = Random(f"episode {seed} {index}")
+        self.draw = Generator(self.random, terms)
+        self._made = 0
+        self._pages = 0
+
+    def steps(self, count: int) -> Iterator[Step]:
+        """Up to nine creates, then `count` steps of all kinds, then a check of the whole state."""
+        for _ in range(self.random.randrange(10)):
+            yield self._create()
+        for make in self.random.choices(_KINDS, _WEIGHTS, k=count):
+            step = make(self)
+            if self.random.random() < 0.015:
+                step["auth"] = self.random.choice(AUTHS)
+            yield step
+        yield {"do": "check"}
+
+    def _create(self) -> Step:
+        self._made += 1
+        return {"do": "create", "as": f"r{self._made}", "body": self.draw.create()}
+
+    def _update(self) -> Step:
+        step: Step = {"do": "update", "ref": self._ref()}
+        if self.random.random() < 0.95:
+            step["body"] = self.draw.update()
+        return step
+
+    def _get(self) -> Step:
+        return {"do": "get", "ref": self._ref()}
+
+    def _delete(self) -> Step:
+        return {"do": "delete", "ref": self._ref()}
+
+    def _list(self) -> Step:
+        self._pages += 1
+        return {"do": "list", "as": f"p{self._pages}", "query": self.draw.query()}
+
+    def _turn(self) -> Step:
+        if not self._pages:
+            return self._list()
+        of = self.random.randint(max(1, self._pages - 2), self._pages)
+        self._pages += 1
+        token = "next" if self.random.random() < 0.7 else "prev"
+        step: Step = {"do": "turn", "of": f"p{of}", "token": token, "as": f"p{self._pages}"}
+        if self.random.random() < 0.25:
+            step["query"] = [list(self.random.choice(OTHER_PARAMETERS))]
+        return step
+
+    def _hostile(self) -> Step:
+        bodies: tuple[bytes, ...] = HOSTILE_BODIES
+        if self.random.random() < 0.5:
+            bodies = spoiled(encode(self.draw.create()))
+        body = self.random.choice(bodies).decode("latin-1")
+        if self.random.random() < 0.5:
+            return {"do": "create", "raw": body}
+        return {"do": "update", "ref": self._ref(), "raw": body or " "}
+
+    def _otherwise(self) -> Step:
+        """A good create with its keys in another order, spread out, or with blanks around it."""
+        body = self.draw.create()
+        keys = list(body)
+        self.random.shuffle(keys)
+        text = encode({key: body[key] for key in keys}).decode("latin-1")
+        self._made += 1
+        return {"do": "create", "as": f"r{self._made}", "raw": f" \n{text}\t"}
+
+    def _nulls(self) -> Step:
+        step = self._create()
+        step["body"] = {**dict.fromkeys(OPTIONAL), **step["body"]}
+        return step
+
+    def _elsewhere(self) -> Step:
+        method, path = self.random.choice(ELSEWHERE)
+        return {"do": "send", "method": method, "path": path}
+
+    def _check(self) -> Step:
+        return {"do": "check"}
+
+    def _ref(self) -> str:
+        if not self._made or self.random.random() < 0.06:
+            return self.draw.dead_id()
+        # The latest are the likeliest to live, the first are the likeliest to be gone.
+        return f"r{self.random.randint(max(1, self._made - 12), self._made)}"
+
+
+_TABLE: tuple[tuple[Callable[[Episode], Step], int], ...] = (
+    (Episode._create, 30),
+    (Episode._update, 20),
+    (Episode._list, 14),
+    (Episode._turn, 10),
+    (Episode._get, 8),
+    (Episode._delete, 8),
+    (Episode._check, 3),
+    (Episode._hostile, 2),
+    (Episode._otherwise, 2),
+    (Episode._nulls, 1),
+    (Episode._elsewhere, 1),
+)
+_KINDS = [make for make, _ in _TABLE]
+_WEIGHTS = [weight for _, weight in _TABLE]

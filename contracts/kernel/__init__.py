@@ -1,0 +1,1 @@
+"""What a law, an exchange, a conversation and a finding are."""

@@ -1,0 +1,169 @@
+"""One conversation with a target: sends, predicts, records, and lets the watchers judge."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+from contracts.errors import Blocked, BudgetSpent
+from contracts.kernel.exchange import Exchange, Shelf, answer_of
+from contracts.kernel.law import Breach, Law
+from contracts.kernel.terms import Terms
+from contracts.model import ID, REFUNDS, initial_state, predict
+from contracts.targets.target import Pairs, Request, Target, encode, json_request, path_segment
+
+Query = Mapping[str, Any] | Pairs | str
+
+
+class Conversation:
+    """Sends requests to one target and keeps the model's state in step with the answers.
+
+    Args:
+        target: where requests go.
+        terms: what is known about it.
+        watchers: laws that judge each exchange; what they find collects in `breaches`.
+    """
+
+    def __init__(self, target: Target, terms: Terms, watchers: Sequence[Law] = ()) -> None:
+        self.target = target
+        self.terms = terms
+        self.organization = terms.organization
+        self.exchanges: list[Exchange] = []
+        self.breaches: dict[str, Breach] = {}
+        self.made_ids: list[str] = []
+        self.sent = 0
+        self.state = initial_state(
+            terms.organization,
+            rules=terms.rules,
+            exclusive=terms.exclusive,
+            auth=terms.auth,
+            bearer=target.bearer(),
+        )
+        self._watches = [(law, law.watch) for law in watchers if law.watch is not None]
+        self._shelf = Shelf()
+
+    @property
+    def foreign_allowed(self) -> bool:
+        """Whether refunds that are not ours may stand in lists."""
+        return not self.terms.exclusive
+
+    def enforced(self, rule: str) -> bool | None:
+        """Whether a rule is enforced; None where nobody knows."""
+        level = self.terms.rules[rule]
+        return None if level == "any" else level == "enforce"
+
+    def send(self, request: Request) -> Exchange:
+        """Send one request, judge the answer, and learn from it.
+
+        Raises:
+            BudgetSpent: the budget is used up.
+            TargetError: no usable answer came.
+        """
+        if self.terms.budget is not None and self.sent >= self.terms.budget:
+            raise BudgetSpent(f"the budget of {self.terms.budget} requests is used up")
+        prediction = predict(request, self.state)
+        self.sent += 1
+        reply = self.target.send(request)
+        exchange = Exchange(request, reply, prediction, self.state, answer_of(reply))
+        self.exchanges.append(exchange)
+        self._shelf.put(exchange)
+        self._learn(exchange)
+        self._watch(exchange)
+        return exchange
+
+    def create(self, body: object) -> Exchange:
+        """POST a refund; bytes go as they are, anything else as JSON."""
+        return self.send(
+            json_request("POST", REFUNDS, body)
+            if not isinstance(body, bytes)
+            else Request("POST", REFUNDS, headers=_JSON, body=body)
+        )
+
+    def get(self, refund_id: str) -> Exchange:
+        """GET one refund."""
+        return self.send(Request("GET", _item(refund_id)))
+
+    def get_multi(self, query: Query = ()) -> Exchange:
+        """GET a page; a mapping's lists repeat their parameter."""
+        return self.send(Request("GET", REFUNDS, query=_pairs(query)))
+
+    def update(self, refund_id: str, body: object = None) -> Exchange:
+        """PATCH one refund; None sends no body, bytes go as they are, anything else as JSON."""
+        if body is None:
+            return self.send(Request("PATCH", _item(refund_id)))
+        sent = body if isinstance(body, bytes) else encode(body)
+        return self.send(Request("PATCH", _item(refund_id), headers=_JSON, body=sent))
+
+    def delete(self, refund_id: str) -> Exchange:
+        """DELETE one refund."""
+        return self.send(Request("DELETE", _item(refund_id)))
+
+    def pages(self, query: Query = (), most: int = 10_000) -> Iterable[Exchange]:
+        """Pages along the next tokens, until there is none, one comes again, or a page is none."""
+        first = _pairs(query)
+        pairs = tuple(parse_qsl(first)) if isinstance(first, str) else first
+        token: Any = None
+        used: set[str] = set()
+        for _ in range(most):
+            page = self.get_multi((*pairs, ("page_token", token)) if token else pairs)
+            yield page
+            token = page.answer.get("next_page_token") if isinstance(page.answer, dict) else None
+            if not isinstance(token, str) or token in used:
+                return
+            used.add(token)
+
+    def breaches_in_full(self) -> dict[str, Breach]:
+        """The breaches by law, each with everything that was sent up to now."""
+        sent = tuple(self.exchanges)
+        return {
+            law_id: Breach(breach.expected, breach.received, sent, breach.law)
+            for law_id, breach in self.breaches.items()
+        }
+
+    def clean_up(self) -> int:
+        """Delete what this session made and still stands, newest first; the number deleted.
+
+        What the transport would not touch turned out not to be ours.
+        """
+        left = [key for key in reversed(self.made_ids) if key in self.state.refunds]
+        vetoed = 0
+        for refund_id in left:
+            try:
+                self.target.send(Request("DELETE", _item(refund_id)))
+            except Blocked:
+                vetoed += 1
+        return len(left) - vetoed
+
+    def _learn(self, exchange: Exchange) -> None:
+        prediction, answer = exchange.prediction, exchange.answer
+        if exchange.status != 200:
+            return
+        if prediction.allows(200):
+            self.state = prediction.next_state(self.state, 200, answer)
+        elif prediction.operation in {"create", "update"}:
+            self.state = self.state.keeping(answer)
+        elif prediction.operation == "delete" and prediction.target:
+            self.state = self.state.without(prediction.target.lower())
+        if prediction.operation == "create" and isinstance(answer, dict):
+            self.made_ids.append(str(answer.get(ID)).lower())
+
+    def _watch(self, exchange: Exchange) -> None:
+        for law, watch in self._watches:
+            complaint = watch(exchange)
+            if complaint is not None and law.id not in self.breaches:
+                self.breaches[law.id] = Breach(
+                    complaint.expected, complaint.received, (exchange,), law
+                )
+
+
+_JSON: Pairs = (("content-type", "application/json"),)
+
+
+def _item(refund_id: str) -> str:
+    return f"{REFUNDS}/{path_segment(refund_id)}"
+
+
+def _pairs(query: Query) -> Pairs | str:
+    if not isinstance(query, Mapping):
+        return query
+    lists = {name: v if isinstance(v, list | tuple) else [v] for name, v in query.items()}
+    return tuple((name, str(value)) for name, values in lists.items() for value in values)

@@ -1,0 +1,97 @@
+"""One request, what the model predicted and what came back; judging it is for the laws."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.model import Prediction, State
+from contracts.targets.target import Reply, Request
+
+_MOST_SHOWN = 400
+_LONGEST = 4_000
+_LARGE = 100_000
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """One request with its reply, and the prediction made from the state before it.
+
+    `answer` is the parsed body, the bytes themselves where they are no JSON, None where empty.
+    """
+
+    request: Request
+    reply: Reply
+    prediction: Prediction
+    before: State
+    answer: Any
+
+    @property
+    def status(self) -> int:
+        """The status of the reply."""
+        return self.reply.status
+
+    @property
+    def error_name(self) -> str | None:
+        """The errorName of the envelope, or None."""
+        name = self.answer.get("errorName") if isinstance(self.answer, dict) else None
+        return name if isinstance(name, str) else None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The content of the envelope, empty where there is none."""
+        content = self.answer.get("content") if isinstance(self.answer, dict) else None
+        return content if isinstance(content, dict) else {}
+
+    @property
+    def items(self) -> list[Any]:
+        """The items of a page, empty where there are none."""
+        items = self.answer.get("items") if isinstance(self.answer, dict) else None
+        return items if isinstance(items, list) else []
+
+    def summary(self) -> str:
+        """The status with the start of the body, for a failure's text."""
+        body = self.reply.body[: 4 * _MOST_SHOWN].decode("utf-8", "backslashreplace")
+        cut = body if len(body) <= _MOST_SHOWN else body[: _MOST_SHOWN - 3] + "..."
+        return f"{self.status} {cut}"
+
+
+class Shelf:
+    """Keeps the latest large answers whole, and of older ones the beginning.
+
+    Args:
+        most: how many bytes of large bodies are kept.
+    """
+
+    def __init__(self, most: int = 64 * 1024 * 1024) -> None:
+        self._most = most
+        self._large: deque[tuple[Exchange, int]] = deque()
+        self._bytes = 0
+
+    def put(self, exchange: Exchange) -> None:
+        """Keep one more; what it costs an older one is its body."""
+        size = len(exchange.reply.body)
+        if size < _LARGE:
+            return
+        self._large.append((exchange, size))
+        self._bytes += size
+        while self._bytes > self._most and len(self._large) > 1:
+            old, size = self._large.popleft()
+            self._bytes -= size
+            old.reply = Reply(old.status, old.reply.headers, old.reply.body[:_LONGEST])
+            old.answer = old.reply.body
+
+
+def shown(value: Any) -> str:
+    """A value as a failure's text shows it, however large it is."""
+    told = repr(value)
+    return told if len(told) <= _LONGEST else told[: _LONGEST - 3] + "..."
+
+
+def answer_of(reply: Reply) -> Any:
+    """The parsed body of a reply, its bytes where they are no JSON, None where it is empty."""
+    if not reply.body:
+        return None
+    try:
+        return reply.json()
+    except ValueError:
+        return reply.body

@@ -1,0 +1,102 @@
+"""What a run found, ready for reports and exit codes; running and rendering lie elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from contracts.kernel.exchange import Exchange
+from contracts.kernel.law import Breach, Law
+
+State = Literal["kept", "broken", "undecided", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a whole run says of one law, over all its drivers.
+
+    Attributes:
+        law: the law.
+        state: broken as soon as one driver broke it; kept as soon as one driver kept it.
+        driver: that broke or kept it, empty where none did.
+        breach: how it was broken, with the shortest sequence known.
+        reason: why it is undecided or skipped.
+        requests: sent on behalf of this law alone.
+        token: what `contracts replay` takes to show the breach again, empty without one.
+        known: the reason from the file of known failures that accepts this breach, or empty.
+        sequence: the shortest known sequence of steps that breaks it, empty where the requests
+            of the breach are the sequence.
+    """
+
+    law: Law
+    state: State
+    driver: str = ""
+    breach: Breach | None = None
+    reason: str = ""
+    requests: int = 0
+    token: str = ""
+    known: str = ""
+    sequence: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """A whole run.
+
+    Attributes:
+        target: where it pointed, without credentials.
+        genuine: whether the target is the vendor's API rather than a stand-in; a broken assumed
+            law then reads "our assumption is wrong".
+        profile: the levels of rules that the target was taken to have.
+        tier: read-only or scoped.
+        seed: what the run was reproducible from.
+        drivers: that ran, in order.
+        began: when it began, RFC 3339 in UTC.
+        seconds: how long it took.
+        requests: how many were sent.
+        findings: one a law, in the order of the laws.
+        exchanges: requests and replies kept for HAR and coverage, oldest first, redacted.
+        surprises: known failures that disappeared, changed or expired, each a sentence.
+        problems: what else the reader must know, each a sentence, such as records left behind.
+        error: why the run ended before its end, as the target or a safety layer says, or empty.
+    """
+
+    target: str
+    genuine: bool
+    profile: str
+    tier: str
+    seed: str
+    drivers: tuple[str, ...]
+    began: str
+    seconds: float
+    requests: int
+    findings: tuple[Finding, ...]
+    exchanges: tuple[Exchange, ...] = ()
+    surprises: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    error: str = ""
+
+    @property
+    def broken(self) -> tuple[Finding, ...]:
+        """The broken laws that no known failure accepts."""
+        return tuple(f for f in self.findings if f.state == "broken" and not f.known)
+
+    def replay_of(self, finding: Finding) -> str:
+        """The command that shows a breach again on the same target, empty without a token."""
+        return f"contracts replay --target {self.target} {finding.token}" if finding.token else ""
+
+    @property
+    def decides(self) -> bool:
+        """Whether any law was kept or broken."""
+        return any(finding.state in {"kept", "broken"} for finding in self.findings)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where all is as promised, 1 where a law is broken or a known failure surprises.
+
+        2 where nothing was decided, or the run ended early: it must not pass for a good one.
+        """
+        if self.broken or self.surprises:
+            return 1
+        return 0 if self.decides and not self.error else 2

@@ -1,0 +1,91 @@
+"""What a law and a broken law are; `contracts.laws` holds the laws themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from contracts.model.rules import Evidence
+
+if TYPE_CHECKING:
+    from contracts.kernel.exchange import Exchange
+    from contracts.kernel.session import Session
+
+Tier = Literal["read-only", "scoped"]
+Script = Callable[["Session"], None]
+Watch = Callable[["Exchange"], "Complaint | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a watcher saw: what was expected and what was received, both fit for print."""
+
+    expected: Any
+    received: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """One promise of the contract.
+
+    Attributes:
+        id: kebab-case, unique.
+        sentence: the promise, one sentence with its full stop.
+        topic: the module of `contracts.laws` that holds it.
+        evidence: how well the promise is known.
+        source: where it is written, or why it is assumed.
+        tier: read-only where its script changes nothing on the target.
+        cost: about how many requests its script sends; 0 for a watcher.
+        rule: the rule of behaviour it depends on, or None.
+        script: proves it with requests of its own and raises Breach, or None for a watcher.
+        watch: judges every exchange of any driver, or None for a scripted law.
+    """
+
+    id: str
+    sentence: str
+    topic: str
+    evidence: Evidence
+    source: str
+    tier: Tier
+    cost: int
+    rule: str | None = None
+    script: Script | None = None
+    watch: Watch | None = None
+
+
+class Breach(Exception):
+    """A law that was broken.
+
+    Attributes:
+        law: the law; None until the driver that ran it says which.
+        expected: what the contract promises.
+        received: what came instead.
+        exchanges: the requests and replies that show it, oldest first.
+        about: the parsed answer that could not be read, or None.
+    """
+
+    def __init__(
+        self,
+        expected: Any,
+        received: Any,
+        exchanges: tuple[Exchange, ...] = (),
+        law: Law | None = None,
+        about: Any = None,
+    ) -> None:
+        super().__init__(f"expected {expected}, received {received}")
+        self.law = law
+        self.expected = expected
+        self.received = received
+        self.exchanges = exchanges
+        self.about = about
+
+    def __str__(self) -> str:
+        """The law with its evidence, what was expected and received, and the requests as curl."""
+        lines = [f"expected: {self.expected}", f"received: {self.received}"]
+        if self.law is not None:
+            law = self.law
+            lines[:0] = [f"{law.id}: {law.sentence}", f"evidence: {law.evidence}, {law.source}"]
+        for exchange in self.exchanges:
+            lines += [exchange.request.curl(), f"  -> {exchange.summary()}"]
+        return "\n".join(lines)

@@ -1,0 +1,110 @@
+"""A conversation in which scripts set their scenes: names, ids, bodies and refunds to look at."""
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from contracts.errors import Blocked
+from contracts.kernel.conversation import Conversation
+from contracts.kernel.expect import ready
+from contracts.kernel.law import Law
+from contracts.kernel.terms import Terms
+from contracts.model import ID
+from contracts.targets.target import Target
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+
+class Session(Conversation):
+    """A conversation with what a script needs to make requests of its own.
+
+    Args:
+        target: where requests go.
+        terms: what is known about it.
+        seed: decides every name, id and amount that scripts draw.
+        watchers: laws that judge each exchange; what they find collects in `breaches`.
+    """
+
+    def __init__(
+        self, target: Target, terms: Terms, seed: int | str = 0, watchers: Sequence[Law] = ()
+    ) -> None:
+        super().__init__(target, terms, watchers)
+        self.random = random.Random(f"session {seed}")
+        self._kept: Json | None = None
+        self._scenes: dict[str, list[Json]] = {}
+
+    def unique(self, prefix: str = "c") -> str:
+        """A text that no other refund carries, 16 characters at most."""
+        marks = self.terms.marks
+        bits = f"{self.random.getrandbits(48):012x}" if marks is None else marks.next()
+        return f"{prefix[:3]}-{bits}"
+
+    def unknown_id(self) -> str:
+        """A random uuid that stands for nothing."""
+        return str(UUID(int=self.random.getrandbits(128), version=4))
+
+    def need(self, things: Iterable[T], what: str, at: int = 0) -> T:
+        """One of the organization's things.
+
+        Raises:
+            Blocked: the world file names none.
+        """
+        found = sorted(things, key=str)
+        if len(found) <= at:
+            raise Blocked(f"this needs {what}, which the world file or the rules do not offer")
+        return found[at]
+
+    def payer(self, at: int = 0) -> str:
+        """An enabled payer that may be refunded much, or Blocked."""
+        payers, paid = self.organization.enabled_payers(), self.organization.paid_cents
+        rich = [key for key in payers if paid.get(key, 10**9) >= 10**6]
+        return self.need(rich, "an enabled payer", at)
+
+    def invoice(self, at: int = 0) -> str:
+        """An invoice, or Blocked."""
+        return self.need(self.organization.invoices, "an invoice", at)
+
+    def body(self, **fields: Any) -> Json:
+        """The body of a create that every profile accepts, with a check number of its own.
+
+        A field given as None is left out; allocations follow the amount unless given.
+        """
+        amount = fields.get("amount_cents", 100)
+        whole = {"amount_cents": amount, "target": {"type": "unattributed"}}
+        base = {
+            "non_insurance_payer_id": fields.get("non_insurance_payer_id") or self.payer(),
+            "amount_cents": amount,
+            "allocations": [whole],
+            "check_number": self.unique(),
+        }
+        return {key: value for key, value in {**base, **fields}.items() if value is not None}
+
+    def made(self, **fields: Any) -> Json:
+        """A refund made to set the scene, as answered; Blocked where it is refused."""
+        answer = ready(self.create(self.body(**fields)))
+        if not isinstance(answer, dict) or not isinstance(answer.get(ID), str):
+            raise Blocked("a create answered 200 without a refund")
+        return answer
+
+    def kept(self) -> Json:
+        """A refund with every optional field, which several laws look at and none changes."""
+        if self._kept is None or self._kept[ID] not in self.state.refunds:
+            self._kept = self.made(**self._all_fields())
+        return self._kept
+
+    def scene(self, name: str, make: Callable[["Session"], list[Json]]) -> list[Json]:
+        """Refunds that several laws look at and none changes, made on first use."""
+        if name not in self._scenes:
+            self._scenes[name] = make(self)
+        return self._scenes[name]
+
+    def _all_fields(self) -> Json:
+        invoices = sorted(self.organization.invoices)
+        return {
+            "refund_timestamp": "2023-11-05T10:15:30.25Z",
+            "refund_note": "Overpaid twice \u2013 see letter",
+            "refund_reason": "OVERCHARGED",
+            "invoice_id": invoices[0] if invoices else None,
+        }

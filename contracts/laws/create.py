@@ -1,0 +1,187 @@
+"""What a create promises when it succeeds: every field comes back, and the record is there."""
+
+from typing import Any
+
+from contracts.generate.values import BOUNDARY_AMOUNTS, PLAIN_TEXTS, REASONS, TIMESTAMPS
+from contracts.kernel.expect import equal, holds, matches, ready, succeeded
+from contracts.kernel.law import Law
+from contracts.kernel.pointers import parts, rows_of, text, whole
+from contracts.kernel.session import Session
+from contracts.laws.define import assumed, documented, implied, scoped
+from contracts.model import ID
+from contracts.model.match import Moment
+
+RETURNS = documented("create page: returns the newly created NonInsurancePayerRefund object")
+OPTIONAL = ("refund_timestamp", "refund_note", "check_number", "refund_reason", "invoice_id")
+
+
+@scoped("create-answers-200", "A valid create is answered by 200.", RETURNS, cost=1)
+def create_answers_200(session: Session) -> None:
+    """Create the plainest refund."""
+    equal(session.create(session.body()).status, 200, "status")
+
+
+@scoped("create-equals-get", "What a create answers is what a get answers.", RETURNS, cost=2)
+def create_equals_get(session: Session) -> None:
+    """Create a refund with every field and get it."""
+    made = session.kept()
+    equal(succeeded(session.get(made[ID])), made)
+
+
+@scoped(
+    "create-is-listed-once",
+    "A created refund is listed exactly once, and as it was answered.",
+    implied("create page: it is a record; list page: lists the records"),
+    cost=2,
+)
+def create_is_listed_once(session: Session) -> None:
+    """List by the check number of one refund."""
+    made = session.kept()
+    page = session.get_multi({"check_number": text(made, "check_number")})
+    equal(rows_of(page, made[ID]), [made], "rows of that id")
+
+
+@scoped("create-id-is-fresh", "Two equal creates make two refunds.", RETURNS, cost=4)
+def create_id_is_fresh(session: Session) -> None:
+    """Create the same twice and get both."""
+    body = session.body()
+    first, second = ready(session.create(body)), succeeded(session.create(body))
+    holds(text(first, ID) != text(second, ID), "two ids", first[ID])
+    for made in (first, second):
+        equal(succeeded(session.get(made[ID])), made)
+
+
+@scoped("create-echoes-note", "A note comes back byte for byte.", RETURNS, cost=4)
+def create_echoes_note(session: Session) -> None:
+    """Send notes that a careless server would trim, cut or fold."""
+    for note in PLAIN_TEXTS[-4:]:
+        matches(succeeded(session.create(session.body(refund_note=note))), {"refund_note": note})
+
+
+@scoped("create-echoes-check-number", "A check number comes back as sent.", RETURNS, cost=4)
+def create_echoes_check_number(session: Session) -> None:
+    """Send check numbers that look like numbers, and ones with blanks."""
+    tail = session.unique()
+    zeros = f"000{session.random.randrange(10**6)}"
+    for number in (zeros, f" {tail}", f"{tail} ", tail.upper()):
+        body = session.body(check_number=number, refund_note=session.unique())
+        matches(succeeded(session.create(body)), {"check_number": number})
+
+
+@scoped("create-echoes-reason", "Each refund reason comes back.", RETURNS, cost=3)
+def create_echoes_reason(session: Session) -> None:
+    """Send each reason."""
+    for reason in REASONS:
+        made = succeeded(session.create(session.body(refund_reason=reason)))
+        matches(made, {"refund_reason": reason})
+
+
+@scoped("create-echoes-invoice", "An invoice id comes back.", RETURNS, cost=1)
+def create_echoes_invoice(session: Session) -> None:
+    """Send an invoice that exists."""
+    invoice = session.invoice()
+    made = succeeded(session.create(session.body(invoice_id=invoice)))
+    matches(made, {"invoice_id": invoice})
+
+
+@scoped("create-echoes-amount", "Amounts come back, at both ends of their range.", RETURNS, cost=3)
+def create_echoes_amount(session: Session) -> None:
+    """Send the smallest and the largest amount; the largest where the payer has paid it."""
+    paid = session.organization.paid_cents.get(session.payer(), 2**31)
+    for amount in (cents for cents in BOUNDARY_AMOUNTS if cents <= paid):
+        made = succeeded(session.create(session.body(amount_cents=amount)))
+        matches(made, {"amount_cents": amount})
+
+
+@scoped(
+    "create-keeps-instant",
+    "A timestamp comes back as the same instant, to the last digit.",
+    implied("create page: refund_timestamp is a date-time, written in UTC in the example"),
+    cost=len(TIMESTAMPS),
+)
+def create_keeps_instant(session: Session) -> None:
+    """Send offsets, fractions and the ends of the calendar."""
+    for stamp in TIMESTAMPS:
+        made = succeeded(session.create(session.body(refund_timestamp=stamp)))
+        matches(made, {"refund_timestamp": Moment(stamp)})
+
+
+def _with_one(session: Session) -> tuple[dict[str, Any], ...]:
+    """Bodies with one optional field each: on a shared account a create is known by a text."""
+    return session.body(), session.body(check_number=None, refund_note=session.unique())
+
+
+@scoped(
+    "create-leaves-absent",
+    "An optional field that was not sent is absent from the answer.",
+    implied("create page: optional fields; none of their schemas admits null"),
+    cost=2,
+)
+def create_leaves_absent(session: Session) -> None:
+    """Create with a check number alone, then with a note alone."""
+    for body in _with_one(session):
+        made = whole(succeeded(session.create(body)))
+        equal([name for name in OPTIONAL if name in made and name not in body], [])
+
+
+@scoped(
+    "create-reads-null-as-omitted",
+    "An explicit null for an optional field means that it was omitted.",
+    assumed("clients that serialize absent values as null are common"),
+    cost=2,
+)
+def create_reads_null_as_omitted(session: Session) -> None:
+    """Send null for every optional field but the check number, then but the note."""
+    for body in _with_one(session):
+        made = whole(succeeded(session.create({**dict.fromkeys(OPTIONAL), **body})))
+        equal([name for name in OPTIONAL if name in made and name not in body], [])
+
+
+@scoped(
+    "create-expands-payer",
+    "The answer holds the whole payer, the one that was named.",
+    documented("create page: response, non_insurance_payer"),
+    cost=2,
+)
+def create_expands_payer(session: Session) -> None:
+    """Create for two payers."""
+    for payer in session.organization.enabled_payers()[:2]:
+        body = session.body(amount_cents=1, non_insurance_payer_id=payer)
+        made = succeeded(session.create(body))
+        matches(made, {"non_insurance_payer": session.organization.payers[payer]})
+
+
+@scoped(
+    "create-accepts-page-example",
+    "The request of the vendor's own page is accepted as it stands.",
+    documented("create page: the example request"),
+    cost=1,
+)
+def create_accepts_page_example(session: Session) -> None:
+    """Send the page's example, where its ids exist and its two parts of one cent may add up so."""
+    same = "d5e9c84f-c2b2-4bf4-b4b0-7ffd7a9ffc32"
+    known = session.organization
+    session.need([1] if same in known.payers and same in known.service_lines else [], same)
+    loose = ("allocation-sum", "allocation-target-unique")
+    session.need([1] if not any(map(session.enforced, loose)) else [], "rules that let it pass")
+    part = {"amount_cents": 1, "target": {"type": "service_line_by_id", "value": same}}
+    body = {"non_insurance_payer_id": same, "amount_cents": 1, "allocations": [part, part]}
+    equal(len(parts(succeeded(session.create(body)), "allocations")), 2, "allocations")
+
+
+LAWS: tuple[Law, ...] = (
+    create_answers_200,
+    create_equals_get,
+    create_is_listed_once,
+    create_leaves_absent,
+    create_reads_null_as_omitted,
+    create_echoes_invoice,
+    create_expands_payer,
+    create_id_is_fresh,
+    create_echoes_note,
+    create_echoes_check_number,
+    create_echoes_reason,
+    create_echoes_amount,
+    create_keeps_instant,
+    create_accepts_page_example,
+)

@@ -1,0 +1,145 @@
+"""What a list promises of each filter, and of several together."""
+
+from contracts.kernel.expect import equal, refused, succeeded
+from contracts.kernel.law import Law
+from contracts.kernel.pointers import Json, ids, text
+from contracts.kernel.session import Session
+from contracts.laws.define import documented, implied, read_only, scoped
+from contracts.laws.scenes import filters_scene
+from contracts.model import ID
+
+PAYER = "non_insurance_payer_id"
+PAGE = documented("list page: query parameters")
+
+
+@scoped(
+    "filter-check-number", "The filter by check number finds exactly its refunds.", PAGE, cost=7
+)
+def filter_check_number(session: Session) -> None:
+    """List each of the scene's two numbers."""
+    rows = filters_scene(session)
+    for number in _numbers(rows):
+        due = [row[ID] for row in rows if row["check_number"] == number]
+        equal(sorted(set(ids(session.get_multi({"check_number": number})))), sorted(due))
+
+
+@scoped(
+    "filter-check-number-repeats",
+    "A repeated check number matches any of them.",
+    implied("list page: check_number may be repeated"),
+    cost=6,
+)
+def filter_check_number_repeats(session: Session) -> None:
+    """List both numbers at once, one of them twice."""
+    rows = filters_scene(session)
+    numbers = _numbers(rows)
+    found = ids(session.get_multi({"check_number": [*numbers, numbers[0]]}))
+    equal(sorted(found), sorted(row[ID] for row in rows))
+
+
+@scoped(
+    "filter-check-number-is-text",
+    "The filter by check number compares whole texts: 1 is not 01, a is not A.",
+    implied("check_number is a string"),
+    cost=5,
+)
+def filter_check_number_is_text(session: Session) -> None:
+    """List numbers that differ from one refund's by a zero, a blank and a capital."""
+    made = session.made(check_number=session.unique("a"))
+    number = text(made, "check_number")
+    for other in (f"0{number}", f"{number} ", number.upper(), number[:-1]):
+        equal([r for r in session.get_multi({"check_number": other}).items if r == made], [])
+
+
+@scoped("filter-invoice", "The filter by invoice finds exactly its refunds.", PAGE, cost=6)
+def filter_invoice(session: Session) -> None:
+    """List each of two invoices among the scene's rows."""
+    rows = filters_scene(session)
+    numbers = _numbers(rows)
+    for invoice in (session.invoice(), session.invoice(1)):
+        query = {"invoice_id": invoice, "check_number": numbers}
+        due = [row[ID] for row in rows if row.get("invoice_id") == invoice]
+        equal(sorted(set(ids(session.get_multi(query)))), sorted(due))
+
+
+@scoped("filter-payer", "The filter by payer finds exactly its refunds.", PAGE, cost=6)
+def filter_payer(session: Session) -> None:
+    """List each of two payers among the scene's rows."""
+    rows = filters_scene(session)
+    numbers = _numbers(rows)
+    for payer in sorted({_payer(row) for row in rows}):
+        query = {PAYER: payer, "check_number": numbers}
+        due = [row[ID] for row in rows if _payer(row) == payer]
+        equal(sorted(set(ids(session.get_multi(query)))), sorted(due))
+
+
+@scoped(
+    "filter-reads-any-case",
+    "A filter by an id in capitals finds what it finds in small letters.",
+    implied("RFC 9562: uuids are read in either case"),
+    cost=8,
+)
+def filter_reads_any_case(session: Session) -> None:
+    """List by an invoice and by a payer in both cases."""
+    row = filters_scene(session)[0]
+    for name, value in (("invoice_id", text(row, "invoice_id")), (PAYER, _payer(row))):
+        query = {"check_number": text(row, "check_number"), "limit": 5}
+        small, loud = (session.get_multi({**query, name: way}) for way in (value, value.upper()))
+        equal(succeeded(loud), succeeded(small))
+
+
+@scoped(
+    "filters-intersect", "Several filters find what each of them finds.", implied(PAGE.text), cost=5
+)
+def filters_intersect(session: Session) -> None:
+    """List by payer, invoice and check number at once."""
+    rows = filters_scene(session)
+    one = rows[0]
+    query = {
+        PAYER: _payer(one),
+        "invoice_id": text(one, "invoice_id"),
+        "check_number": text(one, "check_number"),
+    }
+    equal(session.get_multi(query).items, [one])
+
+
+@read_only(
+    "filter-finds-nothing", "A filter that nothing matches gives an empty page.", PAGE, cost=3
+)
+def filter_finds_nothing(session: Session) -> None:
+    """List by ids and a number that stand for nothing."""
+    unknown = session.unknown_id()
+    for query in (
+        {"check_number": session.unique("no")},
+        {"invoice_id": unknown},
+        {PAYER: unknown},
+    ):
+        equal(succeeded(session.get_multi(query)), {"items": []})
+
+
+@read_only("filter-id-is-uuid", "A filter by id takes a uuid.", PAGE, cost=2, rule="query-shape")
+def filter_id_is_uuid(session: Session) -> None:
+    """List by words."""
+    refused(session.get_multi({PAYER: "me"}))
+    refused(session.get_multi({"invoice_id": "42"}))
+
+
+def _payer(row: Json) -> str:
+    return text(row, "non_insurance_payer", PAYER)
+
+
+def _numbers(rows: list[Json]) -> list[str]:
+    return sorted({text(row, "check_number") for row in rows})
+
+
+LAWS: tuple[Law, ...] = (
+    filter_finds_nothing,
+    filter_id_is_uuid,
+    filters_intersect,
+    filter_check_number,
+    filter_check_number_repeats,
+    filter_invoice,
+    filter_payer,
+    filter_reads_any_case,
+    filter_check_number_is_text,
+)

@@ -1,0 +1,79 @@
+"""That every answer is one the reference model allows; what it allows is in `contracts.model`."""
+
+from contracts.kernel.exchange import Exchange, shown
+from contracts.kernel.law import Complaint, Law
+from contracts.laws.define import implied, watcher
+from contracts.model import Difference
+
+MODEL = implied("the reference model, made of the vendor's reference; see the outcome's rule")
+
+
+@watcher("status-as-predicted", "Every status is one that the model allows in that state.", MODEL)
+def status_as_predicted(exchange: Exchange) -> Complaint | None:
+    """Watch the status."""
+    if exchange.prediction.allows(exchange.status):
+        return None
+    return Complaint(_outcomes(exchange), exchange.summary())
+
+
+@watcher("error-as-predicted", "Every errorName is the one that the model allows.", MODEL)
+def error_as_predicted(exchange: Exchange) -> Complaint | None:
+    """Watch the errorName of every refusal with a status that the model allows."""
+    if exchange.status == 200:
+        return None
+    names = {
+        outcome.error_name
+        for outcome in exchange.prediction.outcomes
+        if outcome.status == exchange.status
+    }
+    if not names or None in names or exchange.error_name in names:
+        return None
+    return Complaint(_outcomes(exchange), exchange.summary())
+
+
+@watcher("missing-id-as-predicted", "Every 404 names the id that leads nowhere.", MODEL)
+def missing_id_as_predicted(exchange: Exchange) -> Complaint | None:
+    """Watch the id of every EntityNotFoundError."""
+    if exchange.status != 404 or exchange.error_name != "EntityNotFoundError":
+        return None
+    due = [o.missing for o in exchange.prediction.outcomes if o.missing is not None]
+    named = exchange.content.get("id")
+    if not due or (isinstance(named, str) and named.lower() in {text.lower() for text in due}):
+        return None
+    return Complaint(f"content.id {' or '.join(due)}", exchange.summary())
+
+
+@watcher("record-as-predicted", "Every refund answered is the one that the model expects.", MODEL)
+def record_as_predicted(exchange: Exchange) -> Complaint | None:
+    """Watch the body of every create, get and update that succeeds."""
+    return _difference(exchange) if exchange.prediction.operation != "get_multi" else None
+
+
+@watcher("page-as-predicted", "Every page holds the rows that the model expects, in order.", MODEL)
+def page_as_predicted(exchange: Exchange) -> Complaint | None:
+    """Watch the body of every list that succeeds."""
+    return _difference(exchange) if exchange.prediction.operation == "get_multi" else None
+
+
+def _difference(exchange: Exchange) -> Complaint | None:
+    if exchange.status != 200 or not exchange.prediction.allows(200):
+        return None
+    found = exchange.prediction.expected.differs(exchange.answer)
+    return Complaint(_place(found), shown(found.received)) if found else None
+
+
+def _place(found: Difference) -> str:
+    return f"{found.at or 'the answer'} {shown(found.expected)}"
+
+
+def _outcomes(exchange: Exchange) -> str:
+    return " or ".join(str(outcome) for outcome in exchange.prediction.outcomes)
+
+
+LAWS: tuple[Law, ...] = (
+    status_as_predicted,
+    error_as_predicted,
+    missing_id_as_predicted,
+    record_as_predicted,
+    page_as_predicted,
+)

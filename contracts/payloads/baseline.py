@@ -1,0 +1,167 @@
+"""Good requests with ids that exist, drawn from a seed: the ground that bends start from."""
+
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from contracts.errors import WorldFileError
+from contracts.generate.values import REASONS
+from contracts.model import REFUNDS
+from contracts.model.organization import (
+    Organization,
+    allocation_targets,
+    load_organization,
+    organization_from,
+)
+from contracts.payloads.record import Sent, Step
+from contracts.targets.target import JSON_HEADERS, encode
+
+Json = dict[str, Any]
+DEAD_ID = "00000000-0000-4000-8000-00000000dead"
+LARGEST_BODY = 1_048_576
+"""The stand-in's own bound of a body, in bytes; the vendor documents none."""
+
+_NOTES = ("Paid twice in December", "Sent again, the first check was lost", "Study was free")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """An organization with the credentials that its world file lists."""
+
+    organization: Organization
+    credentials: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_world(path: Path | None = None) -> World:
+    """The world of a file, or the part of the stand-in's default fixture that is shipped here.
+
+    Raises:
+        WorldFileError: the file cannot be used, or holds too little for any create.
+    """
+    if path is None:
+        text = files("contracts.payloads").joinpath("world.json").read_text(encoding="utf-8")
+        document = json.loads(text)
+        organization = organization_from(document)
+    else:
+        organization = load_organization(path)
+        document = json.loads(path.read_text(encoding="utf-8"))
+    if not organization.enabled_payers():
+        raise WorldFileError(f"{path}: payloads need a payer that is enabled; add one")
+    pairs = {row["client_id"]: row["client_secret"] for row in document.get("credentials", ())}
+    return World(organization, pairs)
+
+
+class Ground:
+    """Good bodies and steps.
+
+    Args:
+        world: the ids to use.
+        seed: decides notes, amounts, and which of several ids; nothing else does.
+    """
+
+    def __init__(self, world: World, seed: int) -> None:
+        self.world = world
+        self.organization = organization = world.organization
+        self.seed = seed
+        self.random = Random(f"payloads {seed}")
+        paid = organization.paid_cents
+        payers = sorted(organization.enabled_payers(), key=lambda key: -paid.get(key, 2**62))
+        self.payer, self.payers = payers[0], payers
+        self.small_payer = next((key for key in reversed(payers) if key in paid), None)
+        self.disabled = next(iter(organization.disabled_payers()), None)
+        self.invoices = sorted(organization.invoices)
+        self.targets = {kind: self._targets(kind) for kind in _KINDS}
+        self.note = self.random.choice(_NOTES)
+        self.cents = self.random.randrange(1_000, 90_000)
+        self.reason = self.random.choice(REASONS)
+        day, hour = self.random.randrange(1, 29), self.random.randrange(24)
+        self.stamp = f"2024-03-{day:02}T{hour:02}:30:00Z"
+
+    def _targets(self, kind: str) -> list[Json]:
+        found = allocation_targets(self.organization, kind)
+        self.random.shuffle(found)
+        return found
+
+    def known_kinds(self) -> list[str]:
+        """The kinds of targets that the organization has any of."""
+        return [kind for kind in _KINDS if self.targets[kind]]
+
+    def target(self, kind: str, at: int = 0) -> Json | None:
+        """A target of a kind that exists, or None."""
+        found = self.targets[kind]
+        return deepcopy(found[at]) if at < len(found) else None
+
+    def body(self) -> Json:
+        """A create that every profile accepts, with every field that the organization allows."""
+        first = self.cents // 2
+        kinds = self.known_kinds()
+        second: Json = {"amount_cents": self.cents - first, "target": {"type": "unattributed"}}
+        if self.organization.earmarking:
+            second["earmark"] = {"type": "date_of_service", "value": "2024-02-29"}
+        body: Json = {
+            "non_insurance_payer_id": self.payer,
+            "amount_cents": self.cents,
+            "allocations": [{"amount_cents": first, "target": self.target(kinds[0])}, second],
+            "refund_timestamp": self.stamp,
+            "refund_note": self.note,
+            "check_number": f"{self.cents:07}",
+            "refund_reason": self.reason,
+        }
+        if kinds[0] == "unattributed":
+            body["allocations"] = [{**second, "amount_cents": self.cents}]
+        if self.invoices:
+            body["invoice_id"] = self.invoices[0]
+        return body
+
+    def least(self, target: Json | None = None, cents: int | None = None) -> Json:
+        """A create of the required fields alone, all of it allocated to one target."""
+        cents = self.cents if cents is None else cents
+        part = {"amount_cents": cents, "target": target or {"type": "unattributed"}}
+        return {
+            "non_insurance_payer_id": self.payer,
+            "amount_cents": cents,
+            "allocations": [part],
+        }
+
+    def changes(self) -> Json:
+        """An update of every field that can be set."""
+        body: Json = {
+            "refund_timestamp": "2024-04-01T12:00:00Z",
+            "refund_note": {"type": "set", "value": "Corrected"},
+            "refund_reason": {"type": "set", "value": "TRANSFER"},
+        }
+        if self.invoices:
+            body["invoice_id"] = {"type": "set", "value": self.invoices[-1]}
+        return body
+
+
+_KINDS = (
+    "service_line_by_id",
+    "claim_by_id",
+    "claim_by_encounter_external_id",
+    "billing_provider_by_id",
+    "appointment_by_id_and_patient_external_id",
+    "unattributed",
+)
+ITEM = REFUNDS + "/{{refund_id}}"
+
+
+def create(body: Json) -> Sent:
+    """A create of this body."""
+    return Sent("POST", REFUNDS, headers=JSON_HEADERS, body=encode(body))
+
+
+def update(body: Json, path: str = ITEM) -> Sent:
+    """An update by this body."""
+    return Sent("PATCH", path, headers=JSON_HEADERS, body=encode(body))
+
+
+def made(body: Json, name: str = "refund_id") -> Step:
+    """The step that creates a refund and keeps its id under a name, in capitals too."""
+    pointer = "/non_insurance_payer_refund_id"
+    return Step(create(body), {name: pointer})

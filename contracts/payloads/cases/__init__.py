@@ -1,0 +1,1 @@
+"""The payloads, one module a kind of case."""

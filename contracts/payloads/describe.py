@@ -1,0 +1,89 @@
+"""One record told in words, for people; no format that a tool reads."""
+
+import json
+
+from contracts.model.rules import BY_ID
+from contracts.payloads.record import Answer, Bent, Record
+from contracts.reports.texts import body_text, clipped, printable
+from contracts.targets.target import Request
+
+
+def explained(record: Record) -> str:
+    """The record: what it bends, why, what is sent, and what should come back."""
+    lines = [
+        f"{record.id}  ({record.kind}, {record.evidence}, seed {record.seed})",
+        "",
+        record.why,
+        "",
+        *(f"bends    {_bent(bent)}" for bent in record.bends),
+    ]
+    for number, step in enumerate(record.setup, 1):
+        sent = step.request
+        saved = ", ".join(f"{name} from {pointer}" for name, pointer in step.save.items())
+        keeps = f"; keeps {saved}" if saved else ""
+        times = f"; {step.times} times" if step.times > 1 else ""
+        wants = f"; answered by {step.status}" if step.status != 200 else ""
+        place = f"{sent.method} {sent.path}{_question(sent.query)}"
+        lines.append(f"first {number}  {place}{times}{wants}{keeps}")
+    sent = record.request
+    lines += [f"request  {sent.method} {sent.path}{_question(sent.query)}"]
+    lines += [f"         {name}: {value}" for name, value in sent.headers]
+    if not sent.authorized:
+        lines.append("         (no bearer token is added)")
+    if sent.framing != "length":
+        lines.append(f"         ({_FRAMINGS[sent.framing]})")
+    if sent.body is not None:
+        shown = clipped(body_text(sent.body) or "(empty)", 2_000).replace("\n", "\n         ")
+        lines.append(f"         {shown}")
+    lines += [f"answer   {_answer(answer)}" for answer in record.answers]
+    tokens = " and with tokens" if any(bent.law == _TOKENS for bent in record.bends) else ""
+    admitted = f"{tokens} {_ADMITTED[record.auth]}" if tokens else ""
+    under = f"under the profile {record.profile}{admitted}"
+    if sent.framing in {"short", "long"}:
+        lines += ["", f"{under}; curl cannot send it"]
+    else:
+        lines += ["", f"{under}; with curl:", _curl(record)]
+    return "\n".join(printable(line) for line in lines)
+
+
+_FRAMINGS = {
+    "chunked": "in chunks, without a Content-Length",
+    "short": "the Content-Length is one byte less than the body has",
+    "long": "the Content-Length is one byte more than the body has; then the client ends its side",
+}
+_TOKENS = "auth-token-is-issued"
+_ADMITTED = {
+    "any": "of anybody let in",
+    "issued": "of its own alone let in",
+    "unknown": "of others let in or not",
+}
+
+
+def _bent(bent: Bent) -> str:
+    place = bent.pointer or "the whole"
+    if bent.keyword is not None:
+        word = f"keyword {bent.keyword}, {bent.side}side"
+    else:
+        word = f"rule {bent.rule}" if bent.rule else f"law {bent.law}"
+    rule = f"; rule {bent.rule} is {BY_ID[bent.rule].evidence}" if bent.rule else ""
+    return f"{place}: {word}{rule}"
+
+
+def _answer(answer: Answer) -> str:
+    name = f" {answer.error_name}" if answer.error_name else ""
+    rule = f", by rule {answer.rule}" if answer.rule else ""
+    effect = f"; effect: {answer.effect}"
+    body = clipped(json.dumps(answer.body, ensure_ascii=False), 600)
+    return f"{answer.status or 'none at all'}{name}{rule}{effect}\n         {body}"
+
+
+def _curl(record: Record) -> str:
+    sent = record.request
+    request = Request(
+        sent.method, sent.path, sent.query, sent.headers, sent.body, authorized=sent.authorized
+    )
+    return clipped(request.curl(), 2_000)
+
+
+def _question(query: str) -> str:
+    return f"?{query}" if query else ""

@@ -1,0 +1,1 @@
+"""Sends payloads to a target and judges the answers."""

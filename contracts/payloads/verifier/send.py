@@ -1,0 +1,125 @@
+"""Sends a payload with its steps, and cleans up behind it; judging the answer lies elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.errors import TargetHungUp
+from contracts.model import ID, REFUNDS
+from contracts.payloads.draft import got
+from contracts.payloads.filling import framed, heard, request_of
+from contracts.payloads.placeholders import spelled
+from contracts.payloads.record import NO_ANSWER, Record, Sent, Step
+from contracts.safety.limits import hung_up
+from contracts.targets.target import Reply, Request, Target
+
+NOTHING = Reply(0, (), b"")
+"""In the place of an answer that did not come, where that is right."""
+
+
+class StepRefused(Exception):
+    """A step that sets the scene had another answer than it should; the message shows it."""
+
+
+@dataclass(slots=True)
+class Talk:
+    """What was said: the request as it went out, its reply, what was saved and made.
+
+    `before` is the refund that the scene made, parsed, as it stood before the request.
+    """
+
+    request: Request
+    reply: Reply
+    saved: Mapping[str, str]
+    made: list[str] = field(default_factory=list)
+    before: Any = None
+
+
+class Sender:
+    """Sends records to one target.
+
+    Args:
+        target: where to.
+        run: a text that no other run has used, in small letters and digits.
+        framed: the target frames requests itself, as an app in this process does.
+    """
+
+    def __init__(self, target: Target, run: str, *, framed: bool) -> None:
+        self.target = target
+        self.run = run
+        self.framed = framed
+
+    def talk(self, record: Record) -> Talk:
+        """Send the steps and the request.
+
+        Raises:
+            StepRefused: a step failed.
+            TargetError: no usable answer came.
+        """
+        saved = {"run": self.run, **spelled("token", self.target.bearer())}
+        made: list[str] = []
+        try:
+            for number, step in enumerate(record.setup, 1):
+                for _ in range(step.times):
+                    saved |= self._step(f"step {number} of {record.id}", step, saved, made)
+            before = self.get(saved["refund_id"]).json_or_none() if "refund_id" in saved else None
+            request, reply = self._main(record, saved)
+        except Exception:
+            self.clean_up(made)
+            raise
+        return Talk(request, reply, saved, made + _made(record.request, reply), before)
+
+    def _step(
+        self, name: str, step: Step, saved: Mapping[str, str], made: list[str]
+    ) -> dict[str, str]:
+        """Send a step once, note what it made, and give what is kept of its answer."""
+        reply = self.target.send(request_of(step.request, saved))
+        made += _made(step.request, reply)
+        if reply.status != step.status:
+            told = f"{name} was answered {reply.status}, not {step.status}"
+            hint = "; are these ids the target's own? see --world" if reply.status == 404 else ""
+            raise StepRefused(f"{told}: {reply.body[:300]!r}{hint}")
+        answer, kept = reply.json_or_none(), dict[str, str]()
+        for place, pointer in step.save.items():
+            kept |= spelled(place, str(got(answer, pointer)))
+        return kept
+
+    def _main(self, record: Record, saved: Mapping[str, str]) -> tuple[Request, Reply]:
+        sent, may_be_nothing = record.request, NO_ANSWER in record.statuses
+        request = request_of(sent, saved)
+        if self.framed and sent.framing != "long":
+            request = heard(request, sent)
+        else:
+            request = framed(request, sent)
+        try:
+            reply = self.target.send(request)
+        except TargetHungUp:
+            if not may_be_nothing:
+                raise
+            return request, NOTHING
+        return request, NOTHING if may_be_nothing and hung_up(reply) else reply
+
+    def get(self, refund_id: str) -> Reply:
+        """Ask for one refund."""
+        return self.target.send(Request("GET", f"{REFUNDS}/{refund_id}"))
+
+    def rows(self) -> bytes:
+        """Every refund there is, up to 999, as the list answers them."""
+        return self.target.send(Request("GET", REFUNDS, "limit=999")).body
+
+    def clean_up(self, made: list[str]) -> None:
+        """Delete what was made, the newest first; what is gone already is no error."""
+        for refund_id in reversed(made):
+            self.target.send(Request("DELETE", f"{REFUNDS}/{refund_id}"))
+
+
+def _made(sent: Sent, reply: Reply) -> list[str]:
+    """The id of a refund that a create made."""
+    answer = reply.json_or_none()
+    if sent.method != "POST" or sent.path != REFUNDS or reply.status != 200:
+        return []
+    made = answer.get(ID) if isinstance(answer, dict) else None
+    return [made] if isinstance(made, str) else []
+
+
+__all__ = ["NOTHING", "Sender", "StepRefused", "Talk"]

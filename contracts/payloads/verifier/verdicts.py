@@ -1,0 +1,183 @@
+"""Holds an answer and its effect against what a record expects; nothing is shown."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import unquote
+
+from contracts.errors import TargetError, WriteVetoed
+from contracts.kernel.exchange import Exchange, answer_of
+from contracts.laws import WATCHERS
+from contracts.model import Outcome, Prediction, State
+from contracts.model.organization import Organization
+from contracts.model.prediction import ANYTHING
+from contracts.payloads.placeholders import filled
+from contracts.payloads.predicate import complaint
+from contracts.payloads.record import Answer, Record
+from contracts.payloads.verifier.send import NOTHING, Sender, StepRefused, Talk
+from contracts.targets.target import Reply
+
+Word = Literal["passed", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of one record: passed, failed with the difference, or skipped with the reason."""
+
+    record: Record
+    word: Word
+    told: str = ""
+    status: int = 0
+    curl: str = ""
+
+
+class Verifying:
+    """Judges records one after the other.
+
+    Args:
+        sender: sends them.
+        exclusive: nobody else writes to the target, so that its whole state may be compared.
+    """
+
+    def __init__(self, sender: Sender, *, exclusive: bool) -> None:
+        self.sender = sender
+        self.exclusive = exclusive
+        self._rows = sender.rows() if exclusive else b""
+
+    def verdicts(self, records: Iterable[Record]) -> Iterator[Verdict]:
+        """A verdict for each record, as it comes."""
+        for record in records:
+            yield self.verdict(record)
+
+    def verdict(self, record: Record) -> Verdict:
+        """Send one record and judge what came; what it made is deleted again."""
+        try:
+            talk = self.sender.talk(record)
+        except WriteVetoed as error:
+            return Verdict(record, "skipped", f"not sent: {error}")
+        except (TargetError, StepRefused) as error:
+            return Verdict(record, "failed", str(error))
+        try:
+            told = _answer_differs(record, talk) or self._effect_differs(record, talk)
+        finally:
+            left = self._left(talk)
+        told = told or left
+        if told is None and self.exclusive and talk.made:
+            told = self._rows_differ("after what was made was deleted")
+        curl = talk.request.curl()
+        curl = curl if len(curl) <= 4_000 else f"{curl[:4_000]}..."
+        return Verdict(record, "failed" if told else "passed", told or "", talk.reply.status, curl)
+
+    def _left(self, talk: Talk) -> str | None:
+        """Delete what was made, or say why it is left; a ledger has it all the same."""
+        try:
+            self.sender.clean_up(talk.made)
+        except WriteVetoed as error:
+            return f"what it made is left: {error}"
+        return None
+
+    def _effect_differs(self, record: Record, talk: Talk) -> str | None:
+        effect = _fitting(record, talk)[0].effect
+        answer = talk.reply.json_or_none()
+        if effect == "created":
+            if talk.made[-1] in talk.made[:-1]:
+                return f"the new refund has the id of one made before, {talk.made[-1]}"
+            return _same(self.sender.get(talk.made[-1]), answer, "the new refund")
+        known = talk.saved.get("refund_id")
+        if effect == "changed" and known is not None:
+            return _same(self.sender.get(known), answer, "the changed refund")
+        if effect == "deleted" and known is not None:
+            gone = self.sender.get(known).status
+            return None if gone == 404 else f"a get after the delete answers {gone}, not 404"
+        if talk.before is not None and known is not None:
+            after = self.sender.get(known)
+            told = "nothing was to change, but a get of the refund now answers"
+            same = after.json_or_none() == talk.before
+            return None if same else f"{told} {after.body[:300]!r}"
+        return self._rows_differ("though nothing was to change") if self.exclusive else None
+
+    def _rows_differ(self, why: str) -> str | None:
+        rows, before = self.sender.rows(), self._rows
+        self._rows = rows
+        return None if rows == before else f"the list of all refunds is another, {why}"
+
+
+def _same(reply: Reply, answer: Any, what: str) -> str | None:
+    found = reply.json_or_none()
+    told = f"a get of {what} answers {reply.status}"
+    return None if found == answer else f"{told} {reply.body[:300]!r}, not what was answered"
+
+
+def _answer_differs(record: Record, talk: Talk) -> str | None:
+    reply = talk.reply
+    fitting = _fitting(record, talk)
+    if not fitting:
+        expected = " or ".join(map(_shown, record.answers))
+        return f"expected {expected}, received {reply.status or 'no answer'} {reply.body[:300]!r}"
+    if reply is NOTHING:
+        return None
+    answer = answer_of(reply)
+    found = None
+    for right in fitting:
+        found = complaint(_filled(right.body, talk), answer)
+        if found is None:
+            return _watched(record, talk, answer)
+    return found
+
+
+def _fitting(record: Record, talk: Talk) -> list[Answer]:
+    return [answer for answer in record.answers if (answer.status or 0) == talk.reply.status]
+
+
+def _shown(answer: Answer) -> str:
+    parts = (
+        str(answer.status or "no answer"),
+        answer.error_name or "",
+        f"({answer.rule})" if answer.rule else "",
+    )
+    return " ".join(part for part in parts if part)
+
+
+def _filled(predicate: Any, talk: Talk) -> Any:
+    if isinstance(predicate, str):
+        return filled(predicate, talk.saved)
+    if isinstance(predicate, dict):
+        return {key: _filled(item, talk) for key, item in predicate.items()}
+    return [_filled(item, talk) for item in predicate] if isinstance(predicate, list) else predicate
+
+
+_EMPTY = State(Organization())
+_ALLOWED = {"token": "POST", "get_multi": "GET, POST", "create": "GET, POST"}
+_ELSEWHERE = {"NotFoundError", "MethodNotAllowedError"}
+
+
+def _watched(record: Record, talk: Talk, answer: Any) -> str | None:
+    """The first law on single answers that the answer breaks."""
+    outcomes = tuple(
+        Outcome(a.status or 0, a.error_name, a.rule, _missing(a, talk)) for a in record.answers
+    )
+    away = any(outcome.error_name in _ELSEWHERE for outcome in outcomes)
+    away |= record.request.framing == "long"
+    operation = "other" if away or talk.reply.status == 413 else record.operation
+    target = unquote(talk.request.path.rpartition("/")[2]) if "refund" in operation else None
+    prediction = Prediction(operation, outcomes, ANYTHING, target=target)
+    exchange = Exchange(talk.request, talk.reply, prediction, _EMPTY, answer)
+    # An amount that a lenient server lets in may leave the schema with good reason.
+    bends = any(bent.pointer.endswith("amount_cents") for bent in record.bends)
+    wide = bends and record.profile in {"lenient", "unknown"}
+    allowed = _ALLOWED.get(record.operation, "DELETE, GET, PATCH")
+    allow = ", ".join(sorted((talk.reply.header("allow") or "").replace(" ", "").split(",")))
+    if talk.reply.status == 405 and allow != allowed:
+        return f"a 405 allows {allow or 'nothing'}, but the document has {allowed}"
+    for law in WATCHERS:
+        if wide and law.id == "answer-fits-schema":
+            continue
+        found = law.watch(exchange) if law.watch is not None else None
+        if found is not None:
+            return f"{law.id}: expected {found.expected}, received {found.received}"
+    return None
+
+
+def _missing(answer: Answer, talk: Talk) -> str | None:
+    content = answer.body.get("content") if isinstance(answer.body, dict) else None
+    return filled(content["id"], talk.saved) if isinstance(content, dict) else None

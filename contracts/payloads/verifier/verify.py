@@ -1,0 +1,109 @@
+"""Opens a target, sends it records and gives the verdicts; nothing is shown."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from time import time_ns
+from typing import Any
+
+from contracts.errors import PlanError
+from contracts.model.rules import profile as levels_of
+from contracts.payloads.baseline import World, load_world
+from contracts.payloads.record import PROFILES, Auth, Profile, Record
+from contracts.payloads.verifier.send import Sender
+from contracts.payloads.verifier.verdicts import Verdict, Verifying
+from contracts.run.assumptions import auth_of, marks_of, organization_of
+from contracts.run.open import Opened, opened
+from contracts.run.plan import APP, Plan
+from contracts.run.run import clean_up
+from contracts.targets.target import Target
+
+_RUNS = count()
+
+
+def verify(records: Iterable[Record], target: Target, *, framed: bool = True) -> list[Verdict]:
+    """The verdicts of records on a target that nobody else writes to.
+
+    Args:
+        records: what to send.
+        target: such as `contracts.AppTarget(app, "a client id not used before")`.
+        framed: the target frames requests itself, as an app in this process does.
+    """
+    return list(Verifying(Sender(target, _run(), framed=framed), exclusive=True).verdicts(records))
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A target to be sent payloads, and what holds there.
+
+    Attributes:
+        judge: sends and judges.
+        world: the ids to use.
+        profile: of its rules.
+        auth: whether tokens that it did not issue are let in.
+    """
+
+    judge: Verifying
+    world: World
+    profile: Profile
+    auth: Auth
+
+
+@contextmanager
+def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[Ready]:
+    """The plan's target, in a fresh world where it has such.
+
+    What is left of ours at the end is deleted, and the plan's listener told of what cannot be.
+
+    Args:
+        plan: what to open.
+        auth: what is known of tokens; None asks the target.
+
+    Raises:
+        PlanError: a stand-in has levels of no profile, and none was named.
+        TargetError: the target does not answer.
+    """
+    with opened(plan) as door, door.worlds("payloads") as target:
+        marks = marks_of(door)
+        run = _run() if marks is None else f"r{marks.next()}"
+        sender = Sender(target, run, framed=plan.target == APP)
+        judge = Verifying(sender, exclusive=not door.shared)
+        try:
+            yield Ready(judge, _world(plan, door), _profile(plan, door), auth or auth_of(door))
+        finally:
+            for problem in clean_up(door):
+                plan.tell("problem", problem)
+
+
+def _world(plan: Plan, door: Opened) -> World:
+    """The ids of the world file, or those shipped, unless a stand-in tells that it has others."""
+    shipped = load_world(plan.world)
+    if plan.world is not None or door.stand_in is None:
+        return shipped
+    theirs, ours = organization_of(plan, door), shipped.organization
+    same = (
+        ours.payers.keys() <= theirs.payers.keys()
+        and ours.service_lines.keys() <= theirs.service_lines.keys()
+        and ours.invoices <= theirs.invoices
+    )
+    if not same and not theirs.enabled_payers():
+        raise PlanError("the stand-in has no payer that is enabled, which payloads need")
+    return shipped if same else World(theirs)
+
+
+def _run() -> str:
+    return f"r{time_ns():x}{next(_RUNS)}"
+
+
+def _profile(plan: Plan, door: Opened) -> Profile:
+    named = {name: name for name in PROFILES}
+    if plan.profile is not None:
+        return named[plan.profile]  # type: ignore[index]
+    if door.stand_in is None:
+        return "unknown"
+    levels: dict[str, Any] = dict(door.stand_in.levels())
+    for name in PROFILES:
+        if all(levels_of(name)[rule] in {level, "any"} for rule, level in levels.items()):
+            return name
+    raise PlanError("the target's rules are of no profile; name the nearest with --profile")

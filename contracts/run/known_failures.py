@@ -1,0 +1,143 @@
+"""The file of known failures: broken laws that are expected, each with a reason and an end.
+
+TOML, one table a law; JSON of the same shape is read too:
+
+    [[known]]
+    law = "limit-is-refused"
+    reason = "staging answers 400 instead of 422; the vendor knows"
+    expires = 2030-01-31
+    pattern = "received: 400"     # optional: a regular expression that the breach must hold
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from contracts.errors import KnownFailuresError
+from contracts.kernel.findings import Finding
+
+_FIELDS = frozenset({"law", "reason", "expires", "pattern"})
+
+
+_OF_TOOL = "schemathesis-"
+"""What the names of Schemathesis's own checks begin with, which stand in no list of laws."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One broken law that is expected until a day, that day included."""
+
+    law: str
+    reason: str
+    expires: date
+    pattern: re.Pattern[str] | None = None
+
+    def fits(self, finding: Finding) -> bool:
+        """Whether a breach is the one that is known."""
+        return self.pattern is None or bool(self.pattern.search(str(finding.breach or "")))
+
+
+def load(path: Path, laws: Iterable[str]) -> tuple[Known, ...]:
+    """The entries of a file.
+
+    Args:
+        path: TOML, or JSON where the name ends so.
+        laws: every id that an entry may name.
+
+    Raises:
+        KnownFailuresError: the file or an entry cannot be used.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        document = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except (OSError, ValueError) as error:
+        raise KnownFailuresError(f"{path}: cannot be read ({error})") from error
+    rows = document.get("known") if isinstance(document, dict) else None
+    if not isinstance(rows, list):
+        raise KnownFailuresError(f"{path}: expected [[known]] tables and nothing else")
+    ids = set(laws)
+    return tuple(_entry(f"{path}: known[{index}]", row, ids) for index, row in enumerate(rows))
+
+
+def applied(
+    findings: Sequence[Finding], entries: Iterable[Known], today: date, *, fuzzed: bool = False
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """The findings with what is known marked, and what surprises.
+
+    A law that was not decided, or not asked for, surprises nobody.
+
+    Args:
+        findings: of a run.
+        entries: what is known.
+        today: the day that they are held against.
+        fuzzed: Schemathesis ran to its end, so that its own checks without a finding are kept.
+    """
+    by_law = {finding.law.id: finding for finding in findings}
+    surprises = []
+    for entry in entries:
+        finding = by_law.get(entry.law)
+        if finding is None:
+            if fuzzed and entry.law.startswith(_OF_TOOL):
+                surprises.append(_DISAPPEARED.format(entry.law))
+            continue
+        surprise = _surprise(entry, finding, today)
+        if surprise:
+            surprises.append(surprise)
+        elif finding.state == "broken":
+            by_law[entry.law] = replace(finding, known=entry.reason)
+    return tuple(by_law[finding.law.id] for finding in findings), tuple(surprises)
+
+
+_DISAPPEARED = "{}: the known failure disappeared; delete its entry"
+
+
+def _surprise(entry: Known, finding: Finding, today: date) -> str:
+    if today > entry.expires:
+        return (
+            f"{entry.law}: the known failure expired on {entry.expires}; mend it, or give it a "
+            "new date and reason"
+        )
+    if finding.state == "kept":
+        return _DISAPPEARED.format(entry.law)
+    if finding.state == "broken" and not entry.fits(finding):
+        pattern = entry.pattern.pattern if entry.pattern else ""
+        return f"{entry.law}: the known failure changed, its text no longer holds {pattern!r}"
+    return ""
+
+
+def _entry(where: str, row: Any, laws: set[str]) -> Known:
+    if not isinstance(row, dict) or row.keys() - _FIELDS:
+        raise KnownFailuresError(f"{where}: expected a table of {', '.join(sorted(_FIELDS))}")
+    for name in ("law", "reason"):
+        if not isinstance(row.get(name), str) or not row[name].strip():
+            raise KnownFailuresError(f"{where}.{name}: expected a text, found {row.get(name)!r}")
+    if row["law"] not in laws and not row["law"].startswith(_OF_TOOL):
+        raise KnownFailuresError(f"{where}.law: no law {row['law']!r}; see `contracts laws`")
+    return Known(row["law"], row["reason"], _day(where, row), _pattern(where, row))
+
+
+def _day(where: str, row: dict[str, Any]) -> date:
+    value = row.get("expires")
+    if type(value) is date:
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise KnownFailuresError(
+            f"{where}.expires: expected a day like 2030-01-31, found {value!r}"
+        ) from error
+
+
+def _pattern(where: str, row: dict[str, Any]) -> re.Pattern[str] | None:
+    value = row.get("pattern")
+    if value is None:
+        return None
+    try:
+        return re.compile(value)
+    except (re.error, TypeError) as error:
+        raise KnownFailuresError(f"{where}.pattern: {value!r} is no pattern ({error})") from error

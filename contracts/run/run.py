@@ -1,0 +1,236 @@
+"""Runs a plan from the open target to the findings; drivers, safety and rendering lie elsewhere."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from importlib import import_module
+from time import monotonic
+
+from contracts.drivers.context import Context, Found, Recorder
+from contracts.errors import Blocked, BudgetSpent, SafetyError, TargetError
+from contracts.kernel.findings import Finding, Findings
+from contracts.kernel.law import Law
+from contracts.kernel.redaction import Redaction
+from contracts.laws import ALL
+from contracts.model import ID
+from contracts.run.assumptions import profile_name, terms_of
+from contracts.run.known_failures import applied, load
+from contracts.run.merge import merged
+from contracts.run.open import Opened, opened
+from contracts.run.plan import SHARES, Plan
+from contracts.safety.limits import NO_ANSWER_STATUS
+from contracts.safety.sweep import sweep
+
+DEFAULT_SECONDS = 45.0
+UNCUT = "schemathesis"
+"""The driver that is not begun late rather than cut off in the middle, if nobody set a time."""
+
+_MODULES: Mapping[str, str] = {
+    "directed": "contracts.runners.scripted",
+    "turbo": "contracts.runners.volume",
+    "hypothesis": "contracts.runners.machine",
+    "schemathesis": "contracts.runners.fuzzing",
+}
+
+
+@dataclass(slots=True)
+class Run:
+    """A run under way: what it found, what went wrong."""
+
+    context: Context
+    problems: list[str] = field(default_factory=list)
+    drivers: list[str] = field(default_factory=list)
+    error: Exception | None = None
+
+
+Drive = Callable[[Plan, Opened, Run], None]
+
+
+def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Findings:
+    """Put the chosen laws to the target, and clean up whatever happens.
+
+    Args:
+        plan: what to run.
+        today: the day that known failures are held against; today's date by default.
+        drive: what to do with the open target; runs the plan's drivers by default.
+
+    Raises:
+        PlanError: the plan cannot be followed.
+        SafetyError: it may not be.
+        TargetError: the target gave no answer to judge.
+        WorldFileError: the world file cannot be used.
+        KnownFailuresError: the file of known failures cannot be used.
+        KeyboardInterrupt: a signal came; what was ours has been deleted all the same.
+    """
+    laws = plan.chosen_laws()
+    entries = load(plan.known_failures, [law.id for law in ALL]) if plan.known_failures else ()
+    began, clock = datetime.now(UTC), monotonic()
+    with opened(plan) as target:
+        if plan.ledger is not None and target.ledger is None:
+            why = "nothing is written" if plan.tier == "read-only" else "its worlds are thrown away"
+            plan.tell("problem", f"no ledger is kept in {plan.ledger}, as {why}")
+        run_ = _begin(plan, target, laws)
+        with _cleaned(plan, target, run_):
+            (drive or _drive)(plan, target, run_)
+        findings = _merge(plan, target, run_, laws)
+        day, fuzzed = today or datetime.now(UTC).date(), _fuzzed(run_)
+        marked, surprises = applied(findings, entries, day, fuzzed=fuzzed)
+        redaction = redaction_of(target)
+        return Findings(
+            target=plan.target,
+            genuine=target.genuine,
+            profile=profile_name(plan, target),
+            tier=plan.tier,
+            seed=str(plan.seed),
+            drivers=tuple(run_.drivers),
+            began=began.isoformat().replace("+00:00", "Z"),
+            seconds=monotonic() - clock,
+            requests=target.budget.sent,
+            findings=marked,
+            exchanges=tuple(map(redaction.exchange, run_.context.recorder.exchanges)),
+            surprises=surprises,
+            problems=tuple(map(redaction.text, run_.problems)),
+            error=redaction.text(str(run_.error or "")),
+        )
+
+
+def redaction_of(target: Opened) -> Redaction:
+    """What must not be shown of a target."""
+    with suppress(TargetError):
+        target.secrets.append(target.target.bearer())
+    ours = target.ledger.ever if target.ledger else set() if target.shared else None
+    return Redaction(target.secrets, ours)
+
+
+def context_of(plan: Plan, target: Opened, laws: tuple[Law, ...]) -> Context:
+    """What drivers are given."""
+    terms = terms_of(plan, target)
+    if target.ownership is not None:
+        target.ownership.foreign(str(row[ID]).lower() for row in terms.organization.refunds)
+    return Context(
+        target.worlds,
+        terms,
+        tuple(law for law in laws if plan.tier == "scoped" or law.tier == "read-only"),
+        plan.tier,
+        plan.seed,
+        None,
+        target.budget,
+        target.deadline,
+        plan.tell,
+        None if target.app is not None else plan.target,
+        target.app,
+        recorder=Recorder(),
+    )
+
+
+def _begin(plan: Plan, target: Opened, laws: tuple[Law, ...]) -> Run:
+    seconds = plan.max_time or (None if target.shared else DEFAULT_SECONDS)
+    target.deadline.at = None if seconds is None else monotonic() + seconds
+    return Run(context_of(plan, target, laws))
+
+
+def _drive(plan: Plan, target: Opened, run_: Run) -> None:
+    names = plan.chosen_drivers(target.budget.most, shared=target.shared)
+    end = target.deadline.at
+    for index, name in enumerate(names):
+        share = 1.0 if index == len(names) - 1 else SHARES[name]
+        _bound(target, run_.context, share, end)
+        if name == UNCUT and plan.max_time is None:
+            target.deadline.at = None
+        run_.context.named = name in plan.drivers
+        run_.drivers.append(name)
+        plan.tell("phase", name)
+        if not guarded(driven(name, run_.context), name, run_):
+            return
+
+
+def _bound(target: Opened, context: Context, share: float, end: float | None) -> None:
+    if end is not None:
+        target.deadline.spent = False
+        left = max(0.0, end - monotonic())
+        context.seconds = left * share
+        target.deadline.at = monotonic() + left * share
+    if target.budget.most is not None:
+        left_requests = max(0, target.budget.most - target.budget.sent)
+        context.terms = context.bounded(int(left_requests * share))
+
+
+def guarded(drive: Callable[[], None], name: str, run_: Run) -> bool:
+    """Run one driver; whether the next may follow."""
+    try:
+        drive()
+    except BudgetSpent:
+        return True
+    except Blocked as blocked:
+        run_.problems.append(f"{name} ended early: {blocked}")
+    except (TargetError, SafetyError) as error:
+        run_.problems.append(f"the run ended early, in {name}: {error}")
+        run_.error = error
+        return False
+    return True
+
+
+def driven(name: str, context: Context) -> Callable[[], None]:
+    """A driver, loaded when it is called."""
+    return lambda: import_module(_MODULES[name]).drive(context)
+
+
+@contextmanager
+def _cleaned(plan: Plan, target: Opened, run_: Run) -> Iterator[None]:
+    """Delete what is ours at the end, whatever happens in between."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        plan.tell("phase", "interrupted: cleaning up")
+        target.close()
+        for problem in clean_up(target):
+            plan.tell("problem", problem)
+        raise
+    finally:
+        run_.problems += clean_up(target)
+
+
+def clean_up(target: Opened) -> list[str]:
+    """Delete what is ours; what the reader must know about it, and the ledger closed."""
+    target.budget.closing, target.deadline.at = True, None
+    if target.ledger is None or target.ledger.closed:
+        return []
+    target.calm()
+    try:
+        swept = sweep(target.ledger, target.target.send)
+        return swept.sentences(_advice(target))
+    except (TargetError, SafetyError) as error:
+        left = len(target.ledger.owned) + len(target.ledger.pending)
+        return [f"{left} refunds may be left behind ({error}); {_advice(target)}"]
+    finally:
+        target.ledger.close()
+
+
+def _advice(target: Opened) -> str:
+    path = target.ledger.path if target.ledger else None
+    return f"run `contracts sweep {path}`"
+
+
+def _merge(plan: Plan, target: Opened, run_: Run, laws: tuple[Law, ...]) -> tuple[Finding, ...]:
+    found = [one for one in run_.context.found if one.law.id != "recorder"]
+    if run_.error is not None:
+        # The end of the target is told; it is no breach of whatever law was being tried.
+        found = [one for one in found if not _unanswered(one)]
+    asked = {"budget": plan.budget, "profile": plan.profile}
+    for one in found:
+        if one.replay is not None:
+            one.replay.update((name, value) for name, value in asked.items() if value is not None)
+    return merged(laws, found, redaction_of(target), plan.tier)
+
+
+def _fuzzed(run_: Run) -> bool:
+    """Whether Schemathesis ran, and to its end."""
+    ran = any(one.driver == UNCUT for one in run_.context.found)
+    return ran and run_.error is None and not run_.context.cut_off
+
+
+def _unanswered(found: Found) -> bool:
+    """Whether a breach rests on a request that got no answer."""
+    exchanges = found.breach.exchanges if found.breach is not None else ()
+    return bool(exchanges) and exchanges[-1].status == NO_ANSWER_STATUS

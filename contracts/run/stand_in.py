@@ -1,0 +1,114 @@
+"""The control plane of a stand-in, as far as a run needs it; none of it is in the contract."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from contracts.errors import TargetError, WriteVetoed
+from contracts.model.rules import BY_ID, Level
+from contracts.targets.credentials import TOKEN_PATH
+from contracts.targets.target import Reply, Request, Send, Target
+from contracts.targets.worlds import Prefixed
+
+Json = dict[str, Any]
+_RANDOM = re.compile("[0-9a-f]{12}$")
+_LEVELS: tuple[Level, ...] = ("enforce", "warn", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A stand-in behind a target that has no safety layers; only ever told about worlds of ours."""
+
+    control: Target
+    clients: set[str] = field(default_factory=set)
+    is_sealed: bool = False
+
+    def sealed(self) -> "StandIn":
+        """The same, but no world can be deleted by it."""
+        return replace(self, is_sealed=True)
+
+    @classmethod
+    def found(cls, control: Target) -> "StandIn | None":
+        """The control plane if the server has one.
+
+        Raises:
+            TargetError: the server gives no answer.
+        """
+        health = _get(control, "/_mock/health")
+        told = health.json_or_none()
+        is_one = health.status == 200 and isinstance(told, dict)
+        return cls(control) if is_one and {"status", "version", "worlds"} <= told.keys() else None
+
+    def levels(self) -> dict[str, Level]:
+        """The level of each rule that the suite knows, as the stand-in says."""
+        told = _get(self.control, "/_mock/rules").json_or_none()
+        rows = told.get("rules", ()) if isinstance(told, dict) else ()
+        return {
+            row["id"]: row["level"]
+            for row in rows
+            if row.get("id") in BY_ID and row.get("level") in _LEVELS
+        }
+
+    def export(self, world: str) -> Any:
+        """A world as a world file, or None where there is no such world."""
+        reply = _get(self.control, f"/_mock/worlds/{quote(world, safe='')}/export")
+        return reply.json_or_none() if reply.status == 200 else None
+
+    def has(self, world: str) -> bool:
+        """Whether there is such a world."""
+        return _get(self.control, f"/_mock/worlds/{quote(world, safe='')}").status == 200
+
+    def make(self, world: str) -> None:
+        """Make a world; no token is asked for on the control plane."""
+        path = f"/_mock/worlds/{quote(world, safe='')}/reset"
+        self.control.send(Request("POST", path, authorized=False))
+
+    def note_client(self, request: Request, send: Send) -> Reply:
+        """A layer that notes in whose name tokens are asked for, as each makes a world.
+
+        Only random names are noted: another one might be the name of somebody's world.
+        """
+        if request.path.endswith(TOKEN_PATH) and request.method == "POST":
+            named = _client_ids(request.body or b"")
+            self.clients.update(name for name in named if _RANDOM.search(name))
+        return send(request)
+
+    def forget_clients(self) -> None:
+        """Delete the worlds that tokens made."""
+        for name in sorted(self.clients):
+            self.forget(name)
+
+    def forget(self, world: str) -> None:
+        """Delete a world; one that is not there, or a server that is gone, is no error."""
+        if self.is_sealed:
+            raise WriteVetoed(f"world {world!r} was not deleted: it may hold what is not ours")
+        path = f"/_mock/worlds/{quote(world, safe='')}"
+        with suppress(TargetError):
+            self.control.send(Request("DELETE", path, authorized=False))
+
+    @contextmanager
+    def world(self, target: Target, name: str) -> Iterator[Target]:
+        """A fresh world behind `target`, deleted when done with."""
+        prefix = f"/_mock/w/{name}"
+        try:
+            yield Prefixed(target, prefix)
+        finally:
+            self.forget(name)
+
+
+def _client_ids(body: bytes) -> list[str]:
+    """The client id of a token call, be it JSON or a form."""
+    text = body.decode("utf-8", "replace")
+    try:
+        named = json.loads(text).get("client_id")
+    except (ValueError, RecursionError, AttributeError):
+        named = dict(parse_qsl(text)).get("client_id")
+    return [named] if isinstance(named, str) and named else []
+
+
+def _get(control: Target, path: str) -> Reply:
+    return control.send(Request("GET", path, authorized=False))

@@ -1,0 +1,140 @@
+"""Finds refunds by the random mark of their create, in lists alone; nothing is changed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from contracts.errors import TargetError
+from contracts.model import ID, REFUNDS
+from contracts.safety.ownership_state import AT_ONCE, Intent
+from contracts.targets.target import Pairs, Reply, Request, Send
+
+Json = dict[str, Any]
+PAYER = "non_insurance_payer_id"
+_MOST_PAGES = 1_000
+
+
+class NoFilter(TargetError):
+    """A list that does not keep to its filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A list that would show what some intents made.
+
+    Attributes:
+        name: the query parameter that it is asked by.
+        values: what that is; several only of check numbers.
+        intents: whose refunds it would show, oldest first.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    intents: tuple[Intent, ...]
+
+
+def places(intents: Iterable[Intent], at_once: int = AT_ONCE) -> list[Place]:
+    """The fewest lists that show what intents made; what was sent as no JSON is in none.
+
+    Args:
+        intents: what is looked for.
+        at_once: how many check numbers a list is asked for.
+    """
+    numbers: dict[str, list[Intent]] = {}
+    payers: dict[str, list[Intent]] = {}
+    for intent in intents:
+        if intent.by_number:
+            numbers.setdefault(intent.marker, []).append(intent)
+        elif intent.body is not None:
+            payers.setdefault(str(intent.body.get(PAYER)).lower(), []).append(intent)
+    short = [number for number, (first, *_) in numbers.items() if first.is_quick]
+    groups = [short[at : at + at_once] for at in range(0, len(short), at_once)]
+    groups += [[number] for number, (first, *_) in numbers.items() if not first.is_quick]
+    by_number = [
+        Place("check_number", tuple(group), tuple(i for number in group for i in numbers[number]))
+        for group in groups
+    ]
+    return by_number + [
+        Place(PAYER, (str((some[0].body or {}).get(PAYER)),), tuple(some))
+        for some in payers.values()
+    ]
+
+
+class Search:
+    """Reads the lists that may show what intents made.
+
+    A list that holds others than asked for is no place to look in, and may have no end; so it is
+    asked once.
+
+    Args:
+        send: the target.
+    """
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._broken: dict[tuple[str, bool], NoFilter] = {}
+
+    def rows(self, place: Place) -> list[Json]:
+        """What a list holds that is beyond doubt of an intent that it is asked for.
+
+        Raises:
+            TargetError: it does not show whether there is any.
+        """
+        kind = (place.name, len(place.values) > 1)
+        if kind in self._broken:
+            raise self._broken[kind]
+        try:
+            return [r for r in self._walk(place) if any(is_of(r, i) for i in place.intents)]
+        except NoFilter as error:
+            self._broken[kind] = error
+            raise
+
+    def _walk(self, place: Place) -> Iterator[Json]:
+        wanted = {value.lower() for value in place.values}
+        query: Pairs = (*((place.name, value) for value in place.values), ("limit", "999"))
+        token: Any = ""
+        used: set[str] = set()
+        for _ in range(_MOST_PAGES):
+            pairs = (*query, ("page_token", token)) if token else query
+            reply = self._send(Request("GET", REFUNDS, query=pairs))
+            page = _page(reply, alone=len(wanted) == 1)
+            for row in page["items"]:
+                if _named(row, place.name).lower() not in wanted:
+                    raise NoFilter(f"a list by {place.name} held a refund with another")
+                yield row
+            token = page.get("next_page_token")
+            if not isinstance(token, str) or token in used or not page["items"]:
+                return
+            used.add(token)
+
+
+def _named(row: Any, name: str) -> str:
+    holder = row.get("non_insurance_payer") if name == PAYER and isinstance(row, dict) else row
+    return str(holder.get(name)) if isinstance(holder, dict) else ""
+
+
+def _page(reply: Reply, *, alone: bool) -> Json:
+    """A page; a value that is refused alone stands for nothing."""
+    answer = reply.json_or_none()
+    if reply.status == 422 and alone:
+        return {"items": []}
+    if reply.status != 200 or not isinstance(answer, dict):
+        raise TargetError(f"a list answered {reply.status}")
+    if not isinstance(answer.get("items"), list):
+        raise TargetError("a list answered without items")
+    return answer
+
+
+def is_of(row: Json, intent: Intent) -> bool:
+    """Whether a refund shows the mark and the amount of an intent, and has a uuid."""
+    carrier = "check_number" if intent.by_number else "refund_note"
+    same_amount = row.get("amount_cents") == (intent.body or {}).get("amount_cents")
+    return row.get(carrier) == intent.marker and same_amount and _has_uuid(row)
+
+
+def _has_uuid(row: Json) -> bool:
+    try:
+        return str(UUID(str(row.get(ID)))) == str(row.get(ID)).lower()
+    except ValueError:
+        return False

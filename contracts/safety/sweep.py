@@ -1,0 +1,205 @@
+"""Deletes what a ledger holds, newest first, and finds what a crash left without an id."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from time import sleep
+
+from contracts.errors import Blocked, SafetyError, TargetError
+from contracts.model import ID, REFUNDS
+from contracts.safety.ledger import Ledger
+from contracts.safety.ownership_state import AT_ONCE, Intent
+from contracts.safety.search import NoFilter, Place, Search, is_of, places
+from contracts.targets.target import Request, Send
+
+_TRIES = 3
+_LATE_SECONDS = 1.0
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did.
+
+    Attributes:
+        deleted: refunds of ours that it deleted.
+        found: how many of them had no id in the ledger.
+        left: ids that could not be deleted, each with what the target said.
+        unknown: creates whose end is not known and that carry no marker to look for.
+        foreign: ids that were answered to creates of ours, but are other refunds.
+        lost: marks of creates without a usable answer that no list could be searched for.
+        lies: how many of those deleted were made by creates that were refused.
+    """
+
+    deleted: int
+    found: int
+    left: tuple[str, ...] = ()
+    unknown: int = 0
+    foreign: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    lies: int = 0
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing of ours is left, as far as can be known."""
+        return not self.left and not self.lost
+
+    def sentences(self, advice: str = "run `contracts sweep`") -> list[str]:
+        """What the reader must know, with what to do about it."""
+        told = [f"refund {text} is left behind" for text in self.left[:_SHOWN]]
+        if len(self.left) > _SHOWN:
+            told.append(f"{len(self.left) - _SHOWN} more refunds are left behind")
+        if self.left:
+            told[-1] += f"; {advice}"
+        if self.unknown:
+            told.append(
+                f"{self.unknown} creates that no API should accept ended without an answer to go "
+                "by, and carry no mark to find them by"
+            )
+        if self.lost:
+            some = ", ".join(map(repr, self.lost[:_SHOWN]))
+            more = f" and {len(self.lost) - _SHOWN} more" if len(self.lost) > _SHOWN else ""
+            told.append(
+                f"{len(self.lost)} creates had no usable answer, and no list shows whether they "
+                f"made anything; if so, it carries {some}{more}; later {advice}"
+            )
+        if self.lies:
+            told.append(f"{self.lies} creates that were refused had written all the same; deleted")
+        if self.foreign:
+            told.append(
+                f"answers to creates named {', '.join(self.foreign)}, which turned out to be other "
+                "refunds and were left alone"
+            )
+        return told
+
+
+def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> Swept:
+    """Delete all that is ours at the target.
+
+    Args:
+        ledger: what is ours; it is kept up to date.
+        send: the target, behind an `Ownership` of this ledger.
+        wait: lets a create that is still under way come to its end.
+    """
+    search = Search(send)
+    known, gone = set(ledger.ever), _lies_gone(ledger)
+    _find_all(ledger, search, wait, _pending)
+    unclear = set(ledger.pending)
+    deleted, left = _delete_all(ledger, send)
+    if ledger.unsure or ledger.pending.keys() - unclear:
+        # An id turned out to be another's, or no read shows it: its create's mark is looked for.
+        _find_all(ledger, search, wait, _unsettled)
+        more, left = _delete_all(ledger, send)
+        deleted += more
+    standing = set(ledger.owned)
+    _doubt(ledger, search)
+    if ledger.owned.keys() - standing:
+        more, left = _delete_all(ledger, send)
+        deleted += more
+    return Swept(
+        deleted,
+        len(ledger.ever - known),
+        tuple(left),
+        sum(not intent.marker for intent in ledger.pending.values()),
+        tuple(sorted(ledger.foreign)),
+        tuple(intent.marker for intent in _pending(ledger)),
+        len(_lies_gone(ledger) - gone),
+    )
+
+
+def _lies_gone(ledger: Ledger) -> set[str]:
+    return ledger.lies.keys() - ledger.owned.keys()
+
+
+def _delete_all(ledger: Ledger, send: Send) -> tuple[int, list[str]]:
+    """How many were deleted, and what is left with what the target said."""
+    left, deleted = [], 0
+    for refund_id in reversed(list(ledger.owned.values())):
+        said = _delete(ledger, send, refund_id)
+        deleted += said == ""
+        if said and refund_id.lower() in ledger.owned:
+            left.append(f"{refund_id} ({said})")
+    return deleted, left
+
+
+def _delete(ledger: Ledger, send: Send, refund_id: str) -> str:
+    said = ""
+    for _ in range(_TRIES):
+        try:
+            status = send(Request("DELETE", f"{REFUNDS}/{refund_id}")).status
+        except (TargetError, Blocked) as error:
+            said = str(error)
+            continue
+        except SafetyError as error:
+            return str(error)
+        if status in {200, 204, 404}:
+            ledger.gone(refund_id)
+            return ""
+        said = f"its DELETE answered {status}"
+    return said
+
+
+Intents = Callable[[Ledger], list[Intent]]
+
+
+def _find_all(
+    ledger: Ledger, search: Search, wait: Callable[[float], None], intents: Intents
+) -> None:
+    """Look for what some intents made; what is not there yet is looked for once more.
+
+    Then for one check number at a time, as a server may read but one of many.
+    """
+    for last in (False, True):
+        some = places(intents(ledger), 1 if last else AT_ONCE)
+        late = [_find(ledger, search, place, last=last) for place in some]
+        if last or not any(late):
+            return
+        wait(_LATE_SECONDS)
+
+
+def _pending(ledger: Ledger) -> list[Intent]:
+    """The marked creates that no id is known of."""
+    return [intent for intent in ledger.pending.values() if intent.marker]
+
+
+def _unsettled(ledger: Ledger) -> list[Intent]:
+    """Those, and the creates whose id no read has shown with their mark."""
+    return [*_pending(ledger), *ledger.unsure.values()]
+
+
+def _find(ledger: Ledger, search: Search, place: Place, *, last: bool) -> bool:
+    """Whether more may be found later."""
+    try:
+        rows = search.rows(place)
+    except NoFilter:
+        return len(place.values) > 1
+    except (TargetError, SafetyError):
+        return True
+    for intent in place.intents:
+        fresh = [row[ID] for row in rows if is_of(row, intent)]
+        fresh = [refund_id for refund_id in fresh if refund_id.lower() not in ledger.ever]
+        for refund_id in fresh:
+            ledger.found(refund_id)
+        if fresh or last:
+            ledger.settled(intent.number)
+    left = {intent.number for intent in _unsettled(ledger)}
+    return any(intent.number in left for intent in place.intents)
+
+
+def _doubt(ledger: Ledger, search: Search) -> None:
+    """Show `Ownership` what creates made though they were refused.
+
+    All check numbers are asked for, many at once; payers only where a refusal was a lie, as their
+    lists are long.
+    """
+    denied = [intent for some in ledger.denied.values() for intent in some]
+    for place in places(intent for intent in denied if intent.is_quick):
+        _look(search, place)
+    if ledger.lies:
+        for place in places(intent for intent in denied if not intent.is_quick):
+            _look(search, place)
+
+
+def _look(search: Search, place: Place) -> None:
+    with suppress(TargetError, SafetyError):
+        search.rows(place)

@@ -1,0 +1,142 @@
+"""An ASGI app in this process, driven as a coroutine stepped by hand; no sockets, no event loop."""
+
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping, Sequence
+from time import perf_counter
+from typing import Any, cast
+from urllib.parse import unquote_to_bytes
+
+from contracts.errors import TargetCrashed, TargetHungUp
+from contracts.targets.credentials import Credentials, Wallet
+from contracts.targets.target import Middleware, Reply, Request, through
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+SendMessage = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, SendMessage], Awaitable[None]]
+
+# An app may yield to a loop now and then; one that never stops yielding hangs.
+_MOST_STEPS = 10_000
+
+
+class AppTarget:
+    """Answers from an ASGI app.
+
+    Args:
+        app: the app; it needs no lifespan and no running event loop. An app that awaits a real
+            future is refused with TargetCrashed: serve it and use HttpTarget.
+        credentials: a client id with its secret, or a bearer token. A client id not used before
+            is a fresh world.
+        middleware: layers round `send`, the first outermost.
+        prefix: a path in front of every request, such as a world's.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        credentials: Credentials | str = "app-target",
+        *,
+        middleware: Sequence[Middleware] = (),
+        prefix: str = "",
+    ) -> None:
+        self._app = app
+        self._prefix = prefix
+        self._wallet = Wallet(credentials, self._exchange)
+        self._send = through(middleware, self._exchange)
+
+    def bearer(self) -> str:
+        """The token of the credentials, asked for on first use."""
+        return self._wallet.bearer()
+
+    def send(self, request: Request) -> Reply:
+        """Run the app on one request until it has answered."""
+        return self._send(request)
+
+    def _exchange(self, request: Request) -> Reply:
+        began = perf_counter()
+        call = _Call(request.body or b"", more=request.announces_more)
+        scope = self._scope(request)
+        coroutine = cast(Coroutine[Any, Any, None], self._app(scope, call.receive, call.send))
+        try:
+            _run(coroutine)
+        except Exception as error:
+            message = f"{request.method} {request.path}: the app raised {error!r}"
+            raise TargetCrashed(message) from error
+        return call.reply(perf_counter() - began)
+
+    def _scope(self, request: Request) -> Message:
+        raw = (self._prefix + request.path).encode("latin-1")
+        path = unquote_to_bytes(raw).decode("utf-8", "replace") if b"%" in raw else raw.decode()
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": request.method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": raw,
+            "root_path": "",
+            "query_string": request.query_text.encode("latin-1", "replace"),
+            "headers": self._headers(request),
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+            "state": {},
+        }
+
+    def _headers(self, request: Request) -> list[tuple[bytes, bytes]]:
+        headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
+            for name, value in request.headers
+        ]
+        if request.body is not None and not request.announces_more:
+            headers.append((b"content-length", b"%d" % len(request.body)))
+        if request.authorized and request.header("authorization") is None:
+            headers.append((b"authorization", b"Bearer " + self._wallet.bearer().encode()))
+        headers.append((b"host", b"app"))
+        return headers
+
+
+class _Call:
+    """One request's channel to the app and what came back through it."""
+
+    def __init__(self, body: bytes, *, more: bool) -> None:
+        self._more = more
+        self._body: bytes | None = body
+        self._status = 0
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._parts: list[bytes] = []
+
+    async def receive(self) -> Message:
+        body, self._body = self._body, None
+        if body is None:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": body, "more_body": self._more}
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            self._headers = list(message.get("headers", ()))
+        elif message["type"] == "http.response.body":
+            self._parts.append(message.get("body", b""))
+
+    def reply(self, elapsed: float) -> Reply:
+        if not self._status:
+            raise TargetHungUp("the app returned without sending a response")
+        headers = tuple(
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, value in self._headers
+        )
+        return Reply(self._status, headers, b"".join(self._parts), elapsed)
+
+
+def _run(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Step a coroutine to its end; a bare yield goes on at once, a future cannot."""
+    for _ in range(_MOST_STEPS):
+        try:
+            waited_for = coroutine.send(None)
+        except StopIteration:
+            return
+        if waited_for is not None:
+            coroutine.close()
+            raise RuntimeError(f"the app waits for {waited_for!r}, which needs an event loop")
+    coroutine.close()
+    raise RuntimeError(f"the app yielded {_MOST_STEPS} times without an end")

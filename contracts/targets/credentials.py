@@ -1,0 +1,75 @@
+"""How a target gets its token: a client id and secret, or one that is given; no transport."""
+
+import re
+from dataclasses import dataclass
+
+from contracts.errors import CredentialsRefused
+from contracts.targets.target import JSON_HEADERS, Request, Send, encode
+
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+TOKEN_PATH = "/api/auth/v2/token"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A client id with its secret, traded for a token on first use, or a bearer token as it is."""
+
+    client_id: str = ""
+    client_secret: str = ""
+    token: str = ""
+
+    def __repr__(self) -> str:
+        """Name the client, never the secret."""
+        return f"Credentials(client_id={self.client_id!r})"
+
+
+class Wallet:
+    """Keeps one token: asks for it once, through the target's own transport.
+
+    Args:
+        credentials: what to trade; a plain string is a client id whose secret does not matter,
+            as any client id that a stand-in has not seen is a fresh world.
+        send: the target's transport.
+    """
+
+    def __init__(self, credentials: Credentials | str, send: Send) -> None:
+        if isinstance(credentials, str):
+            credentials = Credentials(credentials, "any-secret")
+        self._credentials = credentials
+        self._send = send
+        self._token = credentials.token
+
+    def bearer(self) -> str:
+        """The token.
+
+        Raises:
+            CredentialsRefused: the token call gave none.
+        """
+        if not self._token:
+            self._token = self._ask()
+        return self._token
+
+    def _ask(self) -> str:
+        reply = self._send(token_request(self._credentials))
+        answer = reply.json_or_none()
+        if reply.status == 200 and isinstance(answer, dict):
+            token = answer.get("access_token")
+            if isinstance(token, str) and _TOKEN.fullmatch(token):
+                return token
+            raise CredentialsRefused(
+                f"POST {TOKEN_PATH} for client id {self._credentials.client_id!r} answered 200 "
+                "without an access_token that a header can carry; is this the API?"
+            )
+        raise CredentialsRefused(
+            f"POST {TOKEN_PATH} for client id {self._credentials.client_id!r} answered "
+            f"{reply.status}; check the client id and secret, or give a bearer token"
+        )
+
+
+def token_request(credentials: Credentials) -> Request:
+    """The call that trades credentials for a token."""
+    body = {
+        "client_id": credentials.client_id,
+        "client_secret": credentials.client_secret,
+    }
+    return Request("POST", TOKEN_PATH, headers=JSON_HEADERS, body=encode(body), authorized=False)

@@ -1,0 +1,194 @@
+"""A server behind a base URL, over one kept-alive connection; every failure is a TargetError."""
+
+import http.client
+import selectors
+import socket
+import ssl
+from collections.abc import Sequence
+from time import monotonic, perf_counter
+from urllib.parse import urlsplit
+
+from contracts.errors import (
+    TargetError,
+    TargetGarbage,
+    TargetHungUp,
+    TargetTimeout,
+    TargetUnreachable,
+)
+from contracts.targets.credentials import Credentials, Wallet
+from contracts.targets.http_body import TooLarge, body_of, response_class
+from contracts.targets.target import Middleware, Reply, Request, through
+
+# Servers close idle connections; uvicorn after five seconds, the shortest in common use.
+_IDLE_SECONDS = 3.0
+_REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class HttpTarget:
+    """Answers from a server; http.client costs a third of what fuller clients do per request.
+
+    Args:
+        base_url: http or https; a path in it goes in front of every request.
+        credentials: a client id with its secret, or a bearer token.
+        timeout: seconds for connecting, and for the whole of an answer.
+        middleware: layers round `send`, the first outermost.
+        context: TLS settings; the system's trust store by default.
+
+    Raises:
+        TargetUnreachable: the base URL cannot be one.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials | str = "http-target",
+        *,
+        timeout: float = 10.0,
+        middleware: Sequence[Middleware] = (),
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._prefix = urlsplit(self.base_url).path
+        self._timeout = timeout
+        self._connection = _connection(base_url, timeout, context)
+        self._connection.response_class = response_class(self)
+        self.by = 0.0
+        self._last_used = 0.0
+        self._wallet = Wallet(credentials, self._exchange)
+        self._send = through(middleware, self._exchange)
+
+    def bearer(self) -> str:
+        """The token of the credentials, asked for on first use."""
+        return self._wallet.bearer()
+
+    def send(self, request: Request) -> Reply:
+        """Send one request and read the whole answer; redirects are not followed."""
+        return self._send(request)
+
+    def close(self) -> None:
+        """Close the connection; the next request opens another."""
+        self._connection.close()
+        self._last_used = 0.0
+
+    def _exchange(self, request: Request) -> Reply:
+        headers = self._headers(request)
+        reused = monotonic() - self._last_used < _IDLE_SECONDS and not self._is_dropped()
+        if not reused:
+            self.close()
+        try:
+            return self._attempt(request, headers)
+        except (http.client.RemoteDisconnected, ConnectionError) as error:
+            self.close()
+            if not (reused and request.method in _REPEATABLE):
+                raise self._named(error) from error
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.close()
+            raise self._named(error) from error
+        return self._again(request, headers)
+
+    def _is_dropped(self) -> bool:
+        """Whether the server has closed the idle connection, or sent what nobody asked for."""
+        sock = self._connection.sock
+        if sock is None:
+            return False
+        # Unlike select.select, this takes a socket of any number.
+        with selectors.DefaultSelector() as selector:
+            selector.register(sock, selectors.EVENT_READ)
+            return bool(selector.select(0))
+
+    def _again(self, request: Request, headers: dict[str, str]) -> Reply:
+        try:
+            return self._attempt(request, headers)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.close()
+            raise self._named(error) from error
+
+    def _attempt(self, request: Request, headers: dict[str, str]) -> Reply:
+        query = request.query_text
+        url = f"{self._prefix}{request.path}{'?' + query if query else ''}"
+        began = perf_counter()
+        self.by = monotonic() + self._timeout
+        if self._connection.sock is not None:
+            self._connection.sock.settimeout(self._timeout)
+        self._connection.request(request.method, url, body=request.body, headers=headers)
+        if request.announces_more:
+            self._go_away()
+        answer = self._connection.getresponse()
+        try:
+            body = body_of(answer)
+        finally:
+            answer.close()
+        elapsed = perf_counter() - began
+        if request.announces_more:
+            self.close()
+        else:
+            self._last_used = monotonic()
+        pairs = tuple((name.lower(), value) for name, value in answer.getheaders())
+        return Reply(answer.status, pairs, body, elapsed)
+
+    def _go_away(self) -> None:
+        """End this side of the connection, in the middle of a body; the other may still answer."""
+        socket_ = self._connection.sock
+        if isinstance(socket_, ssl.SSLSocket):
+            raise http.client.RemoteDisconnected("TLS has no end of one side alone")
+        socket_.shutdown(socket.SHUT_WR)
+
+    def _headers(self, request: Request) -> dict[str, str]:
+        headers = {"accept": "application/json", **dict(request.headers)}
+        if request.body is None and request.method in {"POST", "PATCH", "PUT"}:
+            headers.setdefault("content-length", "0")
+        if request.authorized and request.header("authorization") is None:
+            headers["authorization"] = f"Bearer {self._wallet.bearer()}"
+        return headers
+
+    def _named(self, error: Exception) -> TargetError:
+        for kinds, named, advice in _NAMES:
+            if isinstance(error, kinds):
+                return named(f"{self.base_url}: {advice} ({_short(error)})")
+        return TargetUnreachable(f"{self.base_url}: the connection failed ({_short(error)})")
+
+
+_NAMES: tuple[tuple[tuple[type[Exception], ...], type[TargetError], str], ...] = (
+    ((TimeoutError,), TargetTimeout, "no answer in time; is the server hanging?"),
+    ((ssl.SSLError,), TargetUnreachable, "TLS failed; check the scheme and the certificate"),
+    ((socket.gaierror,), TargetUnreachable, "the host name is unknown; check the URL"),
+    ((ConnectionRefusedError,), TargetUnreachable, "nothing listens there; is the server up?"),
+    (
+        (http.client.RemoteDisconnected, ConnectionError),
+        TargetHungUp,
+        "the server cut the connection without an answer",
+    ),
+    ((http.client.IncompleteRead,), TargetGarbage, "the answer ended before its end"),
+    ((TooLarge,), TargetGarbage, "the answer is too large, or has no end"),
+    (
+        (http.client.BadStatusLine, http.client.UnknownProtocol, ValueError),
+        TargetGarbage,
+        "what came back is no HTTP; are port and scheme right?",
+    ),
+    ((http.client.HTTPException,), TargetGarbage, "the answer cannot be read"),
+)
+
+
+def _connection(
+    base_url: str, timeout: float, context: ssl.SSLContext | None
+) -> http.client.HTTPConnection:
+    advice = f"target {base_url!r}: give an http or https URL with a host"
+    try:
+        parts = urlsplit(base_url)
+        port = parts.port
+    except ValueError as error:
+        raise TargetUnreachable(f"{advice} ({error})") from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise TargetUnreachable(advice)
+    if parts.scheme == "http":
+        return http.client.HTTPConnection(parts.hostname, port, timeout=timeout)
+    context = context or ssl.create_default_context()
+    return http.client.HTTPSConnection(parts.hostname, port, timeout=timeout, context=context)
+
+
+def _short(error: Exception) -> str:
+    text = str(error) or "the system gives no reason"
+    if isinstance(error, http.client.IncompleteRead):
+        text = f"{len(error.partial)} bytes came, {error.expected or 'some'} more were to come"
+    text = " ".join(text.split())
+    return text if len(text) <= 200 else text[:197] + "..."
