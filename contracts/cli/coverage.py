@@ -20,10 +20,10 @@ __all__ = ["coverage"]
 @click.option("--random-seed", "seed", type=int, default=0, show_default=True)
 def coverage(**asked: Any) -> None:
     """Run the laws and print which operations, statuses, bounds and transitions were reached."""
-    from contracts.cli.progress import Signals, telling
+    from contracts.cli.progress import Signals, show_progress
     from contracts.reports.coverage import coverage as covered
     from contracts.run.run import run
 
-    with telling() as tell, Signals():
-        findings = run(plan_from(asked, tell=tell))
+    with show_progress() as progress, Signals():
+        findings = run(plan_from(asked, progress=progress))
     click.echo(covered(findings.exchanges).text())

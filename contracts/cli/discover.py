@@ -42,9 +42,9 @@ def discover(most: int, output: str, **asked: Any) -> None:
     """
     from contracts.errors import PlanError
     from contracts.run.discovery import discover as found
-    from contracts.run.open import opened
+    from contracts.run.open import open_target
 
-    with opened(plan_from(asked, seed=0, tier="read-only")) as target:
+    with open_target(plan_from(asked, seed=0, tier="read-only")) as target:
         document = found(target.target.send, most)
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     if output == "-":

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contracts.drivers.directed import plan as fitting
-from contracts.run.open import checked
+from contracts.run.open import check_plan
 from contracts.run.plan import APP, SHARED_BUDGET, SHARES, Plan
 from contracts.safety.hosts import is_loopback
 
 
-def described(plan: Plan) -> list[str]:
+def describe_plan(plan: Plan) -> list[str]:
     """The plan and the requests it may send, or the error that running it would raise."""
-    checked(plan)
+    check_plan(plan)
     shared = plan.shared or (plan.target != APP and not is_loopback(plan.target))
     budget = SHARED_BUDGET if plan.budget is None and shared else plan.budget
     laws = [law for law in plan.chosen_laws() if plan.tier == "scoped" or law.tier == "read-only"]

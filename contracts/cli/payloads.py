@@ -207,7 +207,7 @@ def verify(context: click.Context, /, **asked: Any) -> None:
     began, junit, verbose = perf_counter(), asked.pop("junit"), asked.pop("verbose")
     _file(junit, "--junit")
     choice, auth = choice_of(asked), asked.pop("auth")
-    with verifying(plan_from(asked, tell=_problem_told), auth) as ready:
+    with verifying(plan_from(asked, progress=_problem_told), auth) as ready:
         found = records(ready.world, asked["seed"], ready.profile, choice, ready.auth)
         _told_if_short(found, choice)
         verdicts = []

@@ -12,16 +12,16 @@ from typing import Any, Self
 import click
 
 from contracts.cli.output import printable
-from contracts.run.plan import Plan, Tell
+from contracts.run.plan import Plan, Progress
 
 
-def announced(plan: Plan) -> None:
+def announce(plan: Plan) -> None:
     """Say what is about to run, and from which seed."""
     click.echo(f"contracts: target {plan.target}, tier {plan.tier}, seed {plan.seed}")
 
 
 @contextmanager
-def telling() -> Iterator[Tell]:
+def show_progress() -> Iterator[Progress]:
     """Someone to tell how it goes: a live line on a terminal, plain lines otherwise."""
     if not sys.stdout.isatty():
         yield plainly
@@ -32,7 +32,7 @@ def telling() -> Iterator[Tell]:
     counts = {"kept": 0, "broken": 0, "undecided": 0, "skipped": 0}
     with console.status("starting") as status:
 
-        def tell(kind: str, text: str) -> None:
+        def progress(kind: str, text: str) -> None:
             if kind == "verdict":
                 counts[text.rpartition(" ")[2]] += 1
                 told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
@@ -42,7 +42,7 @@ def telling() -> Iterator[Tell]:
             else:
                 console.print(printable(text), markup=False, highlight=False)
 
-        yield tell
+        yield progress
 
 
 def plainly(kind: str, text: str) -> None:

@@ -27,13 +27,13 @@ def replay(context: click.Context, /, what: str, **asked: Any) -> None:
     Exits with 1 when the law is broken again, with 0 when it is kept now.
     """
     from contracts.cli.output import finish
-    from contracts.cli.progress import Signals, telling
+    from contracts.cli.progress import Signals, show_progress
     from contracts.run.replay import replay as again
     from contracts.run.replay_token import document_of
 
     document = document_of(what)
-    with telling() as tell, Signals():
-        findings = again(plan_from({**asked, "seed": 0}, tell=tell), document)
+    with show_progress() as progress, Signals():
+        findings = again(plan_from({**asked, "seed": 0}, progress=progress), document)
     code = finish(findings, [])
     if code == 0:
         click.echo("the breach did not come again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,34 +83,27 @@ def run(context: click.Context, /, **asked: Any) -> None:
     of others: what is made is noted in a ledger, nothing else is changed, and it is all deleted at
     the end.
     """
-    from contracts.cli.dry_run import described
-    from contracts.cli.progress import Signals, announced, telling
+    from contracts.cli.dry_run import describe_plan
+    from contracts.cli.progress import Signals, announce, show_progress
 
     reports = reports_of(asked.pop("reports"))
     dry = asked.pop("dry_run")
     plan = plan_from({**asked, "seed": seed_of(asked)})
     if dry:
-        click.echo("\n".join(described(plan)))
+        click.echo("\n".join(describe_plan(plan)))
         return
     from contracts.cli.output import finish
-    from contracts.run.open import checked
+    from contracts.run.open import check_plan
     from contracts.run.run import run as put
 
-    checked(plan)
+    check_plan(plan)
     plan.chosen_laws()
     for kind, path in reports:
         ready_for_report(kind, path)
-    announced(plan)
-    with telling() as tell, Signals():
-        findings = put(plan_from_telling(plan, tell))
+    announce(plan)
+    with show_progress() as progress, Signals():
+        findings = put(replace(plan, progress=progress))
     context.exit(finish(findings, reports))
-
-
-def plan_from_telling(plan: Any, tell: Any) -> Any:
-    """The plan with someone to tell."""
-    from dataclasses import replace
-
-    return replace(plan, tell=tell)
 
 
 def seed_of(asked: dict[str, Any]) -> int:

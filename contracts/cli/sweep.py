@@ -28,7 +28,7 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
     Creates that a crash left without an id are found by their random mark. Exits with 1 when
     something could not be deleted.
     """
-    from contracts.run.open import opened
+    from contracts.run.open import open_target
     from contracts.run.plan import Plan
     from contracts.safety.ledger import Ledger
     from contracts.safety.sweep import sweep as swept_from
@@ -41,7 +41,7 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
         credentials=_credentials(book.about, asked),
         **asked,
     )
-    with closing(book), opened(plan, book) as target:
+    with closing(book), open_target(plan, book) as target:
         target.budget.closing = True
         swept = swept_from(book, target.target.send)
     for text in swept.sentences(f"run `contracts sweep {ledger}` again"):

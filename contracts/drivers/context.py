@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contracts.kernel.exchange import Exchange, Shelf
+from contracts.kernel.exchange import BodyCache, Exchange
 from contracts.kernel.findings import State
 from contracts.kernel.law import Breach, Complaint, Law, Tier
 from contracts.kernel.terms import Terms
 from contracts.laws.define import assumed, watcher
-from contracts.run.plan import Tell
+from contracts.run.plan import Progress
 from contracts.safety.limits import Budget, Deadline
 from contracts.targets.target import Target
 from contracts.targets.worlds import Worlds
@@ -36,7 +36,7 @@ class Recorder:
     """Keeps every exchange that its law is shown; the law itself is always kept."""
 
     exchanges: list[Exchange] = field(default_factory=list)
-    shelf: Shelf = field(default_factory=Shelf)
+    shelf: BodyCache = field(default_factory=BodyCache)
     seen: int = 0
 
     def law(self) -> Law:
@@ -64,7 +64,7 @@ class Context:
         seconds: this driver's share of the time, or None.
         counter: counts what leaves.
         deadline: the end of this driver's share of the time.
-        tell: told how it goes.
+        progress: told how it goes.
         found: what all drivers have said so far.
         recorder: listens along.
         url: where a server listens, or None for the app in this process.
@@ -80,7 +80,7 @@ class Context:
     seconds: float | None
     counter: Budget
     deadline: Deadline
-    tell: Tell
+    progress: Progress
     url: str | None = None
     app: Any = None
     named: bool = False

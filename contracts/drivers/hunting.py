@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.errors import Flaky
 
-from contracts.drivers.sightings import CutOff, Sightings
+from contracts.drivers.sightings import CutOff, FailureLog
 from contracts.kernel.law import Breach, Law
 
 Test = Callable[[tuple[Law, ...]], None]
@@ -35,13 +35,13 @@ class Effort:
 USUAL = Effort()
 
 
-def hunt(test: Test, laws: Sequence[Law], sightings: Sightings, most: int = 1) -> None:
+def hunt(test: Test, laws: Sequence[Law], log: FailureLog, most: int = 1) -> None:
     """Run a test again and again, each time without the laws already hunted down.
 
     Args:
         test: to run.
         laws: that may be broken.
-        sightings: where the test notes what it meets.
+        log: where the test notes what it meets.
         most: how many laws to hunt down; others met on the way are noted, but not shrunk.
 
     Raises:
@@ -51,20 +51,20 @@ def hunt(test: Test, laws: Sequence[Law], sightings: Sightings, most: int = 1) -
     """
     left = tuple(laws)
     for _ in range(most):
-        sightings.hunted = ""
+        log.hunted = ""
         try:
             test(left)
         except Breach:
             pass
         except Flaky:
-            if not sightings.hunted:
+            if not log.hunted:
                 return
-            sightings.flaky.add(sightings.hunted)
+            log.flaky.add(log.hunted)
         except CutOff as cut:
             raise cut.cause from None
         else:
             return
-        left = tuple(law for law in left if law.id != sightings.hunted)
+        left = tuple(law for law in left if law.id != log.hunted)
 
 
 def quiet(effort: Effort) -> settings:

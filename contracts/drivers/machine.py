@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 from hypothesis.stateful import run_state_machine_as_test as run_as_test
 
 from contracts.drivers.hunting import USUAL, Effort, hunt, quiet
-from contracts.drivers.sightings import Noting, Sightings, cutting_off
+from contracts.drivers.sightings import FailureLog, RecordingPlayer, cutting_off
 from contracts.generate import strategies
 from contracts.kernel.law import Law
 from contracts.kernel.session import Session
@@ -42,7 +42,7 @@ class Refunds(RuleBasedStateMachine):
     worlds: ClassVar[Worlds]
     terms: ClassVar[Terms]
     laws: ClassVar[tuple[Law, ...]]
-    sightings: ClassVar[Sightings]
+    log: ClassVar[FailureLog]
     check_every: ClassVar[int]
     made = Bundle("made")
     listed = Bundle("listed")
@@ -52,9 +52,9 @@ class Refunds(RuleBasedStateMachine):
         kind = type(self)
         self._open = ExitStack()
         with cutting_off():
-            target = self._open.enter_context(kind.worlds(f"m-{kind.sightings.worlds}"))
+            target = self._open.enter_context(kind.worlds(f"m-{kind.log.worlds}"))
             self.session = Session(target, kind.terms, 0, kind.laws)
-        self.player = Noting(self.session, kind.sightings)
+        self.player = RecordingPlayer(self.session, kind.log)
         self.labels = count(1)
         self.done = 0
         organization = kind.terms.organization
@@ -144,7 +144,7 @@ def machine(
     worlds: Worlds,
     terms: Terms,
     laws: Sequence[Law] = WATCHERS,
-    sightings: Sightings | None = None,
+    log: FailureLog | None = None,
     check_every: int = 1,
 ) -> Machine:
     """A state machine class whose runs each have a fresh world; it raises the Breach it meets.
@@ -153,14 +153,14 @@ def machine(
         worlds: gives a fresh world for each run.
         terms: what is known of them.
         laws: the watchers that judge.
-        sightings: where breaches are noted with the steps that led to them.
+        log: where breaches are noted with the steps that led to them.
         check_every: after how many steps the whole state is read and compared; 1 in process.
     """
     filled = {
         "worlds": staticmethod(worlds),
         "terms": terms,
         "laws": tuple(laws),
-        "sightings": sightings if sightings is not None else Sightings(),
+        "log": log if log is not None else FailureLog(),
         "check_every": check_every,
     }
     return type("Refunds", (Refunds,), filled)
@@ -169,7 +169,7 @@ def machine(
 def run(
     worlds: Worlds,
     terms: Terms,
-    sightings: Sightings,
+    log: FailureLog,
     laws: Sequence[Law] = WATCHERS,
     effort: Effort = USUAL,
 ) -> None:
@@ -178,17 +178,17 @@ def run(
     Args:
         worlds: gives a fresh world for each run.
         terms: what is known of them.
-        sightings: where failures are left; its seed decides every example.
+        log: where failures are left; its seed decides every example.
         laws: the watchers that judge.
         effort: how hard to look.
 
     Raises:
-        BudgetSpent: budget or time ran out; what was met before is in `sightings`.
+        BudgetSpent: budget or time ran out; what was met before is in `log`.
         TargetError: the target gave no usable answer; likewise.
     """
 
     def test(left: tuple[Law, ...]) -> None:
-        kind = machine(worlds, terms, left, sightings, effort.check_every)
-        run_as_test(with_seed(sightings.seed)(kind), settings=quiet(effort))
+        kind = machine(worlds, terms, left, log, effort.check_every)
+        run_as_test(with_seed(log.seed)(kind), settings=quiet(effort))
 
-    hunt(test, laws, sightings, effort.most)
+    hunt(test, laws, log, effort.most)

@@ -10,7 +10,7 @@ from contracts.drivers.sightings import Failure
 from contracts.errors import BudgetSpent
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.session import Session
-from contracts.kernel.steps import Play, Step
+from contracts.kernel.steps import Step, StepRunner
 from contracts.kernel.terms import Terms
 from contracts.laws import WATCHERS
 from contracts.targets.worlds import Worlds
@@ -31,7 +31,7 @@ def play(
     """Perform a sequence on a fresh world, up to its first step that breaks a law."""
     with worlds(name) as target:
         session = Session(target, terms, name, laws)
-        performer = Play(session)
+        performer = StepRunner(session)
         done = 0
         try:
             for step in steps:

@@ -7,7 +7,7 @@ from hypothesis import seed as with_seed
 from hypothesis import strategies as st
 
 from contracts.drivers.hunting import USUAL, Effort, hunt, quiet
-from contracts.drivers.sightings import Noting, Sightings, cutting_off
+from contracts.drivers.sightings import FailureLog, RecordingPlayer, cutting_off
 from contracts.generate import strategies
 from contracts.kernel.law import Law
 from contracts.kernel.session import Session
@@ -22,7 +22,7 @@ Sequences = st.SearchStrategy[list[Step]]
 def run(
     worlds: Worlds,
     terms: Terms,
-    sightings: Sightings,
+    log: FailureLog,
     laws: Sequence[Law] = WATCHERS,
     effort: Effort = USUAL,
 ) -> None:
@@ -31,24 +31,24 @@ def run(
     Args:
         worlds: gives a fresh world for each request.
         terms: what is known of them.
-        sightings: where failures are left; its seed decides every example.
+        log: where failures are left; its seed decides every example.
         laws: the watchers that judge.
         effort: how hard to look with each kind of request.
 
     Raises:
-        BudgetSpent: budget or time ran out; what was met before is in `sightings`.
+        BudgetSpent: budget or time ran out; what was met before is in `log`.
         TargetError: the target gave no usable answer; likewise.
     """
     for drawn in kinds(terms).values():
 
         def test(left: tuple[Law, ...], drawn: Sequences = drawn) -> None:
-            @with_seed(sightings.seed)
+            @with_seed(log.seed)
             @quiet(effort)
             @given(drawn)
             def holds(sequence: list[Step]) -> None:
-                name = f"h-{sightings.worlds}"
+                name = f"h-{log.worlds}"
                 with cutting_off(), worlds(name) as target:
-                    player = Noting(Session(target, terms, name, left), sightings)
+                    player = RecordingPlayer(Session(target, terms, name, left), log)
                     try:
                         player.perform(*sequence)
                     finally:
@@ -58,8 +58,8 @@ def run(
 
             holds()
 
-        unbroken = tuple(law for law in laws if law.id not in sightings.failures)
-        hunt(test, unbroken, sightings, effort.most)
+        unbroken = tuple(law for law in laws if law.id not in log.failures)
+        hunt(test, unbroken, log, effort.most)
 
 
 def kinds(terms: Terms) -> Mapping[str, Sequences]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from contracts.errors import BudgetSpent, SafetyError, TargetError
 from contracts.kernel.law import Breach
 from contracts.kernel.session import Session
-from contracts.kernel.steps import Play, Step
+from contracts.kernel.steps import Step, StepRunner
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Failure:
 
 
 @dataclass(slots=True)
-class Sightings:
+class FailureLog:
     """What a search has met so far, which stays known however the search ends.
 
     Attributes:
@@ -81,20 +81,20 @@ def cutting_off() -> Iterator[None]:
         raise CutOff(error) from error
 
 
-class Noting:
+class RecordingPlayer:
     """Performs steps in one session and notes what they break.
 
     Args:
         session: where to send, with the laws that watch.
-        sightings: where to note.
+        log: where to note.
     """
 
-    def __init__(self, session: Session, sightings: Sightings) -> None:
+    def __init__(self, session: Session, log: FailureLog) -> None:
         self.session = session
         self.steps: list[Step] = []
-        self._player = Play(session)
-        self._sightings = sightings
-        sightings.worlds += 1
+        self._player = StepRunner(session)
+        self._log = log
+        log.worlds += 1
 
     def perform(self, *steps: Step) -> None:
         """Perform steps.
@@ -114,15 +114,15 @@ class Noting:
                 self._note()
             if held is not None:
                 raise held from held.cause
-            if self._sightings.hunted in self.session.breaches:
-                raise self.session.breaches[self._sightings.hunted]
+            if self._log.hunted in self.session.breaches:
+                raise self.session.breaches[self._log.hunted]
 
     def leave(self) -> None:
         """Count what was sent."""
-        self._sightings.requests += self.session.sent
+        self._log.requests += self.session.sent
 
     def _note(self) -> None:
-        seen = self._sightings
+        seen = self._log
         for law_id, breach in self.session.breaches_in_full().items():
             seen.hunted = seen.hunted or law_id
             best = seen.failures.get(law_id)

@@ -7,7 +7,7 @@ from time import monotonic
 
 from contracts.drivers.playing import play, shrunk
 from contracts.drivers.sightings import Failure
-from contracts.generate.sequences import Episode
+from contracts.generate.sequences import RandomSequence
 from contracts.kernel.law import Law
 from contracts.kernel.terms import Terms
 from contracts.laws import WATCHERS
@@ -72,7 +72,7 @@ def run(
             return Outcome(steps, index, requests, tuple(failures.values()))
         length = EPISODE_STEPS if left is None else min(EPISODE_STEPS, left)
         bound = None if terms.budget is None else terms.budget - requests
-        sequence = list(Episode(seed, index, terms).steps(length))
+        sequence = list(RandomSequence(seed, index, terms).steps(length))
         played = play(sequence, worlds, replace(terms, budget=bound), f"t-{seed}-{index}", laws)
         steps += played.steps
         for law_id, breach in played.breaches.items():

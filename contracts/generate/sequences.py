@@ -13,7 +13,7 @@ from contracts.targets.target import encode
 Step = dict[str, Any]
 
 
-class Episode:
+class RandomSequence:
     """One sequence of steps.
 
     Args:
@@ -107,18 +107,18 @@ class Episode:
         return f"r{self.random.randint(max(1, self._made - 12), self._made)}"
 
 
-_TABLE: tuple[tuple[Callable[[Episode], Step], int], ...] = (
-    (Episode._create, 30),
-    (Episode._update, 20),
-    (Episode._list, 14),
-    (Episode._turn, 10),
-    (Episode._get, 8),
-    (Episode._delete, 8),
-    (Episode._check, 3),
-    (Episode._hostile, 2),
-    (Episode._otherwise, 2),
-    (Episode._nulls, 1),
-    (Episode._elsewhere, 1),
+_TABLE: tuple[tuple[Callable[[RandomSequence], Step], int], ...] = (
+    (RandomSequence._create, 30),
+    (RandomSequence._update, 20),
+    (RandomSequence._list, 14),
+    (RandomSequence._turn, 10),
+    (RandomSequence._get, 8),
+    (RandomSequence._delete, 8),
+    (RandomSequence._check, 3),
+    (RandomSequence._hostile, 2),
+    (RandomSequence._otherwise, 2),
+    (RandomSequence._nulls, 1),
+    (RandomSequence._elsewhere, 1),
 )
 _KINDS = [make for make, _ in _TABLE]
 _WEIGHTS = [weight for _, weight in _TABLE]

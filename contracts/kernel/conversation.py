@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from contracts.errors import Blocked, BudgetSpent
-from contracts.kernel.exchange import Exchange, Shelf, answer_of
+from contracts.kernel.exchange import BodyCache, Exchange, answer_of
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.terms import Terms
 from contracts.model import ID, REFUNDS, initial_state, predict
@@ -39,7 +39,7 @@ class Conversation:
             bearer=target.bearer(),
         )
         self._watches = [(law, law.watch) for law in watchers if law.watch is not None]
-        self._shelf = Shelf()
+        self._bodies = BodyCache()
 
     @property
     def foreign_allowed(self) -> bool:
@@ -65,7 +65,7 @@ class Conversation:
         reply = self.target.send(request)
         exchange = Exchange(request, reply, prediction, self.state, answer_of(reply))
         self.exchanges.append(exchange)
-        self._shelf.put(exchange)
+        self._bodies.put(exchange)
         self._learn(exchange)
         self._watch(exchange)
         return exchange
@@ -140,7 +140,7 @@ class Conversation:
         if prediction.allows(200):
             self.state = prediction.next_state(self.state, 200, answer)
         elif prediction.operation in {"create", "update"}:
-            self.state = self.state.keeping(answer)
+            self.state = self.state.with_record(answer)
         elif prediction.operation == "delete" and prediction.target:
             self.state = self.state.without(prediction.target.lower())
         if prediction.operation == "create" and isinstance(answer, dict):

@@ -55,7 +55,7 @@ class Exchange:
         return f"{self.status} {cut}"
 
 
-class Shelf:
+class BodyCache:
     """Keeps the latest large answers whole, and of older ones the beginning.
 
     Args:

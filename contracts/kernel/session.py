@@ -32,7 +32,7 @@ class Session(Conversation):
     ) -> None:
         super().__init__(target, terms, watchers)
         self.random = random.Random(f"session {seed}")
-        self._kept: Json | None = None
+        self._shared: Json | None = None
         self._scenes: dict[str, list[Json]] = {}
 
     def unique(self, prefix: str = "c") -> str:
@@ -81,18 +81,18 @@ class Session(Conversation):
         }
         return {key: value for key, value in {**base, **fields}.items() if value is not None}
 
-    def made(self, **fields: Any) -> Json:
+    def new_refund(self, **fields: Any) -> Json:
         """A refund made to set the scene, as answered; Blocked where it is refused."""
         answer = ready(self.create(self.body(**fields)))
         if not isinstance(answer, dict) or not isinstance(answer.get(ID), str):
             raise Blocked("a create answered 200 without a refund")
         return answer
 
-    def kept(self) -> Json:
+    def shared_refund(self) -> Json:
         """A refund with every optional field, which several laws look at and none changes."""
-        if self._kept is None or self._kept[ID] not in self.state.refunds:
-            self._kept = self.made(**self._all_fields())
-        return self._kept
+        if self._shared is None or self._shared[ID] not in self.state.refunds:
+            self._shared = self.new_refund(**self._all_fields())
+        return self._shared
 
     def scene(self, name: str, make: Callable[["Session"], list[Json]]) -> list[Json]:
         """Refunds that several laws look at and none changes, made on first use."""

@@ -27,7 +27,7 @@ from contracts.targets.target import JSON_HEADERS, Pairs, Request, encode, path_
 Step = Mapping[str, Any]
 
 
-class Play:
+class StepRunner:
     """Performs steps in one session, and remembers what they name.
 
     Args:
@@ -113,15 +113,15 @@ class Play:
 
 
 _METHODS = {"get": "GET", "update": "PATCH", "delete": "DELETE"}
-_DO: Mapping[str, Callable[[Play, Step], None]] = {
-    "create": Play.create,
-    "get": Play.one,
-    "update": Play.one,
-    "delete": Play.one,
-    "list": Play.list,
-    "turn": Play.turn,
-    "send": Play.send,
-    "check": Play.check,
+_DO: Mapping[str, Callable[[StepRunner, Step], None]] = {
+    "create": StepRunner.create,
+    "get": StepRunner.one,
+    "update": StepRunner.one,
+    "delete": StepRunner.one,
+    "list": StepRunner.list,
+    "turn": StepRunner.turn,
+    "send": StepRunner.send,
+    "check": StepRunner.check,
 }
 
 

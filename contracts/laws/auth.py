@@ -62,7 +62,7 @@ def auth_scheme_is_bearer(session: Session) -> None:
 )
 def auth_scheme_ignores_case(session: Session) -> None:
     """Get a refund with the scheme in small letters and in capitals."""
-    made = session.kept()
+    made = session.shared_refund()
     for scheme in ("bearer", "BEARER"):
         headers = (("authorization", f"{scheme} {session.target.bearer()}"),)
         exchange = session.send(Request("GET", f"{REFUNDS}/{made[ID]}", headers=headers))

@@ -24,7 +24,7 @@ def create_answers_200(session: Session) -> None:
 @scoped("create-equals-get", "What a create answers is what a get answers.", RETURNS, cost=2)
 def create_equals_get(session: Session) -> None:
     """Create a refund with every field and get it."""
-    made = session.kept()
+    made = session.shared_refund()
     equal(succeeded(session.get(made[ID])), made)
 
 
@@ -36,7 +36,7 @@ def create_equals_get(session: Session) -> None:
 )
 def create_is_listed_once(session: Session) -> None:
     """List by the check number of one refund."""
-    made = session.kept()
+    made = session.shared_refund()
     page = session.get_multi({"check_number": text(made, "check_number")})
     equal(rows_of(page, made[ID]), [made], "rows of that id")
 

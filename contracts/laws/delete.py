@@ -13,7 +13,7 @@ PAGE = documented("delete page: deletes the refund; Errors, Entity Not Found Err
 @scoped("delete-makes-gone", "After a delete, get, update and delete answer 404.", PAGE, cost=5)
 def delete_makes_gone(session: Session) -> None:
     """Delete one refund and ask for it in every way."""
-    refund_id = session.made()[ID]
+    refund_id = session.new_refund()[ID]
     succeeded(session.delete(refund_id))
     not_found(session.get(refund_id), refund_id)
     not_found(session.update(refund_id, {"refund_note": {"type": "remove"}}), refund_id)
@@ -23,7 +23,7 @@ def delete_makes_gone(session: Session) -> None:
 @scoped("delete-leaves-no-row", "A deleted refund is in no list.", implied(PAGE.text), cost=5)
 def delete_leaves_no_row(session: Session) -> None:
     """Delete one of two refunds and list by check number and by payer, in both sorts."""
-    made = session.made(refund_timestamp="2024-04-01T00:00:00Z")
+    made = session.new_refund(refund_timestamp="2024-04-01T00:00:00Z")
     number = text(made, "check_number")
     succeeded(session.delete(made[ID]))
     for query in (

@@ -80,7 +80,7 @@ def unknown_path_is_404(session: Session) -> None:
 )
 def other_method_is_405(session: Session) -> None:
     """Try methods that the two paths do not have."""
-    item = f"{REFUNDS}/{session.kept()[ID]}"
+    item = f"{REFUNDS}/{session.shared_refund()[ID]}"
     for method, path, allowed in (
         ("PUT", item, {"GET", "PATCH", "DELETE"}),
         ("PUT", REFUNDS, {"GET", "POST"}),

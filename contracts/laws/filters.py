@@ -45,7 +45,7 @@ def filter_check_number_repeats(session: Session) -> None:
 )
 def filter_check_number_is_text(session: Session) -> None:
     """List numbers that differ from one refund's by a zero, a blank and a capital."""
-    made = session.made(check_number=session.unique("a"))
+    made = session.new_refund(check_number=session.unique("a"))
     number = text(made, "check_number")
     for other in (f"0{number}", f"{number} ", number.upper(), number[:-1]):
         equal([r for r in session.get_multi({"check_number": other}).items if r == made], [])

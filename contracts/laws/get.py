@@ -11,7 +11,7 @@ from contracts.model import ID
 @scoped("get-is-pure", "Two gets in a row answer the same.", implied("get page: a read"), cost=3)
 def get_is_pure(session: Session) -> None:
     """Get one refund twice."""
-    refund_id = session.kept()[ID]
+    refund_id = session.shared_refund()[ID]
     first, second = session.get(refund_id), session.get(refund_id)
     equal(succeeded(second), succeeded(first))
 
@@ -24,7 +24,7 @@ def get_is_pure(session: Session) -> None:
 )
 def get_reads_any_case(session: Session) -> None:
     """Get, update and delete one refund by its id in capitals."""
-    made = session.made()
+    made = session.new_refund()
     loud = made[ID].upper()
     equal(succeeded(session.get(loud)), made)
     equal(succeeded(session.update(loud, {})), made)

@@ -151,7 +151,7 @@ def sort_follows_update(session: Session) -> None:
     """Move the earliest of two refunds behind the other."""
     number = session.unique()
     early, late = (
-        session.made(check_number=number, refund_timestamp=f"2024-0{month}-01T00:00:00Z")
+        session.new_refund(check_number=number, refund_timestamp=f"2024-0{month}-01T00:00:00Z")
         for month in (1, 2)
     )
     succeeded(session.update(early[ID], {"refund_timestamp": "2024-03-01T00:00:00Z"}))

@@ -97,7 +97,7 @@ def uuid_case_is_free(session: Session) -> None:
 @scoped("query-may-be-encoded", "A percent-encoded query means the same.", SAME_URL, cost=4)
 def query_may_be_encoded(session: Session) -> None:
     """List by a check number with a blank, an ampersand and a plus, in three writings."""
-    made = session.made(check_number=f"{session.unique()} &+")
+    made = session.new_refund(check_number=f"{session.unique()} &+")
     number = text(made, "check_number")
     plain = "".join(f"%{byte:02X}" for byte in number.encode())
     small = number.replace("+", "%2b").replace("&", "%26").replace(" ", "+")
@@ -108,7 +108,7 @@ def query_may_be_encoded(session: Session) -> None:
 @scoped("query-order-is-free", "The order of query parameters does not matter.", SAME_URL, cost=3)
 def query_order_is_free(session: Session) -> None:
     """List with the same parameters forwards and backwards."""
-    number = text(session.kept(), "check_number")
+    number = text(session.shared_refund(), "check_number")
     pairs = (("check_number", number), ("limit", "5"), ("sort", "amount_cents"))
     forwards, backwards = session.get_multi(pairs), session.get_multi(pairs[::-1])
     equal(succeeded(backwards), succeeded(forwards))
@@ -117,7 +117,7 @@ def query_order_is_free(session: Session) -> None:
 @scoped("path-may-be-encoded", "A percent-encoded id in the path is the id.", SAME_URL, cost=2)
 def path_may_be_encoded(session: Session) -> None:
     """Get a refund with its hyphens encoded."""
-    made = session.kept()
+    made = session.shared_refund()
     exchange: Exchange = session.send(Request("GET", f"{REFUNDS}/{made[ID].replace('-', '%2D')}"))
     equal(succeeded(exchange), made)
 
@@ -130,7 +130,7 @@ def path_may_be_encoded(session: Session) -> None:
 )
 def defaults_may_be_said(session: Session) -> None:
     """List with every default left out, and with every default said."""
-    number = text(session.kept(), "check_number")
+    number = text(session.shared_refund(), "check_number")
     said = {"limit": 100, "sort": "refund_timestamp", "sort_direction": "desc"}
     silent = session.get_multi({"check_number": number})
     equal(succeeded(session.get_multi({"check_number": number, **said})), succeeded(silent))

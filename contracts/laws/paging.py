@@ -136,16 +136,17 @@ def pages_survive_writes(session: Session) -> None:
     """Create and delete between pages of two."""
     number = session.unique()
     rows = [
-        session.made(check_number=number, amount_cents=cents)[ID] for cents in range(10, 60, 10)
+        session.new_refund(check_number=number, amount_cents=cents)[ID]
+        for cents in range(10, 60, 10)
     ]
     query = {"check_number": number, "limit": 2, "sort": "amount_cents", "sort_direction": "asc"}
     seen = []
     for turn, page in enumerate(session.pages(query, most=9)):
         seen += ids(page)
         if turn == 0:
-            session.made(check_number=number, amount_cents=1)
+            session.new_refund(check_number=number, amount_cents=1)
             succeeded(session.delete(rows[0]))
-            session.made(check_number=number, amount_cents=45)
+            session.new_refund(check_number=number, amount_cents=45)
     equal([key for key in seen if key in rows], rows)
     equal(len(seen), len(set(seen)), "rows, none twice:")
 
@@ -159,7 +160,7 @@ def pages_survive_writes(session: Session) -> None:
 def page_token_survives_its_row(session: Session) -> None:
     """Delete the last row of the first page, then go on."""
     number = session.unique()
-    rows = [session.made(check_number=number)[ID] for _ in range(3)]
+    rows = [session.new_refund(check_number=number)[ID] for _ in range(3)]
     query = {"check_number": number, "limit": 2, "sort": "amount_cents"}
     page = session.get_multi(query)
     token = _token(page)

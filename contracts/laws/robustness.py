@@ -39,7 +39,7 @@ def body_is_one_object(session: Session) -> None:
 @scoped("update-body-is-one-object", "An update's body is one JSON object.", ONE_OBJECT, cost=7)
 def update_body_is_one_object(session: Session) -> None:
     """Send a list, a text, null, broken JSON and bad bytes, then look."""
-    made = session.kept()
+    made = session.shared_refund()
     for body in (b"[]", b'"x"', b"null", b"{", b'{"refund_note":\xff}'):
         refused(session.update(made[ID], body))
     equal(succeeded(session.get(made[ID])), made)

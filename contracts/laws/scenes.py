@@ -25,7 +25,9 @@ def amounts_scene(session: Session) -> list[Json]:
 
 def _make_amounts(session: Session) -> list[Json]:
     number = session.unique("am")
-    return [session.made(amount_cents=cents, check_number=number) for cents in (3, 100, 100, 25)]
+    return [
+        session.new_refund(amount_cents=cents, check_number=number) for cents in (3, 100, 100, 25)
+    ]
 
 
 def filters_scene(session: Session) -> list[Json]:
@@ -38,7 +40,7 @@ def _make_filters(session: Session) -> list[Json]:
     invoices, payers = (session.invoice(), session.invoice(1)), (session.payer(), session.payer(1))
     picks = ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0))
     return [
-        session.made(
+        session.new_refund(
             check_number=numbers[number],
             invoice_id=invoices[invoice],
             non_insurance_payer_id=payers[payer],
@@ -57,12 +59,12 @@ def moments_scene(session: Session) -> tuple[str, list[str]]:
 def _make_moments(session: Session) -> list[Json]:
     number = session.unique("mo")
     stamps = (None, *_MOMENTS, None)
-    return [session.made(check_number=number, refund_timestamp=stamp) for stamp in stamps]
+    return [session.new_refund(check_number=number, refund_timestamp=stamp) for stamp in stamps]
 
 
 def many_scene(session: Session, count: int) -> str:
     """The check number of `count` refunds."""
     number = session.unique("ma")
     for _ in range(count):
-        session.made(check_number=number)
+        session.new_refund(check_number=number)
     return number

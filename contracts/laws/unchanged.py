@@ -30,7 +30,7 @@ def refused_create_makes_nothing(session: Session) -> None:
 @scoped("refused-update-changes-nothing", "A refused update changes no field.", FAILED, cost=3)
 def refused_update_changes_nothing(session: Session) -> None:
     """Send a good change beside a bad one."""
-    made = session.kept()
+    made = session.shared_refund()
     changes = {
         "refund_note": {"type": "set", "value": "half done"},
         "refund_reason": {"type": "set", "value": "NONE"},
@@ -43,7 +43,7 @@ def refused_update_changes_nothing(session: Session) -> None:
 @scoped("refused-delete-removes-nothing", "A delete that misses removes nothing.", FAILED, cost=4)
 def refused_delete_removes_nothing(session: Session) -> None:
     """Delete a random id and a word, then list what is kept."""
-    made = session.kept()
+    made = session.shared_refund()
     for wrong in (session.unknown_id(), "x"):
         refusal = session.delete(wrong)
         holds(refusal.status >= 400, "a refusal", refusal.summary())
@@ -55,7 +55,7 @@ def refused_delete_removes_nothing(session: Session) -> None:
 )
 def refused_caller_changes_nothing(session: Session) -> None:
     """Create, update and delete without a token."""
-    made, number = session.kept(), session.unique()
+    made, number = session.shared_refund(), session.unique()
     item = f"{REFUNDS}/{made[ID]}"
     note = encode({"refund_note": {"type": "remove"}})
     for request in (

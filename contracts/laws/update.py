@@ -25,7 +25,7 @@ REMOVE: Json = {"type": "remove"}
 
 
 def _full(session: Session) -> Json:
-    return session.made(
+    return session.new_refund(
         refund_timestamp="2024-03-01T12:00:00Z",
         refund_note="before",
         refund_reason="TRANSFER",
@@ -101,7 +101,7 @@ def update_removes_twice(session: Session) -> None:
 @scoped("update-adds-what-was-absent", "Fields that were absent can be set.", PAGE, cost=2)
 def update_adds_what_was_absent(session: Session) -> None:
     """Set note, reason and timestamp on a refund that has none of them."""
-    before = session.made()
+    before = session.new_refund()
     sent = {NOTE: put("new"), REASON: put(REASONS[1]), STAMP: TIMESTAMPS[0]}
     after = succeeded(session.update(before[ID], sent))
     equal(after, {**before, NOTE: "new", REASON: REASONS[1], STAMP: TIMESTAMPS[0]})
@@ -115,7 +115,7 @@ def update_adds_what_was_absent(session: Session) -> None:
 )
 def update_of_nothing_is_identity(session: Session) -> None:
     """Send both kinds of nothing."""
-    made = session.kept()
+    made = session.shared_refund()
     equal(succeeded(session.update(made[ID])), made)
     equal(succeeded(session.update(made[ID], {})), made)
 
@@ -172,7 +172,7 @@ def update_echoes_note(session: Session) -> None:
 )
 def update_refuses_malformed(session: Session) -> None:
     """Send changes that are almost right."""
-    refund_id = session.kept()[ID]
+    refund_id = session.shared_refund()[ID]
     for changes in (
         {NOTE: "text"},
         {NOTE: {"type": "set"}},
@@ -207,7 +207,7 @@ def update_unknown_is_404(session: Session) -> None:
 )
 def update_unknown_invoice_is_404(session: Session) -> None:
     """Set a random invoice."""
-    made, unknown = session.kept(), session.unknown_id()
+    made, unknown = session.shared_refund(), session.unknown_id()
     not_found(session.update(made[ID], {INVOICE: put(unknown), NOTE: put("x")}), unknown)
     equal(succeeded(session.get(made[ID])), made)
 

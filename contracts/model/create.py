@@ -30,9 +30,9 @@ def predict_create(request: Request, state: State) -> Prediction:
     _business(fields, targets, state, problems)
     outcomes = problems.outcomes(state.rules)
     if body.value is None or not any(outcome.status == 200 for outcome in outcomes):
-        return Prediction("create", outcomes, ANYTHING, State.keeping)
+        return Prediction("create", outcomes, ANYTHING, State.with_record)
     record = _record(fields, targets, state.organization)
-    return Prediction("create", outcomes, Template(record), State.keeping)
+    return Prediction("create", outcomes, Template(record), State.with_record)
 
 
 def content_type(request: Request, problems: Problems) -> None:

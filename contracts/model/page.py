@@ -51,7 +51,7 @@ class Page:
                 backward = name.startswith("prev")
                 edge = self._edge(items[at], state) if items else self._beyond(backward)
                 tokens[token] = Cursor(self.query, edge, backward, state.version)
-        return state.knowing(tokens)
+        return state.with_tokens(tokens)
 
     def _edge(self, item: Any, state: State) -> Key | None:
         row = state.refunds.get(str(_id(item)))

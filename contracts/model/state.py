@@ -68,7 +68,7 @@ class State:
     bearer: str | None = None
     version: int = 0
 
-    def keeping(self, body: Any) -> "State":
+    def with_record(self, body: Any) -> "State":
         """The state after a refund was answered with this body: new, or changed."""
         version = self.version + 1
         refund = refund_from(body, version)
@@ -89,7 +89,7 @@ class State:
             self, refunds=refunds, gone=self.gone | {refund_id}, version=self.version + 1
         )
 
-    def knowing(self, tokens: Mapping[str, Cursor]) -> "State":
+    def with_tokens(self, tokens: Mapping[str, Cursor]) -> "State":
         """The state after page tokens were handed out."""
         return replace(self, tokens={**self.tokens, **tokens}) if tokens else self
 

@@ -51,7 +51,7 @@ def predict_update(request: Request, segment: str, state: State) -> Prediction:
     if known is None or not any(outcome.status == 200 for outcome in outcomes):
         return Prediction("update", outcomes, ANYTHING, unchanged, unquote(segment))
     body = Template(_changed(known.body, changes))
-    return Prediction("update", outcomes, body, State.keeping, unquote(segment))
+    return Prediction("update", outcomes, body, State.with_record, unquote(segment))
 
 
 def _find(segment: str, state: State, problems: Problems) -> str:

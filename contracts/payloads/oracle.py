@@ -157,7 +157,7 @@ Where amounts must fit 32 bits, it is refused however it is read.
 _CUT_OFF = tuple(
     Answer(status, None, None, ANYTHING, "none") for status in (NO_ANSWER, 400, 408, 422)
 )
-"""A server that gets less than was announced may say so before it ends the connection, or not."""
+"""A server that gets less than was announce may say so before it ends the connection, or not."""
 
 
 def _oversized(request: Request) -> tuple[Outcome, ...]:

@@ -8,12 +8,12 @@ from contracts.kernel.terms import Terms
 from contracts.model import REFUNDS
 from contracts.model.organization import Organization, load_organization, organization_from
 from contracts.model.rules import profile
-from contracts.run.open import Opened
+from contracts.run.open import OpenTarget
 from contracts.run.plan import Plan
 from contracts.targets.target import Request
 
 
-def terms_of(plan: Plan, opened: Opened) -> Terms:
+def terms_of(plan: Plan, opened: OpenTarget) -> Terms:
     """The terms, asking a stand-in what the plan does not say.
 
     Raises:
@@ -30,12 +30,12 @@ def terms_of(plan: Plan, opened: Opened) -> Terms:
     return Terms(organization, rules, not single, auth_of(opened), marks=marks_of(opened))
 
 
-def marks_of(opened: Opened) -> Marks | None:
+def marks_of(opened: OpenTarget) -> Marks | None:
     """The marks of the run, where others' data lies; the ledger keeps their nonce."""
     return Marks(opened.ledger.nonce) if opened.ledger is not None else None
 
 
-def _admitted(plan: Plan, opened: Opened) -> None:
+def _admitted(plan: Plan, opened: OpenTarget) -> None:
     """A token that is given is tried once; one that is asked for has been granted."""
     if plan.credentials is None or not plan.credentials.token:
         return
@@ -47,25 +47,25 @@ def _admitted(plan: Plan, opened: Opened) -> None:
         )
 
 
-def profile_name(plan: Plan, opened: Opened) -> str:
+def profile_name(plan: Plan, opened: OpenTarget) -> str:
     """What the run says of the levels it takes for granted."""
     asked = plan.profile is None and opened.stand_in is not None
     return "as the stand-in says" if asked else _profile(plan, opened)
 
 
-def _profile(plan: Plan, opened: Opened) -> str:
+def _profile(plan: Plan, opened: OpenTarget) -> str:
     fallback = "unknown" if opened.shared and opened.stand_in is None else "default"
     return plan.profile or fallback
 
 
-def auth_of(opened: Opened) -> Literal["any", "issued"]:
+def auth_of(opened: OpenTarget) -> Literal["any", "issued"]:
     """`any` where a token that nobody issued is let in."""
     headers = (("authorization", "Bearer nobody-issued-this"),)
     request = Request("GET", REFUNDS, (("limit", "1"),), headers, authorized=False)
     return "any" if opened.target.send(request).status == 200 else "issued"
 
 
-def organization_of(plan: Plan, opened: Opened) -> Organization:
+def organization_of(plan: Plan, opened: OpenTarget) -> Organization:
     """The organization of the world file, or the one that a stand-in tells of itself.
 
     Raises:

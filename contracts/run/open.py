@@ -11,7 +11,7 @@ from uuid import uuid4
 from contracts.errors import LedgerError, PlanError
 from contracts.run.plan import APP, SHARED_BUDGET, Plan
 from contracts.run.stand_in import StandIn
-from contracts.run.target_factory import door_to, own_app, worlds_behind
+from contracts.run.target_factory import own_app, target_factory, worlds_behind
 from contracts.safety.hosts import check_host, is_genuine, is_loopback
 from contracts.safety.ledger import Ledger
 from contracts.safety.limits import Budget, Deadline, ErrorStop, NoAnswer
@@ -29,7 +29,7 @@ _PATIENT = 200
 
 
 @dataclass(slots=True)
-class Opened:
+class OpenTarget:
     """A target that is ready to be judged.
 
     Attributes:
@@ -67,7 +67,7 @@ class Opened:
     app: Any = None
 
 
-def checked(plan: Plan) -> None:
+def check_plan(plan: Plan) -> None:
     """Refuse what may not be sent to, before anything is.
 
     Raises:
@@ -91,7 +91,7 @@ def is_vendor(plan: Plan) -> bool:
 
 
 @contextmanager
-def opened(plan: Plan, ledger: Ledger | None = None) -> Iterator[Opened]:
+def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget]:
     """The plan's target.
 
     Args:
@@ -100,13 +100,15 @@ def opened(plan: Plan, ledger: Ledger | None = None) -> Iterator[Opened]:
 
     Raises:
         TargetError: it does not answer.
-        PlanError: see `checked`.
+        PlanError: see `check_plan`.
     """
-    checked(plan)
+    check_plan(plan)
     with ExitStack() as stack:
         app = own_app(plan) if plan.target == APP else None
-        door = door_to(plan, app)
-        stand_in = None if is_vendor(plan) else StandIn.found(stack.enter_context(door(_nobody())))
+        factory = target_factory(plan, app)
+        stand_in = (
+            None if is_vendor(plan) else StandIn.found(stack.enter_context(factory(_nobody())))
+        )
         shared = plan.shared or stand_in is None
         single = shared or plan.tier == "read-only"
         name = _name(plan, stand_in)
@@ -124,8 +126,8 @@ def opened(plan: Plan, ledger: Ledger | None = None) -> Iterator[Opened]:
             stack.callback(stand_in.forget_clients)
         elif stand_in is not None:
             stand_in = stand_in.sealed()
-        target = stack.enter_context(door(credentials, safe.layers))
-        yield Opened(
+        target = stack.enter_context(factory(credentials, safe.layers))
+        yield OpenTarget(
             target,
             stand_in,
             shared,

@@ -23,7 +23,7 @@ SHARES: Mapping[str, float] = {
 """How much of what is left of budget and time each driver may use when others come after it."""
 
 SHARED_BUDGET = 1_000
-Tell = Callable[[str, str], None]
+Progress = Callable[[str, str], None]
 """Told how a run goes: `phase`, `verdict` or `step`, and a text."""
 
 
@@ -54,7 +54,7 @@ class Plan:
         known_failures: the file of broken laws that are expected.
         timeout: seconds to wait for an answer.
         stop_after: server errors in a row that end the run.
-        tell: told how it goes.
+        progress: told how it goes.
     """
 
     target: str
@@ -77,7 +77,7 @@ class Plan:
     known_failures: Path | None = None
     timeout: float = 10.0
     stop_after: int = 20
-    tell: Tell = field(default=silent, compare=False)
+    progress: Progress = field(default=silent, compare=False)
 
     def chosen_laws(self) -> tuple[Law, ...]:
         """The laws that the filters let through, in the order of all laws.

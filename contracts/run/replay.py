@@ -8,8 +8,8 @@ from contracts.errors import PlanError
 from contracts.kernel.findings import Findings
 from contracts.kernel.law import Law
 from contracts.laws import ALL
-from contracts.run.open import Opened
-from contracts.run.plan import DRIVERS, Plan, Tell
+from contracts.run.open import OpenTarget
+from contracts.run.plan import DRIVERS, Plan, Progress
 from contracts.run.run import Run, driven, guarded, run
 from contracts.runners import scripted
 from contracts.runners.sequences import play
@@ -34,25 +34,25 @@ def replay(plan: Plan, document: Mapping[str, Any]) -> Findings:
         laws=laws,
         drivers=(driver,),
         budget=document.get("budget", plan.budget),
-        tell=_telling_of(law, plan.tell),
+        progress=_telling_of(law, plan.progress),
         profile=plan.profile or document.get("profile"),
     )
     found = run(asked, drive=_driver(law, driver, document))
     return replace(found, findings=tuple(f for f in found.findings if f.law is law))
 
 
-def _telling_of(law: Law, tell: Tell) -> Tell:
+def _telling_of(law: Law, progress: Progress) -> Progress:
     """The verdicts on other laws are left out."""
 
     def told(kind: str, text: str) -> None:
         if kind != "verdict" or text.startswith(f"{law.id} "):
-            tell(kind, text)
+            progress(kind, text)
 
     return told
 
 
 def _driver(law: Law, driver: str, document: Mapping[str, Any]) -> Any:
-    def drive(plan: Plan, target: Opened, run_: Run) -> None:
+    def drive(plan: Plan, target: OpenTarget, run_: Run) -> None:
         del plan, target
         run_.drivers.append(driver)
         context = run_.context

@@ -17,7 +17,7 @@ from contracts.model import ID
 from contracts.run.assumptions import profile_name, terms_of
 from contracts.run.known_failures import applied, load
 from contracts.run.merge import merged
-from contracts.run.open import Opened, opened
+from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import SHARES, Plan
 from contracts.safety.limits import NO_ANSWER_STATUS
 from contracts.safety.sweep import sweep
@@ -44,7 +44,7 @@ class Run:
     error: Exception | None = None
 
 
-Drive = Callable[[Plan, Opened, Run], None]
+Drive = Callable[[Plan, OpenTarget, Run], None]
 
 
 def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Findings:
@@ -66,10 +66,10 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
     laws = plan.chosen_laws()
     entries = load(plan.known_failures, [law.id for law in ALL]) if plan.known_failures else ()
     began, clock = datetime.now(UTC), monotonic()
-    with opened(plan) as target:
+    with open_target(plan) as target:
         if plan.ledger is not None and target.ledger is None:
             why = "nothing is written" if plan.tier == "read-only" else "its worlds are thrown away"
-            plan.tell("problem", f"no ledger is kept in {plan.ledger}, as {why}")
+            plan.progress("problem", f"no ledger is kept in {plan.ledger}, as {why}")
         run_ = _begin(plan, target, laws)
         with _cleaned(plan, target, run_):
             (drive or _drive)(plan, target, run_)
@@ -95,7 +95,7 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
         )
 
 
-def redaction_of(target: Opened) -> Redaction:
+def redaction_of(target: OpenTarget) -> Redaction:
     """What must not be shown of a target."""
     with suppress(TargetError):
         target.secrets.append(target.target.bearer())
@@ -103,7 +103,7 @@ def redaction_of(target: Opened) -> Redaction:
     return Redaction(target.secrets, ours)
 
 
-def context_of(plan: Plan, target: Opened, laws: tuple[Law, ...]) -> Context:
+def context_of(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Context:
     """What drivers are given."""
     terms = terms_of(plan, target)
     if target.ownership is not None:
@@ -117,20 +117,20 @@ def context_of(plan: Plan, target: Opened, laws: tuple[Law, ...]) -> Context:
         None,
         target.budget,
         target.deadline,
-        plan.tell,
+        plan.progress,
         None if target.app is not None else plan.target,
         target.app,
         recorder=Recorder(),
     )
 
 
-def _begin(plan: Plan, target: Opened, laws: tuple[Law, ...]) -> Run:
+def _begin(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Run:
     seconds = plan.max_time or (None if target.shared else DEFAULT_SECONDS)
     target.deadline.at = None if seconds is None else monotonic() + seconds
     return Run(context_of(plan, target, laws))
 
 
-def _drive(plan: Plan, target: Opened, run_: Run) -> None:
+def _drive(plan: Plan, target: OpenTarget, run_: Run) -> None:
     names = plan.chosen_drivers(target.budget.most, shared=target.shared)
     end = target.deadline.at
     for index, name in enumerate(names):
@@ -140,12 +140,12 @@ def _drive(plan: Plan, target: Opened, run_: Run) -> None:
             target.deadline.at = None
         run_.context.named = name in plan.drivers
         run_.drivers.append(name)
-        plan.tell("phase", name)
+        plan.progress("phase", name)
         if not guarded(driven(name, run_.context), name, run_):
             return
 
 
-def _bound(target: Opened, context: Context, share: float, end: float | None) -> None:
+def _bound(target: OpenTarget, context: Context, share: float, end: float | None) -> None:
     if end is not None:
         target.deadline.spent = False
         left = max(0.0, end - monotonic())
@@ -177,21 +177,21 @@ def driven(name: str, context: Context) -> Callable[[], None]:
 
 
 @contextmanager
-def _cleaned(plan: Plan, target: Opened, run_: Run) -> Iterator[None]:
+def _cleaned(plan: Plan, target: OpenTarget, run_: Run) -> Iterator[None]:
     """Delete what is ours at the end, whatever happens in between."""
     try:
         yield
     except KeyboardInterrupt:
-        plan.tell("phase", "interrupted: cleaning up")
+        plan.progress("phase", "interrupted: cleaning up")
         target.close()
         for problem in clean_up(target):
-            plan.tell("problem", problem)
+            plan.progress("problem", problem)
         raise
     finally:
         run_.problems += clean_up(target)
 
 
-def clean_up(target: Opened) -> list[str]:
+def clean_up(target: OpenTarget) -> list[str]:
     """Delete what is ours; what the reader must know about it, and the ledger closed."""
     target.budget.closing, target.deadline.at = True, None
     if target.ledger is None or target.ledger.closed:
@@ -207,12 +207,12 @@ def clean_up(target: Opened) -> list[str]:
         target.ledger.close()
 
 
-def _advice(target: Opened) -> str:
+def _advice(target: OpenTarget) -> str:
     path = target.ledger.path if target.ledger else None
     return f"run `contracts sweep {path}`"
 
 
-def _merge(plan: Plan, target: Opened, run_: Run, laws: tuple[Law, ...]) -> tuple[Finding, ...]:
+def _merge(plan: Plan, target: OpenTarget, run_: Run, laws: tuple[Law, ...]) -> tuple[Finding, ...]:
     found = [one for one in run_.context.found if one.law.id != "recorder"]
     if run_.error is not None:
         # The end of the target is told; it is no breach of whatever law was being tried.

@@ -14,7 +14,7 @@ from contracts.targets.target import Middleware, Reply, Request, Send, Target
 from contracts.targets.worlds import Worlds, one_world
 
 
-class Door(Protocol):
+class TargetFactory(Protocol):
     """Makes targets that all lead to the same server."""
 
     def __call__(
@@ -31,11 +31,13 @@ def own_app(plan: Plan) -> Any:
     return create_app(Settings(profile=profile, max_worlds=100_000))
 
 
-def door_to(plan: Plan, app: Any) -> Door:
-    """The door to the plan's target, or to an app in this process."""
+def target_factory(plan: Plan, app: Any) -> TargetFactory:
+    """The factory to the plan's target, or to an app in this process."""
 
     @contextmanager
-    def door(credentials: Credentials, middleware: Sequence[Middleware] = ()) -> Iterator[Target]:
+    def factory(
+        credentials: Credentials, middleware: Sequence[Middleware] = ()
+    ) -> Iterator[Target]:
         if app is not None:
             yield AppTarget(app, credentials, middleware=(*middleware, crash_is_500))
             return
@@ -45,7 +47,7 @@ def door_to(plan: Plan, app: Any) -> Door:
         finally:
             target.close()
 
-    return door
+    return factory
 
 
 def crash_is_500(request: Request, send: Send) -> Reply:

@@ -27,10 +27,10 @@ def drive(context: Context) -> None:
     It takes ids from lists and deletes by them, so others' data must not be there.
     """
     if not context.terms.exclusive:
-        context.tell("step", f"{NAME}: left out, as it would try ids that are not ours")
+        context.progress("step", f"{NAME}: left out, as it would try ids that are not ours")
         return
     if context.seconds is not None and context.seconds < LEAST_SECONDS and not context.named:
-        context.tell("phase", f"{NAME}: left out, as the time is nearly used up")
+        context.progress("phase", f"{NAME}: left out, as the time is nearly used up")
         return
     from contracts.drivers import schemathesis
 
@@ -40,7 +40,7 @@ def drive(context: Context) -> None:
             context.bounded(None),
             seed=context.seed,
             examples=EXAMPLES,
-            progress=lambda sent: context.tell("step", f"{NAME}: {sent} requests"),
+            progress=lambda sent: context.progress("step", f"{NAME}: {sent} requests"),
         )
     _report(context, outcome)
 
@@ -67,7 +67,7 @@ def _report(context: Context, outcome: Outcome) -> None:
         breach = Breach("the published document", received, failed.exchanges, law)
         context.found.append(Found(law, "broken", NAME, breach))
     for error in outcome.errors:
-        context.tell("problem", f"{NAME}: {error}")
+        context.progress("problem", f"{NAME}: {error}")
 
 
 def _shown(context: Context, law: Law, sequences: Sequence[Sequence[Step]]) -> Found | None:

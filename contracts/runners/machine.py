@@ -1,7 +1,7 @@
 """The Hypothesis drivers behind the runner's signature."""
 
 from contracts.drivers.context import Context
-from contracts.drivers.sightings import Sightings
+from contracts.drivers.sightings import FailureLog
 from contracts.runners.sequences import found, tell_flaky
 
 NAME = "hypothesis"
@@ -20,7 +20,7 @@ def drive(context: Context) -> None:
     """
     laws = context.unbroken_watchers
     if not context.terms.exclusive:
-        context.tell("phase", f"{NAME}: left out, as it would try ids that are not ours")
+        context.progress("phase", f"{NAME}: left out, as it would try ids that are not ours")
         return
     if not laws:
         return
@@ -30,23 +30,23 @@ def drive(context: Context) -> None:
 
     terms = context.bounded(None)
     before = context.counter.sent
-    sightings = Sightings(context.seed)
+    log = FailureLog(context.seed)
     watching = (*laws, context.recorder.law())
     try:
-        context.tell("step", f"{NAME}: state machine")
+        context.progress("step", f"{NAME}: state machine")
         check_every = _CHECK_EVERY if context.app is None else 1
         sequences = Effort(MACHINES, STEPS, check_every, MOST_HUNTED)
-        machine.run(context.worlds, terms, sightings, watching, sequences)
-        context.tell("step", f"{NAME}: single requests")
+        machine.run(context.worlds, terms, log, watching, sequences)
+        context.progress("step", f"{NAME}: single requests")
         singles = Effort(SINGLES, most=MOST_HUNTED)
-        properties.run(context.worlds, terms, sightings, watching, singles)
-        context.tell("step", f"{NAME}: shrinking")
-        for law_id, failure in sightings.failures.items():
-            sightings.failures[law_id] = shrunk(failure, context.worlds, terms)
+        properties.run(context.worlds, terms, log, watching, singles)
+        context.progress("step", f"{NAME}: shrinking")
+        for law_id, failure in log.failures.items():
+            log.failures[law_id] = shrunk(failure, context.worlds, terms)
     finally:
         if context.counter.sent > before:
-            unbroken = [law for law in laws if law.id not in sightings.failures]
+            unbroken = [law for law in laws if law.id not in log.failures]
             context.kept(unbroken, NAME)
-        context.found += [found(one, NAME) for one in sightings.failures.values()]
-        for law_id in sorted(sightings.flaky):
+        context.found += [found(one, NAME) for one in log.failures.values()]
+        for law_id in sorted(log.flaky):
             tell_flaky(context, NAME, law_id)

@@ -15,7 +15,7 @@ def drive(context: Context) -> None:
     def report(verdict: directed.Verdict) -> None:
         spans.append((verdict.law.id, context.recorder.seen))
         context.found.append(_found(context, verdict))
-        context.tell("verdict", f"{verdict.law.id} {verdict.state}")
+        context.progress("verdict", f"{verdict.law.id} {verdict.state}")
 
     laws = (*context.laws, context.recorder.law())
     with context.world(f"d-{context.seed}") as target:

@@ -8,7 +8,7 @@ from contracts.drivers.sightings import Failure
 from contracts.errors import Blocked, BudgetSpent
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.session import Session
-from contracts.kernel.steps import Play, Step
+from contracts.kernel.steps import Step, StepRunner
 
 
 def perform(
@@ -21,7 +21,7 @@ def perform(
     """
     with context.world(name) as target:
         session = Session(target, context.bounded(None), name, laws)
-        performer, done = Play(session), 0
+        performer, done = StepRunner(session), 0
         try:
             for step in steps:
                 done += 1
@@ -52,7 +52,7 @@ def play(context: Context, law: Law, steps: Sequence[Step], driver: str) -> None
 def tell_flaky(context: Context, driver: str, law_id: str) -> None:
     """Say that a law was broken by chance, as it seems."""
     told = f"{law_id} broke once, and not when the same requests were sent again"
-    context.tell("problem", f"{driver}: {told}")
+    context.progress("problem", f"{driver}: {told}")
 
 
 def found(failure: Failure, driver: str) -> Found:

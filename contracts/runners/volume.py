@@ -9,7 +9,7 @@ from contracts.drivers import turbo
 from contracts.drivers.context import Context
 from contracts.drivers.playing import shortened
 from contracts.drivers.sightings import Failure
-from contracts.generate.sequences import Episode
+from contracts.generate.sequences import RandomSequence
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.steps import Step
 from contracts.runners.sequences import found, perform, tell_flaky
@@ -46,7 +46,7 @@ def _alone(context: Context, laws: tuple[Law, ...]) -> Sequence[Failure]:
         context.seed,
         limits,
         (*laws, context.recorder.law()),
-        lambda steps: context.tell("step", f"{NAME}: {steps} steps"),
+        lambda steps: context.progress("step", f"{NAME}: {steps} steps"),
     )
     return outcome.failures
 
@@ -59,7 +59,7 @@ def _among_others(context: Context, laws: tuple[Law, ...]) -> Sequence[Failure]:
         late = context.seconds is not None and monotonic() - began >= context.seconds
         if late or done >= STEPS or len(failures) >= _MOST_FAILURES:
             break
-        steps = about_their_own(Episode(context.seed, index, context.terms))
+        steps = about_their_own(RandomSequence(context.seed, index, context.terms))
         before = context.counter.sent
         watching = (*laws, context.recorder.law())
         played, breaches = perform(steps, context, f"t-{context.seed}-{index}", watching)
@@ -68,7 +68,7 @@ def _among_others(context: Context, laws: tuple[Law, ...]) -> Sequence[Failure]:
             if law_id not in failures:
                 failure = Failure(breach, tuple(steps[:played]), context.seed, index, 0)
                 failures[law_id] = _shortened(context, failure)
-        context.tell("step", f"{NAME}: {done} steps")
+        context.progress("step", f"{NAME}: {done} steps")
         if context.counter.sent == before:
             break
     return tuple(failures.values())
@@ -90,7 +90,7 @@ def _shortened(context: Context, failure: Failure) -> Failure:
     return shortened(failure, breach_of)
 
 
-def about_their_own(episode: Episode) -> list[Step]:
+def about_their_own(episode: RandomSequence) -> list[Step]:
     """The steps of an episode that name no refund but its own."""
     return [
         step

@@ -21,13 +21,13 @@ from typing import Any, TextIO
 
 from contracts.errors import LedgerError
 from contracts.kernel.marks import new_nonce
-from contracts.safety.ownership_state import Books, Intent
+from contracts.safety.ownership_state import Intent, OwnershipState
 
 Json = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Ledger(Books):
+class Ledger(OwnershipState):
     """The books in a file, if there is one.
 
     Attributes:
@@ -99,11 +99,11 @@ class Ledger(Books):
         self.apply(event)
         self._write(event)
 
-    def is_sure(self, refund_id: str) -> None:
+    def confirmed(self, refund_id: str) -> None:
         """Note that another answer showed a refund with its mark."""
         self._tell({"event": "sure", "id": refund_id})
 
-    def is_foreign(self, refund_id: str) -> None:
+    def disowned(self, refund_id: str) -> None:
         """Note that another answer showed a refund without the mark that it should have."""
         self._tell({"event": "foreign", "id": refund_id})
 
@@ -111,7 +111,7 @@ class Ledger(Books):
         """Note a refund that was found to be ours."""
         self._tell({"event": "found", "id": refund_id})
 
-    def caught(self, refund_id: str, number: int) -> None:
+    def adopted(self, refund_id: str, number: int) -> None:
         """Note a refund that an intent made though it was refused."""
         self._tell({"event": "found", "id": refund_id, "refused": number})
 

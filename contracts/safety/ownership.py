@@ -101,10 +101,10 @@ class Ownership:
 
     def _make_sure(self, refund_id: str, send: Send) -> None:
         """Ask for a refund before it is first changed, in case its create named another's id."""
-        if refund_id not in self.ledger.unsure:
+        if refund_id not in self.ledger.unconfirmed:
             return
         status = self._shown(send(Request("GET", f"{REFUNDS}/{refund_id}"))).status
-        if refund_id in self.ledger.unsure:
+        if refund_id in self.ledger.unconfirmed:
             raise WriteVetoed(
                 f"{refund_id} was not changed: asked for, it was answered {status} without the "
                 "refund that its create answered"
@@ -134,14 +134,14 @@ class Ownership:
 
     def _shown(self, reply: Reply) -> Reply:
         """Hold what a read shows of refunds against what their creates said."""
-        if reply.status == 200 and (self.ledger.unsure or self.ledger.denied):
+        if reply.status == 200 and (self.ledger.unconfirmed or self.ledger.refused_intents):
             answer = reply.json_or_none()
             items = answer.get("items") if isinstance(answer, dict) else None
             for row in (answer, *(items if isinstance(items, list) else ())):
-                intent = self.ledger.unsure.get(_id(row).lower())
+                intent = self.ledger.unconfirmed.get(_id(row).lower())
                 if intent is not None:
                     ours = self._carries(row, intent)
-                    (self.ledger.is_sure if ours else self.ledger.is_foreign)(_id(row))
+                    (self.ledger.confirmed if ours else self.ledger.disowned)(_id(row))
                 elif _id(row):
                     self._catch(row)
         return self._noted(reply)
@@ -153,9 +153,9 @@ class Ownership:
             return
         texts = [row.get(name) for name in _CARRIERS]
         for text in (text for text in texts if isinstance(text, str)):
-            for intent in self.ledger.denied.get(text, ()):
+            for intent in self.ledger.refused_intents.get(text, ()):
                 if is_of(row, intent) and not self._awaits(text):
-                    self.ledger.caught(_id(row), intent.number)
+                    self.ledger.adopted(_id(row), intent.number)
                     return
 
     def _carries(self, row: Any, intent: Intent) -> bool:

@@ -38,29 +38,30 @@ class Intent:
 
 
 @dataclass(slots=True)
-class Books:
+class OwnershipState:
     """What is ours at a target.
 
     Attributes:
         about: the `begin` line: target, client id, seed, nonce.
         owned: refunds of ours that stand, oldest first: ids in lower case, to ids as answered.
         ever: ids of all refunds that ever were ours.
-        unsure: ids that only the answer to their create said to be ours, with their intents.
+        unconfirmed: ids that only the answer to their create said to be ours, with their intents.
         foreign: ids that were answered to a create of ours, and turned out not to be it.
         pending: intents whose end is unknown, by number.
-        denied: intents that were sent and refused, by mark; a server that keeps to its word made
-            nothing of them.
-        lies: ids that they turned out to have made, with the numbers of their intents.
+        refused_intents: intents that were sent and refused, by mark; an honest server made nothing
+            of them.
+        wrote_despite_refusal: ids of refunds that refused intents made all the same, with the
+            numbers of those intents.
     """
 
     about: Json = field(default_factory=dict)
     owned: dict[str, str] = field(default_factory=dict)
     ever: set[str] = field(default_factory=set)
-    unsure: dict[str, Intent] = field(default_factory=dict)
+    unconfirmed: dict[str, Intent] = field(default_factory=dict)
     foreign: set[str] = field(default_factory=set)
     pending: dict[int, Intent] = field(default_factory=dict)
-    denied: dict[str, list[Intent]] = field(default_factory=dict)
-    lies: dict[str, int] = field(default_factory=dict)
+    refused_intents: dict[str, list[Intent]] = field(default_factory=dict)
+    wrote_despite_refusal: dict[str, int] = field(default_factory=dict)
     _numbers: set[str] = field(default_factory=set)
     _intents: int = 0
 
@@ -76,9 +77,9 @@ class Books:
         Once one was not, each may be a refund to delete. What goes past it: the further pages of a
         payer's list, and deleting what only the last look shows of a server that lies.
         """
-        to_delete = len(self.owned) + len(self.unsure.keys() & self.owned)
-        denials = sum(map(len, self.denied.values())) if self.lies else 0
-        in_doubt = max(0, denials - len(self.lies))
+        to_delete = len(self.owned) + len(self.unconfirmed.keys() & self.owned)
+        denials = sum(map(len, self.refused_intents.values())) if self.wrote_despite_refusal else 0
+        in_doubt = max(0, denials - len(self.wrote_despite_refusal))
         to_ask = ceil(len(self._numbers) / AT_ONCE)
         return to_delete + 2 * len(self.pending) + to_ask + in_doubt
 
@@ -93,17 +94,17 @@ class Books:
         elif kind in {"made", "refused", "settled"}:
             intent = self.pending.pop(event["n"], None)
             if kind == "made" and intent is not None:
-                self.unsure[event["id"].lower()] = intent
+                self.unconfirmed[event["id"].lower()] = intent
             if kind == "refused" and intent is not None and event["status"]:
                 self._deny(intent)
         if "id" in event:
             _OF_ONE[str(kind)](self, event["id"].lower(), event["id"])
             if "refused" in event:
-                self.lies[event["id"].lower()] = event["refused"]
+                self.wrote_despite_refusal[event["id"].lower()] = event["refused"]
 
     def _deny(self, intent: Intent) -> None:
         if intent.marker and intent.body is not None:
-            self.denied.setdefault(intent.marker, []).append(intent)
+            self.refused_intents.setdefault(intent.marker, []).append(intent)
             if intent.is_quick:
                 self._numbers.add(intent.marker)
 
@@ -112,10 +113,10 @@ class Books:
         self.ever.add(key)
 
     def _sure(self, key: str, _: str) -> None:
-        self.unsure.pop(key, None)
+        self.unconfirmed.pop(key, None)
 
     def _disown(self, key: str, _: str) -> None:
-        intent = self.unsure.pop(key, None)
+        intent = self.unconfirmed.pop(key, None)
         if intent is not None:
             self.pending[intent.number] = intent
         self.owned.pop(key, None)
@@ -126,10 +127,10 @@ class Books:
         self.owned.pop(key, None)
 
 
-_OF_ONE: Mapping[str, Callable[[Books, str, str], None]] = {
-    "made": Books._own,
-    "found": Books._own,
-    "sure": Books._sure,
-    "foreign": Books._disown,
-    "gone": Books._lose,
+_OF_ONE: Mapping[str, Callable[[OwnershipState, str, str], None]] = {
+    "made": OwnershipState._own,
+    "found": OwnershipState._own,
+    "sure": OwnershipState._sure,
+    "foreign": OwnershipState._disown,
+    "gone": OwnershipState._lose,
 }

@@ -20,7 +20,7 @@ class NoFilter(TargetError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LedgerQuery:
     """A list that would show what some intents made.
 
     Attributes:
@@ -34,7 +34,7 @@ class Place:
     intents: tuple[Intent, ...]
 
 
-def places(intents: Iterable[Intent], at_once: int = AT_ONCE) -> list[Place]:
+def ledger_queries(intents: Iterable[Intent], at_once: int = AT_ONCE) -> list[LedgerQuery]:
     """The fewest lists that show what intents made; what was sent as no JSON is in none.
 
     Args:
@@ -52,11 +52,13 @@ def places(intents: Iterable[Intent], at_once: int = AT_ONCE) -> list[Place]:
     groups = [short[at : at + at_once] for at in range(0, len(short), at_once)]
     groups += [[number] for number, (first, *_) in numbers.items() if not first.is_quick]
     by_number = [
-        Place("check_number", tuple(group), tuple(i for number in group for i in numbers[number]))
+        LedgerQuery(
+            "check_number", tuple(group), tuple(i for number in group for i in numbers[number])
+        )
         for group in groups
     ]
     return by_number + [
-        Place(PAYER, (str((some[0].body or {}).get(PAYER)),), tuple(some))
+        LedgerQuery(PAYER, (str((some[0].body or {}).get(PAYER)),), tuple(some))
         for some in payers.values()
     ]
 
@@ -64,7 +66,7 @@ def places(intents: Iterable[Intent], at_once: int = AT_ONCE) -> list[Place]:
 class Search:
     """Reads the lists that may show what intents made.
 
-    A list that holds others than asked for is no place to look in, and may have no end; so it is
+    A list that holds others than asked for is no query to look in, and may have no end; so it is
     asked once.
 
     Args:
@@ -75,24 +77,24 @@ class Search:
         self._send = send
         self._broken: dict[tuple[str, bool], NoFilter] = {}
 
-    def rows(self, place: Place) -> list[Json]:
+    def rows(self, query: LedgerQuery) -> list[Json]:
         """What a list holds that is beyond doubt of an intent that it is asked for.
 
         Raises:
             TargetError: it does not show whether there is any.
         """
-        kind = (place.name, len(place.values) > 1)
+        kind = (query.name, len(query.values) > 1)
         if kind in self._broken:
             raise self._broken[kind]
         try:
-            return [r for r in self._walk(place) if any(is_of(r, i) for i in place.intents)]
+            return [r for r in self._walk(query) if any(is_of(r, i) for i in query.intents)]
         except NoFilter as error:
             self._broken[kind] = error
             raise
 
-    def _walk(self, place: Place) -> Iterator[Json]:
-        wanted = {value.lower() for value in place.values}
-        query: Pairs = (*((place.name, value) for value in place.values), ("limit", "999"))
+    def _walk(self, asked: LedgerQuery) -> Iterator[Json]:
+        wanted = {value.lower() for value in asked.values}
+        query: Pairs = (*((asked.name, value) for value in asked.values), ("limit", "999"))
         token: Any = ""
         used: set[str] = set()
         for _ in range(_MOST_PAGES):
@@ -100,8 +102,8 @@ class Search:
             reply = self._send(Request("GET", REFUNDS, query=pairs))
             page = _page(reply, alone=len(wanted) == 1)
             for row in page["items"]:
-                if _named(row, place.name).lower() not in wanted:
-                    raise NoFilter(f"a list by {place.name} held a refund with another")
+                if _named(row, asked.name).lower() not in wanted:
+                    raise NoFilter(f"a list by {asked.name} held a refund with another")
                 yield row
             token = page.get("next_page_token")
             if not isinstance(token, str) or token in used or not page["items"]:

@@ -9,7 +9,7 @@ from contracts.errors import Blocked, SafetyError, TargetError
 from contracts.model import ID, REFUNDS
 from contracts.safety.ledger import Ledger
 from contracts.safety.ownership_state import AT_ONCE, Intent
-from contracts.safety.search import NoFilter, Place, Search, is_of, places
+from contracts.safety.search import LedgerQuery, NoFilter, Search, is_of, ledger_queries
 from contracts.targets.target import Request, Send
 
 _TRIES = 3
@@ -28,7 +28,7 @@ class Swept:
         unknown: creates whose end is not known and that carry no marker to look for.
         foreign: ids that were answered to creates of ours, but are other refunds.
         lost: marks of creates without a usable answer that no list could be searched for.
-        lies: how many of those deleted were made by creates that were refused.
+        lying_refusals: how many of those deleted were made by creates that were refused.
     """
 
     deleted: int
@@ -37,7 +37,7 @@ class Swept:
     unknown: int = 0
     foreign: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
-    lies: int = 0
+    lying_refusals: int = 0
 
     @property
     def clean(self) -> bool:
@@ -63,8 +63,10 @@ class Swept:
                 f"{len(self.lost)} creates had no usable answer, and no list shows whether they "
                 f"made anything; if so, it carries {some}{more}; later {advice}"
             )
-        if self.lies:
-            told.append(f"{self.lies} creates that were refused had written all the same; deleted")
+        if self.lying_refusals:
+            told.append(
+                f"{self.lying_refusals} creates that were refused had written all the same; deleted"
+            )
         if self.foreign:
             told.append(
                 f"answers to creates named {', '.join(self.foreign)}, which turned out to be other "
@@ -86,7 +88,7 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
     _find_all(ledger, search, wait, _pending)
     unclear = set(ledger.pending)
     deleted, left = _delete_all(ledger, send)
-    if ledger.unsure or ledger.pending.keys() - unclear:
+    if ledger.unconfirmed or ledger.pending.keys() - unclear:
         # An id turned out to be another's, or no read shows it: its create's mark is looked for.
         _find_all(ledger, search, wait, _unsettled)
         more, left = _delete_all(ledger, send)
@@ -108,7 +110,7 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
 
 
 def _lies_gone(ledger: Ledger) -> set[str]:
-    return ledger.lies.keys() - ledger.owned.keys()
+    return ledger.wrote_despite_refusal.keys() - ledger.owned.keys()
 
 
 def _delete_all(ledger: Ledger, send: Send) -> tuple[int, list[str]]:
@@ -150,8 +152,8 @@ def _find_all(
     Then for one check number at a time, as a server may read but one of many.
     """
     for last in (False, True):
-        some = places(intents(ledger), 1 if last else AT_ONCE)
-        late = [_find(ledger, search, place, last=last) for place in some]
+        some = ledger_queries(intents(ledger), 1 if last else AT_ONCE)
+        late = [_find(ledger, search, query, last=last) for query in some]
         if last or not any(late):
             return
         wait(_LATE_SECONDS)
@@ -164,18 +166,18 @@ def _pending(ledger: Ledger) -> list[Intent]:
 
 def _unsettled(ledger: Ledger) -> list[Intent]:
     """Those, and the creates whose id no read has shown with their mark."""
-    return [*_pending(ledger), *ledger.unsure.values()]
+    return [*_pending(ledger), *ledger.unconfirmed.values()]
 
 
-def _find(ledger: Ledger, search: Search, place: Place, *, last: bool) -> bool:
+def _find(ledger: Ledger, search: Search, query: LedgerQuery, *, last: bool) -> bool:
     """Whether more may be found later."""
     try:
-        rows = search.rows(place)
+        rows = search.rows(query)
     except NoFilter:
-        return len(place.values) > 1
+        return len(query.values) > 1
     except (TargetError, SafetyError):
         return True
-    for intent in place.intents:
+    for intent in query.intents:
         fresh = [row[ID] for row in rows if is_of(row, intent)]
         fresh = [refund_id for refund_id in fresh if refund_id.lower() not in ledger.ever]
         for refund_id in fresh:
@@ -183,7 +185,7 @@ def _find(ledger: Ledger, search: Search, place: Place, *, last: bool) -> bool:
         if fresh or last:
             ledger.settled(intent.number)
     left = {intent.number for intent in _unsettled(ledger)}
-    return any(intent.number in left for intent in place.intents)
+    return any(intent.number in left for intent in query.intents)
 
 
 def _doubt(ledger: Ledger, search: Search) -> None:
@@ -192,14 +194,14 @@ def _doubt(ledger: Ledger, search: Search) -> None:
     All check numbers are asked for, many at once; payers only where a refusal was a lie, as their
     lists are long.
     """
-    denied = [intent for some in ledger.denied.values() for intent in some]
-    for place in places(intent for intent in denied if intent.is_quick):
-        _look(search, place)
-    if ledger.lies:
-        for place in places(intent for intent in denied if not intent.is_quick):
-            _look(search, place)
+    denied = [intent for some in ledger.refused_intents.values() for intent in some]
+    for query in ledger_queries(intent for intent in denied if intent.is_quick):
+        _look(search, query)
+    if ledger.wrote_despite_refusal:
+        for query in ledger_queries(intent for intent in denied if not intent.is_quick):
+            _look(search, query)
 
 
-def _look(search: Search, place: Place) -> None:
+def _look(search: Search, query: LedgerQuery) -> None:
     with suppress(TargetError, SafetyError):
-        search.rows(place)
+        search.rows(query)

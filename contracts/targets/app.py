@@ -6,7 +6,7 @@ from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 
 from contracts.errors import TargetCrashed, TargetHungUp
-from contracts.targets.credentials import Credentials, Wallet
+from contracts.targets.credentials import Credentials, TokenProvider
 from contracts.targets.target import Middleware, Reply, Request, through
 
 Message = MutableMapping[str, Any]
@@ -40,12 +40,12 @@ class AppTarget:
     ) -> None:
         self._app = app
         self._prefix = prefix
-        self._wallet = Wallet(credentials, self._exchange)
+        self._tokens = TokenProvider(credentials, self._exchange)
         self._send = through(middleware, self._exchange)
 
     def bearer(self) -> str:
         """The token of the credentials, asked for on first use."""
-        return self._wallet.bearer()
+        return self._tokens.bearer()
 
     def send(self, request: Request) -> Reply:
         """Run the app on one request until it has answered."""
@@ -90,7 +90,7 @@ class AppTarget:
         if request.body is not None and not request.announces_more:
             headers.append((b"content-length", b"%d" % len(request.body)))
         if request.authorized and request.header("authorization") is None:
-            headers.append((b"authorization", b"Bearer " + self._wallet.bearer().encode()))
+            headers.append((b"authorization", b"Bearer " + self._tokens.bearer().encode()))
         headers.append((b"host", b"app"))
         return headers
 

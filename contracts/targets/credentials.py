@@ -23,7 +23,7 @@ class Credentials:
         return f"Credentials(client_id={self.client_id!r})"
 
 
-class Wallet:
+class TokenProvider:
     """Keeps one token: asks for it once, through the target's own transport.
 
     Args:

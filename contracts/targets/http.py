@@ -15,7 +15,7 @@ from contracts.errors import (
     TargetTimeout,
     TargetUnreachable,
 )
-from contracts.targets.credentials import Credentials, Wallet
+from contracts.targets.credentials import Credentials, TokenProvider
 from contracts.targets.http_body import TooLarge, body_of, response_class
 from contracts.targets.target import Middleware, Reply, Request, through
 
@@ -54,12 +54,12 @@ class HttpTarget:
         self._connection.response_class = response_class(self)
         self.by = 0.0
         self._last_used = 0.0
-        self._wallet = Wallet(credentials, self._exchange)
+        self._tokens = TokenProvider(credentials, self._exchange)
         self._send = through(middleware, self._exchange)
 
     def bearer(self) -> str:
         """The token of the credentials, asked for on first use."""
-        return self._wallet.bearer()
+        return self._tokens.bearer()
 
     def send(self, request: Request) -> Reply:
         """Send one request and read the whole answer; redirects are not followed."""
@@ -138,7 +138,7 @@ class HttpTarget:
         if request.body is None and request.method in {"POST", "PATCH", "PUT"}:
             headers.setdefault("content-length", "0")
         if request.authorized and request.header("authorization") is None:
-            headers["authorization"] = f"Bearer {self._wallet.bearer()}"
+            headers["authorization"] = f"Bearer {self._tokens.bearer()}"
         return headers
 
     def _named(self, error: Exception) -> TargetError:

@@ -75,7 +75,7 @@ def test_foreign_refunds_raise_no_alarm() -> None:
     server = ReferenceServer(base.organization, base.rules)
     others = Session(AppTarget(server, "shared"), base, "others")
     for number in range(40):
-        others.made(refund_timestamp=f"2024-01-{number % 28 + 1:02}T00:00:00Z")
+        others.new_refund(refund_timestamp=f"2024-01-{number % 28 + 1:02}T00:00:00Z")
     terms = Terms(organization(), auth="issued", exclusive=False)
     verdicts = directed.run(AppTarget(server, "shared"), terms, laws=SMALL)
     assert [str(v.breach) for v in verdicts if v.state == "broken"] == []
@@ -86,7 +86,7 @@ def test_cleaning_up_leaves_only_what_was_there() -> None:
     base = terms_of()
     server = ReferenceServer(base.organization, base.rules)
     others = Session(AppTarget(server, "shared"), base, "others")
-    theirs = {others.made()["non_insurance_payer_refund_id"] for _ in range(3)}
+    theirs = {others.new_refund()["non_insurance_payer_refund_id"] for _ in range(3)}
     terms = Terms(organization(), auth="issued", exclusive=False)
     ours = Session(AppTarget(server, "shared"), terms)
     for law in directed.plan(SMALL, 200):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from contracts.drivers import machine, playing, properties
 from contracts.drivers.hunting import Effort
-from contracts.drivers.sightings import Sightings
+from contracts.drivers.sightings import FailureLog
 from contracts.errors import BudgetSpent, TargetTimeout
 from contracts.generate import strategies
 from contracts.kernel.session import Session
@@ -26,19 +26,19 @@ TERMS = terms_of("strict")
 def test_no_alarm_on_a_correct_server() -> None:
     """A few runs of the state machine break no law."""
     terms = terms_of()
-    sightings = Sightings()
-    machine.run(worlds_of(terms), terms, sightings, effort=Effort(10, 20))
-    assert _told(sightings) == []
-    assert sightings.requests > 100
+    log = FailureLog()
+    machine.run(worlds_of(terms), terms, log, effort=Effort(10, 20))
+    assert _told(log) == []
+    assert log.requests > 100
 
 
 def test_single_requests_raise_no_alarm() -> None:
     """Single requests of every kind break no law."""
     terms = terms_of()
-    sightings = Sightings()
-    properties.run(worlds_of(terms), terms, sightings, effort=Effort(30))
-    assert _told(sightings) == []
-    assert sightings.requests > 100
+    log = FailureLog()
+    properties.run(worlds_of(terms), terms, log, effort=Effort(30))
+    assert _told(log) == []
+    assert log.requests > 100
 
 
 @pytest.mark.parametrize(("flaw", "most"), [("forgets deletes", 3), ("says null", 1)])
@@ -46,13 +46,13 @@ def test_a_flaw_is_found_and_shrunk(flaw: str, most: int) -> None:
     """A flaw is shrunk to the steps that it takes, which break the law again and alone."""
     terms = terms_of()
     server, _ = FLAWED[flaw]
-    sightings = Sightings()
-    machine.run(worlds_of(terms, server), terms, sightings, effort=Effort(40, 15))
-    failure = playing.shrunk(sightings.failures[sightings.hunted], worlds_of(terms, server), terms)
+    log = FailureLog()
+    machine.run(worlds_of(terms, server), terms, log, effort=Effort(40, 15))
+    failure = playing.shrunk(log.failures[log.hunted], worlds_of(terms, server), terms)
     assert len(failure.steps) <= most, failure.as_json()
     assert len(failure.breach.exchanges) >= len(failure.steps)
     again = playing.play(failure.steps, worlds_of(terms, server), terms, "again")
-    assert sightings.hunted in again.breaches
+    assert log.hunted in again.breaches
     assert playing.play(failure.steps, worlds_of(terms), terms, "right").breaches == {}
 
 
@@ -60,20 +60,20 @@ def test_a_single_request_is_shrunk() -> None:
     """A flaw that one create shows is shrunk to that create."""
     terms = terms_of()
     server, law = FLAWED["says null"]
-    sightings = Sightings()
-    properties.run(worlds_of(terms, server), terms, sightings, effort=Effort(30))
-    assert law in sightings.failures
-    assert len(sightings.failures[law].steps) == 1
+    log = FailureLog()
+    properties.run(worlds_of(terms, server), terms, log, effort=Effort(30))
+    assert law in log.failures
+    assert len(log.failures[law].steps) == 1
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])
 def test_one_law_after_another_is_hunted(most: int) -> None:
     """As many laws are shrunk to a step or two as may be hunted."""
     terms = terms_of()
-    sightings = Sightings()
+    log = FailureLog()
     worlds = worlds_of(terms, FLAWED["says null"][0])
-    machine.run(worlds, terms, sightings, effort=Effort(40, 15, most=most))
-    lengths = [len(failure.steps) for failure in sightings.failures.values()]
+    machine.run(worlds, terms, log, effort=Effort(40, 15, most=most))
+    lengths = [len(failure.steps) for failure in log.failures.values()]
     assert len([length for length in lengths if length <= 2]) >= most, lengths
 
 
@@ -84,10 +84,10 @@ def test_a_spent_budget_loses_nothing(most: int) -> None:
     app = FLAWED["says null"][0](terms.organization, terms.rules)
     budget = Budget(most)
     worlds = client_worlds(lambda name: AppTarget(app, name, middleware=[budget]))
-    sightings = Sightings()
+    log = FailureLog()
     with pytest.raises(BudgetSpent):
-        machine.run(worlds, terms, sightings, effort=Effort(40, 15, most=9))
-    assert "answer-holds-no-null" in sightings.failures
+        machine.run(worlds, terms, log, effort=Effort(40, 15, most=9))
+    assert "answer-holds-no-null" in log.failures
     assert budget.sent == most
 
 
@@ -103,10 +103,10 @@ def test_a_breach_that_never_comes_again_is_kept_and_told() -> None:
         return Reply(500, (), b"") if sent == 150 else send(request)
 
     worlds = client_worlds(lambda name: AppTarget(app, name, middleware=[fail_once]))
-    sightings = Sightings()
-    machine.run(worlds, terms, sightings, effort=Effort(20, 15))
-    assert sightings.flaky
-    assert sightings.flaky <= sightings.failures.keys()
+    log = FailureLog()
+    machine.run(worlds, terms, log, effort=Effort(20, 15))
+    assert log.flaky
+    assert log.flaky <= log.failures.keys()
 
 
 @pytest.mark.parametrize("driver", [machine.run, properties.run], ids=["machine", "properties"])
@@ -119,10 +119,10 @@ def test_a_world_that_cannot_be_opened_is_no_breach(driver: Callable[..., None])
         opened += 1
         raise TargetTimeout("no world")
 
-    sightings = Sightings()
+    log = FailureLog()
     with pytest.raises(TargetTimeout, match="no world"):
-        driver(closed, terms_of(), sightings, effort=Effort(20))
-    assert (opened, sightings.failures, sightings.flaky) == (1, {}, set())
+        driver(closed, terms_of(), log, effort=Effort(20))
+    assert (opened, log.failures, log.flaky) == (1, {}, set())
 
 
 def test_the_same_seed_sends_the_same_requests() -> None:
@@ -131,8 +131,8 @@ def test_the_same_seed_sends_the_same_requests() -> None:
 
     def sent(seed: int) -> list[Request]:
         worlds, requests = recording(terms)
-        machine.run(worlds, terms, Sightings(seed), effort=Effort(5, 10))
-        properties.run(worlds, terms, Sightings(seed), effort=Effort(5))
+        machine.run(worlds, terms, FailureLog(seed), effort=Effort(5, 10))
+        properties.run(worlds, terms, FailureLog(seed), effort=Effort(5))
         return requests
 
     assert sent(1) == sent(1)
@@ -155,10 +155,10 @@ def test_good_updates_and_queries_are_accepted(
 ) -> None:
     """Every body of `refund_updates` and query of `list_queries` is accepted when strict."""
     session = Session(target_of(TERMS), TERMS)
-    refund_id = session.made()["non_insurance_payer_refund_id"]
+    refund_id = session.new_refund()["non_insurance_payer_refund_id"]
     assert session.update(refund_id, body).status == 200
     assert session.get_multi(query).status == 200
 
 
-def _told(sightings: Sightings) -> list[str]:
-    return [str(failure.breach) for failure in sightings.failures.values()]
+def _told(log: FailureLog) -> list[str]:
+    return [str(failure.breach) for failure in log.failures.values()]

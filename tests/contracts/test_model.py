@@ -76,7 +76,7 @@ def test_a_prediction_changes_no_state() -> None:
     terms = terms_of()
     session = Session(target_of(terms), terms)
     before = session.state
-    session.made()
+    session.new_refund()
     assert before.refunds == {}
     assert len(session.state.refunds) == 1
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from contracts.drivers import machine, properties, schemathesis
 from contracts.drivers.hunting import Effort
-from contracts.drivers.sightings import Sightings
+from contracts.drivers.sightings import FailureLog
 from contracts.errors import TargetError
 from contracts.targets.app import AppTarget
 from tests.defects import BY_ID
@@ -69,11 +69,11 @@ def by_hypothesis(defect: Defect) -> int | None:
     """
     terms = terms_of(defect.setting)
     worlds = worlds_of(server_of(defect, terms))
-    sightings = Sightings(SEED)
-    machine.run(worlds, terms, sightings, effort=Effort(EXAMPLES, STEPS, shrinking=False))
-    if not sightings.failures:
-        properties.run(worlds, terms, sightings, effort=Effort(SINGLES, shrinking=False))
-    return min((failure.requests for failure in sightings.failures.values()), default=None)
+    log = FailureLog(SEED)
+    machine.run(worlds, terms, log, effort=Effort(EXAMPLES, STEPS, shrinking=False))
+    if not log.failures:
+        properties.run(worlds, terms, log, effort=Effort(SINGLES, shrinking=False))
+    return min((failure.requests for failure in log.failures.values()), default=None)
 
 
 def by_schemathesis(defect: Defect, examples: int = 5) -> tuple[bool, bool]:

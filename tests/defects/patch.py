@@ -126,7 +126,7 @@ def _not_kept(call: Call, state: State) -> State:
     if call.operation != UPDATE:
         return state
     refund = state.refunds[call.before[ID]]
-    return state.keeping(_old(call, refund.body, NOTE))
+    return state.with_record(_old(call, refund.body, NOTE))
 
 
 @kept("update-answers-the-old", "Answers an update with the record before it.", UPDATE)
@@ -137,7 +137,7 @@ def _stale(call: Call, record: Json) -> Json:
 
 @stored("", "")
 def _kept_new(call: Call, state: State) -> State:
-    return state.keeping(call.memory.pop("new")) if call.operation == UPDATE else state
+    return state.with_record(call.memory.pop("new")) if call.operation == UPDATE else state
 
 
 _answers_old = replace(_stale, stored=_kept_new.stored)

@@ -45,7 +45,7 @@ def plainest(world: World, number: str) -> Json:
 def _leaves(*rules: str) -> Refused:
     def change(call: Call, outcome: Outcome) -> State | None:
         record = _record(call) if outcome.rule in rules else None
-        return None if record is None else call.world.state.keeping(record)
+        return None if record is None else call.world.state.with_record(record)
 
     return change
 
@@ -57,7 +57,7 @@ def _half(*names: str) -> Refused:
             return None
         if not isinstance(note, dict) or not isinstance(note.get("value"), str):
             return None
-        return call.world.state.keeping({**call.before, "refund_note": note["value"]})
+        return call.world.state.with_record({**call.before, "refund_note": note["value"]})
 
     return change
 
@@ -133,7 +133,7 @@ def _others(call: Call, state: State, test: Callable[[Json], object], change: Js
     """The state with a change in every other refund that passes a test."""
     for refund in state.ordered():
         if refund.id != call.before.get(ID) and test(refund.body):
-            state = state.keeping({**refund.body, **change})
+            state = state.with_record({**refund.body, **change})
     return state
 
 
@@ -177,7 +177,7 @@ def _freed(call: Call, state: State) -> State:
     for refund in state.ordered():
         if refund.invoice == invoice:
             body = {k: v for k, v in refund.body.items() if k != "invoice_id"}
-            state = state.keeping(body)
+            state = state.with_record(body)
     return state
 
 

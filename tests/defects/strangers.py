@@ -37,13 +37,13 @@ def _strangers_update(request: Request, world: World) -> None:
     body = _named(request, world)
     if "refund_note" in body and sent(request):
         rest = {key: value for key, value in body.items() if key != "refund_note"}
-        world.state = world.state.keeping(rest)
+        world.state = world.state.with_record(rest)
 
 
 def _strangers_create(request: Request, world: World) -> None:
     number = sent(request).get("check_number")
     if number is not None and request.path == REFUNDS:
-        world.state = world.state.keeping(plainest(world, number))
+        world.state = world.state.with_record(plainest(world, number))
 
 
 _STRANGERS = (

@@ -14,7 +14,7 @@ from contracts.payloads.record import PROFILES, Auth, Profile, Record
 from contracts.payloads.verifier.send import Sender
 from contracts.payloads.verifier.verdicts import Verdict, Verifying
 from contracts.run.assumptions import auth_of, marks_of, organization_of
-from contracts.run.open import Opened, opened
+from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import APP, Plan
 from contracts.run.run import clean_up
 from contracts.targets.target import Target
@@ -64,7 +64,7 @@ def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[Ready]:
         PlanError: a stand-in has levels of no profile, and none was named.
         TargetError: the target does not answer.
     """
-    with opened(plan) as door, door.worlds("payloads") as target:
+    with open_target(plan) as door, door.worlds("payloads") as target:
         marks = marks_of(door)
         run = _run() if marks is None else f"r{marks.next()}"
         sender = Sender(target, run, framed=plan.target == APP)
@@ -73,10 +73,10 @@ def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[Ready]:
             yield Ready(judge, _world(plan, door), _profile(plan, door), auth or auth_of(door))
         finally:
             for problem in clean_up(door):
-                plan.tell("problem", problem)
+                plan.progress("problem", problem)
 
 
-def _world(plan: Plan, door: Opened) -> World:
+def _world(plan: Plan, door: OpenTarget) -> World:
     """The ids of the world file, or those shipped, unless a stand-in tells that it has others."""
     shipped = load_world(plan.world)
     if plan.world is not None or door.stand_in is None:
@@ -96,7 +96,7 @@ def _run() -> str:
     return f"r{time_ns():x}{next(_RUNS)}"
 
 
-def _profile(plan: Plan, door: Opened) -> Profile:
+def _profile(plan: Plan, door: OpenTarget) -> Profile:
     named = {name: name for name in PROFILES}
     if plan.profile is not None:
         return named[plan.profile]  # type: ignore[index]

@@ -14,7 +14,7 @@ from contracts.errors import TargetError
 from contracts.kernel.session import Session
 from contracts.laws import ALL
 from contracts.run import open as opening
-from contracts.run import target_factory as doors
+from contracts.run import target_factory as target_factories
 from contracts.run.plan import Plan
 from contracts.targets.app import AppTarget
 from contracts.targets.worlds import client_worlds
@@ -87,7 +87,9 @@ def test_whole_runs_end_as_documented(
     def spoilt(plan: Plan) -> Mangled:
         path = ("refunds", "", "_mock")[seed % 3]
         share = (1.0, 0.3)[seed % 2]
-        return Mangled(doors.own_app(plan), seed, share=share, spoils=(SPOILS[seed],), path=path)
+        return Mangled(
+            target_factories.own_app(plan), seed, share=share, spoils=(SPOILS[seed],), path=path
+        )
 
     monkeypatch.setattr(opening, "own_app", spoilt)
     kinds = ("junit", "json", "html", "har", "markdown")

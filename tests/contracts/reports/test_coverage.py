@@ -23,7 +23,7 @@ def test_answers_are_counted_by_name() -> None:
     """A create, a missing refund and a refused limit are three kinds of answer."""
 
     def script(session: Session) -> None:
-        session.made()
+        session.new_refund()
         session.get(session.unknown_id())
         session.get_multi({"limit": 0})
 
@@ -117,7 +117,7 @@ def test_changes_of_an_update_are_branches() -> None:
     """Set, remove, an empty object, no body and an unknown kind are told apart."""
 
     def script(session: Session) -> None:
-        refund = session.made()[ID]
+        refund = session.new_refund()[ID]
         session.update(refund, {"refund_note": {"type": "set", "value": "a"}})
         session.update(refund, {"refund_note": {"type": "remove"}, "invoice_id": None})
         session.update(refund, {})
@@ -139,7 +139,7 @@ def test_page_tokens_are_known_by_where_they_came_from() -> None:
 
     def script(session: Session) -> None:
         for _ in range(3):
-            session.made()
+            session.new_refund()
         first = session.get_multi({"limit": 1})
         second = session.get_multi({"limit": 1, "page_token": first.answer["next_page_token"]})
         session.get_multi({"limit": 1, "page_token": second.answer["prev_page_token"]})
@@ -157,7 +157,7 @@ def test_transitions_know_how_an_id_stood() -> None:
     """The id of the second call counts, else that of the first, as it stood before."""
 
     def script(session: Session) -> None:
-        refund = session.made()[ID]
+        refund = session.new_refund()[ID]
         session.get(refund)
         session.delete(refund)
         session.get(refund.upper())

@@ -187,7 +187,12 @@ def test_a_refused_create_that_wrote_is_deleted(crash: bool, ledger: Ledger) -> 
     with closing(again(ledger) if crash else ledger) as book:
         result = swept(book, account)
     assert account.rows == account.theirs
-    assert (result.deleted, result.found, result.lies, result.clean) == (20, 4, 4, True)
+    assert (result.deleted, result.found, result.lying_refusals, result.clean) == (
+        20,
+        4,
+        4,
+        True,
+    )
     assert result.sentences() == [
         "4 creates that were refused had written all the same; deleted",
     ]
@@ -201,7 +206,11 @@ def test_where_one_refusal_was_a_lie_payers_are_walked(ledger: Ledger) -> None:
     created(ledger, account, 3, noted=True)
     Ownership(ledger)(json_request("POST", REFUNDS, body(4)), account)
     result = swept(ledger, account)
-    assert (result.lies, account.rows, account.lists()) == (4, account.theirs, 1 + 2)
+    assert (result.lying_refusals, account.rows, account.lists()) == (
+        4,
+        account.theirs,
+        1 + 2,
+    )
 
 
 def test_a_row_of_a_refused_create_is_noticed(ledger: Ledger) -> None:
@@ -211,10 +220,12 @@ def test_a_row_of_a_refused_create_is_noticed(ledger: Ledger) -> None:
         owner(json_request("POST", REFUNDS, body(number, noted=True)), account)
     first = str(UUID(int=2**96 + 1))
     owner(Request("GET", f"{REFUNDS}/{first}"), account)
-    assert (list(ledger.owned), ledger.lies) == ([first], {first: 1})
+    assert (list(ledger.owned), ledger.wrote_despite_refusal) == ([first], {first: 1})
     with closing(again(ledger)) as book:
-        assert (book.lies, book.due) == ({first: 1}, 2), "the other may be to delete as well"
-        assert swept(book, account).lies == 2
+        assert (book.wrote_despite_refusal, book.due) == ({first: 1}, 2), (
+            "the other may be to delete as well"
+        )
+        assert swept(book, account).lying_refusals == 2
     assert account.rows == {}
 
 
@@ -226,7 +237,7 @@ def test_a_refund_that_was_there_before_is_not_of_a_refused_create(ledger: Ledge
     owner(Request("GET", REFUNDS), account)
     owner(json_request("POST", REFUNDS, body(1)), account)
     sweep(ledger, lambda request: owner(request, account), lambda _: None)
-    assert (list(account.rows), ledger.lies) == ([theirs], {})
+    assert (list(account.rows), ledger.wrote_despite_refusal) == ([theirs], {})
 
 
 @pytest.mark.parametrize(("creates", "lists"), [(1, 1), (50, 1), (51, 2), (120, 3)])
@@ -247,7 +258,7 @@ def test_a_create_that_never_left_is_not_looked_for(ledger: Ledger) -> None:
     """The budget that kept it back pays for no search."""
     ledger.intend("c-000000000001", body(1))
     ledger.refused(1, 0)
-    assert (ledger.due, ledger.denied) == (0, {})
+    assert (ledger.due, ledger.refused_intents) == (0, {})
 
 
 def test_a_lookup_fits_into_an_address(ledger: Ledger) -> None:
