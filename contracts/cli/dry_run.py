@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contracts.drivers import Driver
 from contracts.drivers.directed import plan as fitting
 from contracts.run.open import check_plan
-from contracts.run.plan import APP, SHARED_BUDGET, SHARES, Plan
+from contracts.run.plan import APP, SHARED_BUDGET, Plan
 from contracts.safety.hosts import is_loopback
 
 
@@ -15,7 +16,7 @@ def describe_plan(plan: Plan) -> list[str]:
     budget = SHARED_BUDGET if plan.budget is None and shared else plan.budget
     laws = [law for law in plan.chosen_laws() if plan.tier == "scoped" or law.tier == "read-only"]
     drivers = plan.chosen_drivers(budget, shared=shared)
-    share = SHARES[drivers[0]] if len(drivers) > 1 else 1.0
+    share = drivers[0].share if len(drivers) > 1 else 1.0
     scripted = fitting(laws, None if budget is None else int(budget * share))
     worlds = "one, with data of others" if shared else "fresh ones, thrown away after use"
     if plan.target != APP and not shared:
@@ -26,7 +27,7 @@ def describe_plan(plan: Plan) -> list[str]:
         f"worlds    {worlds}",
         f"tier      {plan.tier}",
         f"seed      {plan.seed}",
-        f"drivers   {', '.join(drivers)}",
+        f"drivers   {', '.join(driver.name for driver in drivers)}",
         f"laws      {len(laws)}, of which {len(scripted)} by scripts of their own",
         f"requests  {_requests(budget, sum(law.cost for law in scripted), drivers)}",
         *(_clean_up(plan) if shared and plan.tier == "scoped" else ()),
@@ -34,7 +35,7 @@ def describe_plan(plan: Plan) -> list[str]:
     ]
 
 
-def _requests(budget: int | None, scripts: int, drivers: tuple[str, ...]) -> str:
+def _requests(budget: int | None, scripts: int, drivers: tuple[Driver, ...]) -> str:
     if budget is not None:
         return f"{budget} at most, clean-up included; the scripts need about {scripts}"
     more = ", as many as the time allows for the other drivers" if len(drivers) > 1 else ""

@@ -12,7 +12,8 @@ from typing import Any, Self
 import click
 
 from contracts.cli.output import printable
-from contracts.run.plan import Plan, Progress
+from contracts.drivers.context import Progress
+from contracts.run.plan import Plan
 
 
 def announce(plan: Plan) -> None:

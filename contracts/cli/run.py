@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from contracts.cli.options import FILE, examples, knowledge_options, plan_from, target_options
+from contracts.drivers import DRIVERS
 
 __all__ = ["run"]
 
@@ -56,8 +57,8 @@ KINDS = ("junit", "json", "html", "har", "markdown")
     "--driver",
     "drivers",
     multiple=True,
-    type=click.Choice(["directed", "turbo", "hypothesis", "schemathesis"]),
-    help="Only this driver. [default: all; directed and turbo where requests are dear]",
+    type=click.Choice([driver.name for driver in DRIVERS]),
+    help="Only this driver. [default: all; the light ones on a small budget]",
 )
 @click.option(
     "--stop-after",

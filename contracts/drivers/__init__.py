@@ -1,1 +1,60 @@
-"""The ways to put the laws to a target, one module each; what the laws say lies elsewhere."""
+"""The drivers, each a module that decides which requests are sent, and the one table of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One row of the table.
+
+    Attributes:
+        name: as `--driver` takes it; the module of `contracts.drivers` that has its `drive`.
+        sends: what it sends, as a phrase.
+        share: of the budget and time that are left, how much it may use when others follow it.
+        reads_only: whether it can run where nothing may be written.
+        shares_data: whether it can run on an account with others' data.
+        is_light: whether it starts at once, so that it also runs on a small budget.
+        narrows: whether it can be narrowed to some laws.
+        least_seconds: how much time it needs to be worth a start, unless it is asked for by name.
+            Such a driver is not cut off in the middle where no time was set.
+    """
+
+    name: str
+    sends: str
+    share: float = 0.5
+    reads_only: bool = False
+    shares_data: bool = False
+    is_light: bool = False
+    narrows: bool = True
+    least_seconds: float = 0.0
+
+    def load(self) -> Callable[[Any], None]:
+        """Its `drive(context)`, imported when it is needed."""
+        drive: Callable[[Any], None] = import_module(f"{__name__}.{self.name}").drive
+        return drive
+
+
+DRIVERS: tuple[Driver, ...] = (
+    Driver(
+        "directed",
+        "the scripts of the laws, one after another",
+        share=0.6,
+        reads_only=True,
+        shares_data=True,
+        is_light=True,
+    ),
+    Driver("turbo", "random steps from a seed", shares_data=True, is_light=True),
+    Driver("hypothesis", "a Hypothesis state machine, then single requests"),
+    Driver(
+        "schemathesis",
+        "what Schemathesis draws from the published document",
+        narrows=False,
+        least_seconds=10.0,
+    ),
+)
+"""Every driver, in the order in which they run."""
+
+BY_NAME = {driver.name: driver for driver in DRIVERS}

@@ -1,54 +1,35 @@
-"""What a driver is given and where it leaves what it finds; one signature for all drivers."""
+"""What a driver is given, and where it leaves its results: the same for all drivers."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.kernel.exchange import BodyCache, Exchange
-from contracts.kernel.findings import State
-from contracts.kernel.law import Breach, Complaint, Law, Tier
+from contracts.kernel.findings import DriverResult
+from contracts.kernel.law import Law, Tier
+from contracts.kernel.session import Sessions
 from contracts.kernel.terms import Terms
-from contracts.laws.define import assumed, watcher
-from contracts.run.plan import Progress
 from contracts.safety.limits import Budget, Deadline
-from contracts.targets.target import Target
-from contracts.targets.worlds import Worlds
 
 MOST_KEPT = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What one driver says of one law."""
-
-    law: Law
-    state: State
-    driver: str
-    breach: Breach | None = None
-    reason: str = ""
-    requests: int = 0
-    replay: dict[str, Any] | None = None
+Progress = Callable[[str, str], None]
+"""Is called as a run goes on, with `phase`, `verdict`, `step` or `problem`, and a text."""
 
 
 @dataclass(slots=True)
 class Recorder:
-    """Keeps every exchange that its law is shown; the law itself is always kept."""
+    """Keeps the exchanges of a run, for reports; the first 20,000 of them."""
 
     exchanges: list[Exchange] = field(default_factory=list)
-    shelf: BodyCache = field(default_factory=BodyCache)
+    bodies: BodyCache = field(default_factory=BodyCache)
     seen: int = 0
 
-    def law(self) -> Law:
-        """A watcher that listens along in any driver."""
-        return watcher("recorder", "It listens.", assumed("it judges nothing"))(self._watch)
-
-    def _watch(self, exchange: Exchange) -> Complaint | None:
+    def __call__(self, exchange: Exchange) -> None:
+        """Keep one more exchange."""
         self.seen += 1
         if len(self.exchanges) < MOST_KEPT:
             self.exchanges.append(exchange)
-            self.shelf.put(exchange)
-        return None
+            self.bodies.put(exchange)
 
 
 @dataclass(slots=True)
@@ -56,36 +37,37 @@ class Context:
     """Everything that a driver needs.
 
     Attributes:
-        worlds: gives a world for each name; the same one each time where `terms.exclusive` is not.
-        terms: what is known of the target; its budget is this driver's share.
-        laws: to put, those of a tier not allowed left out.
+        sessions: opens sessions, whose exchanges the recorder keeps.
+        laws: to check, without those that the tier does not allow.
         tier: of the run.
         seed: of the run.
-        seconds: this driver's share of the time, or None.
-        counter: counts what leaves.
+        counter: counts every request that leaves.
         deadline: the end of this driver's share of the time.
-        progress: told how it goes.
-        found: what all drivers have said so far.
-        recorder: listens along.
-        url: where a server listens, or None for the app in this process.
-        app: the app in this process, or None.
-        named: whether the driver was asked for by name.
+        progress: is called as the run goes on.
+        recorder: keeps the exchanges.
+        app: the app in this process, or None for a server.
+        seconds: this driver's share of the time, or None.
+        budget: this driver's share of the requests, or None.
+        results: what all drivers have said so far.
     """
 
-    worlds: Worlds
-    terms: Terms
+    sessions: Sessions
     laws: tuple[Law, ...]
     tier: Tier
     seed: int
-    seconds: float | None
     counter: Budget
     deadline: Deadline
     progress: Progress
-    url: str | None = None
+    recorder: Recorder
     app: Any = None
-    named: bool = False
-    found: list[Found] = field(default_factory=list)
-    recorder: Recorder = field(default_factory=Recorder)
+    seconds: float | None = None
+    budget: int | None = None
+    results: list[DriverResult] = field(default_factory=list)
+
+    @property
+    def terms(self) -> Terms:
+        """What is known of the target."""
+        return self.sessions.terms
 
     @property
     def cut_off(self) -> bool:
@@ -93,26 +75,16 @@ class Context:
         return self.counter.spent or self.deadline.spent
 
     @property
-    def watchers(self) -> tuple[Law, ...]:
-        """The laws that judge every exchange."""
-        return tuple(law for law in self.laws if law.watch is not None)
-
-    @property
     def unbroken_watchers(self) -> tuple[Law, ...]:
-        """Those that no driver has seen broken."""
-        broken = {found.law.id for found in self.found if found.state == "broken"}
-        return tuple(law for law in self.watchers if law.id not in broken)
+        """The watchers that no driver has seen broken."""
+        broken = {result.law.id for result in self.results if result.state == "broken"}
+        return tuple(law for law in self.laws if law.watch is not None and law.id not in broken)
 
     def kept(self, laws: Sequence[Law], driver: str) -> None:
-        """Say that a driver kept these laws."""
-        self.found += [Found(law, "kept", driver) for law in laws]
+        """Note that a driver saw these laws kept."""
+        self.results += [DriverResult(law, "kept", driver) for law in laws]
 
-    def bounded(self, budget: int | None) -> Terms:
-        """The terms with another budget."""
-        return replace(self.terms, budget=budget)
-
-    @contextmanager
-    def world(self, name: str) -> Iterator[Target]:
-        """One world."""
-        with self.worlds(name) as target:
-            yield target
+    def flaky(self, driver: str, law_id: str) -> None:
+        """Report a law that broke once, and not when the same requests were sent again."""
+        text = f"{law_id} broke once, and not when the same requests were sent again"
+        self.progress("problem", f"{driver}: {text}")

@@ -1,39 +1,46 @@
-"""Runs the scripts of laws in one session within a budget of requests; watchers listen along."""
+"""The directed driver: the scripts of the laws in one session, while the watchers judge along."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
+from contracts.drivers.context import Context
 from contracts.errors import Blocked, BudgetSpent
+from contracts.kernel.conversation import Listener
 from contracts.kernel.exchange import Exchange
+from contracts.kernel.findings import DriverResult
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.session import Session
 from contracts.kernel.terms import Terms
 from contracts.laws import ALL
 from contracts.targets.target import Target
 
-State = Literal["kept", "broken", "undecided", "skipped"]
+NAME = "directed"
 _SHOWN = 8
+_BEFORE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one law.
+def drive(context: Context) -> None:
+    """Run the scripts in one world; results are left in the context as they come."""
+    spans: list[tuple[str, int]] = []
 
-    Attributes:
-        law: the law.
-        state: kept; broken, with its breach; undecided, as its scene could not be set up;
-            skipped, as the budget did not reach so far or its tier was not allowed.
-        breach: how it was broken.
-        reason: why it is undecided or skipped.
-        requests: how many requests its script sent.
-    """
+    def report(result: DriverResult) -> None:
+        spans.append((result.law.id, context.recorder.seen))
+        context.results.append(_with_replay(result, context))
+        context.progress("verdict", f"{result.law.id} {result.state}")
 
-    law: Law
-    state: State
-    breach: Breach | None = None
-    reason: str = ""
-    requests: int = 0
+    results = _run(context, report)
+    reported = {law_id for law_id, _ in spans}
+    for result in results:
+        if result.law.id not in reported:
+            context.results.append(_traced(_with_replay(result, context), spans, context))
+
+
+def play_again(context: Context, law: Law) -> None:
+    """Check one law again, by its script alone or by the one that showed it broken."""
+    context.results += [
+        _with_replay(result, context) for result in _run(context) if result.law.id == law.id
+    ]
 
 
 def plan(laws: Iterable[Law], budget: int | None = None) -> tuple[Law, ...]:
@@ -58,51 +65,51 @@ def run(
     *,
     laws: Sequence[Law] = ALL,
     seed: int | str = 0,
-    report: Callable[[Verdict], None] | None = None,
-) -> tuple[Verdict, ...]:
-    """A verdict for each law, in the order of `laws`.
+    report: Callable[[DriverResult], None] = lambda _result: None,
+    listeners: Sequence[Listener] = (),
+) -> tuple[DriverResult, ...]:
+    """A result for each law, in the order of `laws`.
 
     Args:
         target: where to send.
         terms: what is known of it; `terms.budget` bounds the requests.
-        laws: which laws to put.
+        laws: which laws to check.
         seed: decides every name and id that scripts draw.
-        report: told each scripted verdict as it falls.
+        report: is called with the result of each script as it comes.
+        listeners: are called with each exchange.
 
     Raises:
         TargetError: the target gave no usable answer.
     """
-    session = Session(target, terms, seed, [law for law in laws if law.watch is not None])
-    planned = plan(laws, terms.budget)
-    verdicts = {}
-    for law in planned:
-        verdicts[law.id] = judge(law, session)
-        if report is not None:
-            report(verdicts[law.id])
-    for law in laws:
-        if law.watch is not None:
-            verdicts[law.id] = _watched(law, session)
-    return tuple(verdicts.get(law.id) or _skipped(law) for law in laws)
+    watchers = [law for law in laws if law.watch is not None]
+    session = Session(target, terms, seed, watchers, listeners)
+    results = {}
+    for law in plan(laws, terms.budget):
+        results[law.id] = judge(law, session)
+        report(results[law.id])
+    for law in watchers:
+        results[law.id] = _watched(law, session)
+    return tuple(results.get(law.id) or _skipped(law) for law in laws)
 
 
-def judge(law: Law, session: Session) -> Verdict:
+def judge(law: Law, session: Session) -> DriverResult:
     """Run one script in a session."""
     assert law.script is not None, f"{law.id} has no script"
     start = len(session.exchanges)
-    verdict = Verdict(law, "kept")
+    result = DriverResult(law, "kept", NAME)
     try:
         law.script(session)
     except Breach as breach:
         breach.law = law
         breach.exchanges = breach.exchanges or _evidence(session, start, breach.about)
-        verdict = Verdict(law, "broken", breach)
+        result = DriverResult(law, "broken", NAME, breach)
     except Blocked as blocked:
-        verdict = Verdict(law, "undecided", reason=str(blocked))
+        result = DriverResult(law, "undecided", reason=str(blocked))
     except BudgetSpent as spent:
-        verdict = Verdict(law, "skipped", reason=str(spent))
+        result = DriverResult(law, "skipped", reason=str(spent))
     except (KeyError, TypeError, AttributeError, IndexError) as error:
-        verdict = _malformed(law, session.exchanges[start:] or session.exchanges, error)
-    return replace(verdict, requests=len(session.exchanges) - start)
+        result = _malformed(law, session.exchanges[start:] or session.exchanges, error)
+    return replace(result, requests=len(session.exchanges) - start)
 
 
 def _evidence(session: Session, start: int, about: Any) -> tuple[Exchange, ...]:
@@ -113,13 +120,13 @@ def _evidence(session: Session, start: int, about: Any) -> tuple[Exchange, ...]:
     return tuple(shown[-_SHOWN:])
 
 
-def _malformed(law: Law, exchanges: Sequence[Exchange], error: Exception) -> Verdict:
+def _malformed(law: Law, exchanges: Sequence[Exchange], error: Exception) -> DriverResult:
     """A script stumbled over an answer that lacks what every such answer has."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     module = trace.tb_frame.f_globals["__name__"] if trace is not None else ""
-    if not exchanges or not module.startswith(("contracts.laws", "contracts.laws.scenes")):
+    if not exchanges or not module.startswith("contracts.laws"):
         raise error
     breach = Breach(
         f"an answer of the documented form ({error!r})",
@@ -127,19 +134,62 @@ def _malformed(law: Law, exchanges: Sequence[Exchange], error: Exception) -> Ver
         tuple(exchanges[-_SHOWN:]),
         law,
     )
-    return Verdict(law, "broken", breach)
+    return DriverResult(law, "broken", NAME, breach)
 
 
-def _watched(law: Law, session: Session) -> Verdict:
+def _watched(law: Law, session: Session) -> DriverResult:
     breach = session.breaches.get(law.id)
     if breach is not None:
-        return Verdict(law, "broken", breach)
-    return Verdict(law, "kept" if session.exchanges else "undecided")
+        return DriverResult(law, "broken", NAME, breach)
+    if not session.exchanges:
+        return DriverResult(law, "undecided", reason="no request was sent")
+    return DriverResult(law, "kept", NAME)
 
 
-def _skipped(law: Law) -> Verdict:
-    return Verdict(law, "skipped", reason="the budget does not reach so far")
+def _skipped(law: Law) -> DriverResult:
+    return DriverResult(law, "skipped", reason="the budget was used up before it")
 
 
 def _cost(law: Law) -> int:
     return law.cost
+
+
+def _run(
+    context: Context, report: Callable[[DriverResult], None] = lambda _result: None
+) -> tuple[DriverResult, ...]:
+    """Run the laws of a context, without deleting what its world keeps for the other drivers."""
+    sessions = context.sessions.bounded(context.budget)
+    with sessions.worlds(f"d-{context.seed}") as target:
+        return run(
+            target,
+            sessions.terms,
+            laws=context.laws,
+            seed=context.seed,
+            report=report,
+            listeners=sessions.listeners,
+        )
+
+
+def _with_replay(result: DriverResult, context: Context) -> DriverResult:
+    if result.state != "broken":
+        return result
+    replay = {"driver": NAME, "law": result.law.id, "seed": context.seed}
+    return replace(result, replay=replay)
+
+
+def _traced(
+    result: DriverResult, spans: Sequence[tuple[str, int]], context: Context
+) -> DriverResult:
+    """A watcher's result, with the script whose request broke the law and what came before."""
+    if result.breach is None or result.replay is None or not result.breach.exchanges:
+        return result
+    shown, kept = result.breach.exchanges[0], context.recorder.exchanges
+    index = next((i for i, exchange in enumerate(kept) if exchange is shown), None)
+    start = 0
+    for law_id, end in spans:
+        if index is not None and index < end:
+            result.replay["script"] = law_id
+            result.breach.exchanges = tuple(kept[max(start, index - _BEFORE) : index + 1])
+            break
+        start = end
+    return result

@@ -1,4 +1,4 @@
-"""One exchange of a long session as short sequences that may show it again; none is performed."""
+"""Build short candidate reproductions of one exchange, shortest first. Sends nothing."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ from contracts.targets.target import Request
 MOST_CHANGES = 30
 
 
-def recalled(
+def candidates(
     exchange: Exchange, before: Sequence[Exchange], bearer: str
 ) -> Iterator[tuple[Step, ...]]:
     """Sequences that end with an exchange's request, the shortest first.

@@ -1,11 +1,11 @@
-"""Schemathesis on the published document, with our laws listening: the one module that imports it.
+"""The Schemathesis driver: the published document fuzzed, while our laws judge along.
 
-It runs against a bridge to a session, so whatever it sends passes our transport, and the laws
-judge every answer beside its own checks.
+Only this module imports Schemathesis. It runs against a bridge to a session, so whatever it sends
+passes our transport, and the laws judge every answer beside its own checks.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,18 +15,21 @@ from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 
 from contracts.drivers.asgi_bridge import DOCUMENT_PATH, Bridge
-from contracts.drivers.reproduce import recalled
+from contracts.drivers.context import Context
+from contracts.drivers.reproduce import candidates
+from contracts.drivers.sequences import Failure, perform, shorten
 from contracts.errors import BudgetSpent, SafetyError, TargetError
 from contracts.generate.known_ids import KnownIds
 from contracts.kernel.exchange import Exchange
-from contracts.kernel.law import Breach
+from contracts.kernel.findings import DriverResult
+from contracts.kernel.law import Breach, Law
 from contracts.kernel.session import Session
 from contracts.kernel.steps import Step
-from contracts.kernel.terms import Terms
 from contracts.laws import WATCHERS
-from contracts.targets.target import Target
 from mockserver.spec import openapi_bytes
 
+NAME = "schemathesis"
+EXAMPLES = 12
 _LONGEST = 160
 CHECKS_OFF = {
     "positive_data_acceptance": "a page token that fits its schema need not be one we were given, "
@@ -41,7 +44,7 @@ CHECKS_OFF = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFailure:
     """One failed check of Schemathesis's own: its name, its message, and what it was about."""
 
     check: str
@@ -54,21 +57,77 @@ class Finding:
 class Outcome:
     """What a run found: failed checks of its own, breaches of our laws, errors of the engine.
 
-    `recalled` has for each law broken some sequences that may break it again in a fresh world.
+    `candidates` has for each broken law some sequences that may break it again in a fresh world.
     `fault` is the error of the target or of a safety layer that ended the run early, or None.
     """
 
-    findings: tuple[Finding, ...]
+    check_failures: tuple[CheckFailure, ...]
     breaches: dict[str, Breach]
-    recalled: dict[str, tuple[tuple[Step, ...], ...]]
+    candidates: dict[str, tuple[tuple[Step, ...], ...]]
     errors: tuple[str, ...]
     requests: int
     fault: TargetError | SafetyError | None = None
 
 
+def drive(context: Context) -> None:
+    """Run it in a world of its own; its own checks become laws of their own when they fail."""
+    with context.sessions.open(f"x-{context.seed}", WATCHERS, context.seed) as session:
+        outcome = run(
+            session,
+            seed=context.seed,
+            examples=EXAMPLES,
+            progress=lambda sent: context.progress("step", f"{NAME}: {sent} requests"),
+        )
+    _report(context, outcome)
+
+
+def _report(context: Context, outcome: Outcome) -> None:
+    """Note what our laws saw, then what its own checks found, then what ended it early."""
+    fault: TargetError | SafetyError | None = outcome.fault
+    for law in context.unbroken_watchers:
+        breach = outcome.breaches.get(law.id)
+        if breach is None and outcome.requests and outcome.fault is None:
+            context.kept([law], NAME)
+        elif breach is not None:
+            try:
+                again = None if fault else _shortest(context, law, outcome.candidates[law.id])
+            except (TargetError, SafetyError) as gone:
+                fault, again = gone, None
+            context.results.append(again or _by_seed(context, law, breach))
+    if fault is not None:
+        raise fault
+    # Requests that were held back look like server errors to it, so its own checks do not count.
+    for failed in () if context.cut_off else outcome.check_failures:
+        law = _law(failed.check)
+        received = f"{failed.operation}: {failed.message}"
+        breach = Breach("the published document", received, failed.exchanges, law)
+        context.results.append(DriverResult(law, "broken", NAME, breach))
+    for error in outcome.errors:
+        context.progress("problem", f"{NAME}: {error}")
+
+
+def _shortest(
+    context: Context, law: Law, sequences: Sequence[Sequence[Step]]
+) -> DriverResult | None:
+    """The breach by the shortest sequence that shows it, if one does."""
+    for at, steps in enumerate(sequences):
+        name = f"x{at}-{context.seed}-{law.id}"
+        breach = perform(steps, context.sessions, name, (law,)).breaches.get(law.id)
+        if breach is not None:
+            sent = context.counter.sent
+            failure = Failure(law, breach, tuple(steps), context.seed, at, sent)
+            return shorten(failure, context.sessions).result(NAME)
+    return None
+
+
+def _by_seed(context: Context, law: Law, breach: Breach) -> DriverResult:
+    """The breach by the seed of the whole run."""
+    replay = {"driver": NAME, "law": law.id, "seed": context.seed}
+    return DriverResult(law, "broken", NAME, breach, replay=replay)
+
+
 def run(
-    target: Target,
-    terms: Terms,
+    session: Session,
     *,
     seed: int = 0,
     examples: int = 20,
@@ -77,39 +136,36 @@ def run(
     """Run the examples, coverage, fuzzing and stateful phases.
 
     Args:
-        target: where to send; requests go through it one at a time.
-        terms: what is known of it.
+        session: sends the requests, one at a time, and judges them.
         seed: decides every example.
         examples: how many are drawn for an operation in the fuzzing and stateful phases.
-        progress: told the number of requests so far after each scenario.
+        progress: is called with the number of requests so far after each scenario.
     """
-    session = Session(target, terms, seed, WATCHERS)
     bridge = Bridge(session, openapi_bytes())
-    schema = openapi.from_asgi(DOCUMENT_PATH, bridge, config=configuration(target, seed, examples))
+    config = configuration(session.target.bearer(), seed, examples)
+    schema = openapi.from_asgi(DOCUMENT_PATH, bridge, config=config)
     _give_known_ids(schema, session)
-    findings: dict[tuple[str, str], Finding] = {}
+    failures: dict[tuple[str, str], CheckFailure] = {}
     errors: list[str] = []
     with _crashes_noted(errors):
         for event in from_schema(schema).execute():
             if isinstance(event, events.ScenarioFinished):
-                _collect(event.recorder, findings, bridge)
+                _collect(event.recorder, failures, bridge)
                 progress(session.sent)
             elif isinstance(event, events.NonFatalError):
                 errors.append(f"{event.label}: {_first_line(event.value)}")
             elif isinstance(event, events.FatalError):
                 errors.append(_first_line(event.exception))
-    if session.foreign_allowed:
-        session.clean_up()
     fault = None if isinstance(bridge.fault, BudgetSpent) else bridge.fault
-    again = {law: _recalled(breach, session) for law, breach in session.breaches.items()}
-    told = tuple(dict.fromkeys(errors))
-    return Outcome(tuple(findings.values()), session.breaches, again, told, session.sent, fault)
+    again = {law: _candidates(breach, session) for law, breach in session.breaches.items()}
+    texts = tuple(dict.fromkeys(errors))
+    return Outcome(tuple(failures.values()), session.breaches, again, texts, session.sent, fault)
 
 
-def _recalled(breach: Breach, session: Session) -> tuple[tuple[Step, ...], ...]:
+def _candidates(breach: Breach, session: Session) -> tuple[tuple[Step, ...], ...]:
     shown = breach.exchanges[0]
     before = session.exchanges[: session.exchanges.index(shown)]
-    return tuple(recalled(shown, before, session.target.bearer()))
+    return tuple(candidates(shown, before, session.target.bearer()))
 
 
 def _first_line(error: object) -> str:
@@ -122,11 +178,11 @@ def _first_line(error: object) -> str:
 
 @contextmanager
 def _crashes_noted(errors: list[str]) -> Iterator[None]:
-    """A thread of the tool that falls over an answer is told in a line, not as a traceback."""
+    """Note in one line that a thread of the tool crashed, instead of a traceback."""
     before = threading.excepthook
 
     def note(_crash: threading.ExceptHookArgs) -> None:
-        errors.append("it fell over an answer, and left out the rest of an operation")
+        errors.append("it crashed on an answer, and left out the rest of an operation")
 
     threading.excepthook = note
     try:
@@ -135,11 +191,11 @@ def _crashes_noted(errors: list[str]) -> Iterator[None]:
         threading.excepthook = before
 
 
-def configuration(target: Target, seed: int, examples: int) -> Config:
+def configuration(bearer: str, seed: int, examples: int) -> Config:
     """The settings under which a run repeats itself and raises no false alarm."""
     settings: dict[str, Any] = {
         "seed": seed,
-        "headers": {"Authorization": f"Bearer {target.bearer()}"},
+        "headers": {"Authorization": f"Bearer {bearer}"},
         "workers": 1,
         "continue-on-failure": True,
         "cache": {"enabled": False},
@@ -166,7 +222,7 @@ def _give_known_ids(schema: BaseSchema, session: Session) -> None:
 
 
 def _collect(
-    recorder: ScenarioRecorder, findings: dict[tuple[str, str], Finding], bridge: Bridge
+    recorder: ScenarioRecorder, failures: dict[tuple[str, str], CheckFailure], bridge: Bridge
 ) -> None:
     for case, nodes in recorder.checks.items():
         about = (bridge.by_case[case],) if case in bridge.by_case else ()
@@ -174,5 +230,18 @@ def _collect(
             info = node.failure_info
             if node.status == Status.FAILURE and info is not None:
                 message = f"{info.failure.title}: {info.failure.message}"
-                found = Finding(node.name, recorder.label, message, about)
-                findings.setdefault((node.name, recorder.label), found)
+                found = CheckFailure(node.name, recorder.label, message, about)
+                failures.setdefault((node.name, recorder.label), found)
+
+
+def _law(check: str) -> Law:
+    name = check.replace("_", "-")
+    return Law(
+        f"{NAME}-{name}",
+        f"Schemathesis finds nothing by its check {check}.",
+        "schema",
+        "documented",
+        "the published OpenAPI document",
+        "scoped",
+        0,
+    )

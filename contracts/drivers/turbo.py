@@ -1,29 +1,26 @@
-"""Long runs of random steps from a seed, without Hypothesis; playing them lies in `playing`."""
+"""The turbo driver: long runs of random steps from a seed, without Hypothesis."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from time import monotonic
 
-from contracts.drivers.playing import play, shrunk
-from contracts.drivers.sightings import Failure
+from contracts.drivers.context import Context
+from contracts.drivers.sequences import Failure, FailureLog, perform, shorten
 from contracts.generate.sequences import RandomSequence
 from contracts.kernel.law import Law
+from contracts.kernel.session import Sessions
+from contracts.kernel.steps import Step
 from contracts.kernel.terms import Terms
 from contracts.laws import WATCHERS
-from contracts.targets.worlds import Worlds
 
+NAME = "turbo"
+STEPS = 4_000
 EPISODE_STEPS = 40
+SHRINKING_SHARE = 0.25
+"""Of the requests left on an account with others' data, how many may make a failure shorter."""
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How far a run went and what it met, one failure a law."""
-
-    steps: int
-    episodes: int
-    requests: int
-    failures: tuple[Failure, ...]
+_MOST_FAILURES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class Limits:
         steps: steps performed.
         seconds: time passed.
         failures: laws broken.
-        shrinking: whether failures are shrunk, which costs up to 500 requests or so each.
+        shrinking: whether failures are made shorter, which costs up to about 500 requests each.
     """
 
     steps: int | None = 10_000
@@ -43,44 +40,93 @@ class Limits:
     shrinking: bool = True
 
 
+def drive(context: Context) -> None:
+    """Perform episodes until steps, budget or time are used up."""
+    laws = context.unbroken_watchers
+    if not laws:
+        return
+    log = run(
+        context.sessions.bounded(context.budget),
+        context.seed,
+        Limits(STEPS, context.seconds, _MOST_FAILURES),
+        laws,
+        lambda steps: context.progress("step", f"{NAME}: {steps} steps"),
+    )
+    if log.requests:
+        context.kept([law for law in laws if law.id not in log.failures], NAME)
+    context.results += [failure.result(NAME) for failure in log.failures.values()]
+    if not context.cut_off:
+        for law_id in sorted(log.flaky):
+            context.flaky(NAME, law_id)
+
+
 def run(
-    worlds: Worlds,
-    terms: Terms,
+    sessions: Sessions,
     seed: int | str,
     limits: Limits | None = None,
     laws: Sequence[Law] = WATCHERS,
-    progress: Callable[[int], None] | None = None,
-) -> Outcome:
+    progress: Callable[[int], None] = lambda _steps: None,
+) -> FailureLog:
     """Perform episodes until a limit is reached.
 
     Args:
-        worlds: gives a fresh world for each episode.
-        terms: what is known of them; `terms.budget` bounds the requests of the whole run.
+        sessions: opens a session for each episode; the budget of its terms bounds the whole run.
+            Where others write too, steps name no refunds but the episode's own.
         seed: decides every step.
         limits: when to stop.
         laws: the watchers that judge.
-        progress: told the number of steps so far after each episode.
+        progress: is called with the number of steps so far after each episode.
     """
-    limits = limits or Limits()
-    began, steps, requests = monotonic(), 0, 0
-    failures: dict[str, Failure] = {}
+    limits, terms, log = limits or Limits(), sessions.terms, FailureLog(seed)
+    began = monotonic()
     for index in count():
-        left = None if limits.steps is None else limits.steps - steps
+        left = None if limits.steps is None else limits.steps - log.steps
         late = limits.seconds is not None and monotonic() - began >= limits.seconds
-        spent = terms.budget is not None and requests >= terms.budget
-        if late or spent or (left is not None and left <= 0) or len(failures) >= limits.failures:
-            return Outcome(steps, index, requests, tuple(failures.values()))
+        spent = terms.budget is not None and log.requests >= terms.budget
+        enough = len(log.failures) >= limits.failures
+        if late or spent or enough or (left is not None and left <= 0):
+            break
         length = EPISODE_STEPS if left is None else min(EPISODE_STEPS, left)
-        bound = None if terms.budget is None else terms.budget - requests
-        sequence = list(RandomSequence(seed, index, terms).steps(length))
-        played = play(sequence, worlds, replace(terms, budget=bound), f"t-{seed}-{index}", laws)
-        steps += played.steps
-        for law_id, breach in played.breaches.items():
-            if law_id not in failures and len(failures) < limits.failures:
-                shown = tuple(sequence[: played.steps])
-                failure = Failure(breach, shown, seed, index, requests + played.requests)
-                failures[law_id] = shrunk(failure, worlds, terms) if limits.shrinking else failure
-        requests += played.requests
-        if progress is not None:
-            progress(steps)
-    raise AssertionError("counting has no end")
+        steps = _steps_of(RandomSequence(seed, index, terms), length, terms)
+        bound = None if terms.budget is None else terms.budget - log.requests
+        performed = perform(steps, sessions.bounded(bound), f"t-{seed}-{index}", laws)
+        log.worlds = index
+        room = limits.failures - len(log.failures)
+        fresh = [law_id for law_id in performed.breaches if law_id not in log.failures][:room]
+        breaches = [performed.breaches[law_id] for law_id in fresh]
+        log.note(breaches, steps[: performed.steps], performed.requests)
+        log.steps += performed.steps
+        log.requests += performed.requests
+        if limits.shrinking:
+            _shorten(log, fresh, sessions)
+        progress(log.steps)
+        if not performed.requests:
+            break
+    return log
+
+
+def _steps_of(sequence: RandomSequence, length: int, terms: Terms) -> list[Step]:
+    """The steps of an episode; where others write too, those about its own refunds alone."""
+    return [
+        step
+        for step in sequence.steps(length)
+        if terms.exclusive or (step["do"] != "send" and str(step.get("ref", "r"))[:1] == "r")
+    ]
+
+
+def _shorten(log: FailureLog, law_ids: Sequence[str], sessions: Sessions) -> None:
+    """Make the failures of some laws shorter."""
+    for law_id in law_ids:
+        failure = _shortened(log.failures[law_id], log, sessions)
+        log.failures[law_id] = failure
+        if not failure.repeats:
+            log.flaky.add(law_id)
+
+
+def _shortened(failure: Failure, log: FailureLog, sessions: Sessions) -> Failure:
+    terms = sessions.terms
+    unbounded = sessions.bounded(None)
+    if terms.exclusive or terms.budget is None:
+        return shorten(failure, unbounded)
+    most = (terms.budget - log.requests) * SHRINKING_SHARE
+    return shorten(failure, unbounded, lambda sent: sent < most)

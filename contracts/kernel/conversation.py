@@ -1,6 +1,6 @@
-"""One conversation with a target: sends, predicts, records, and lets the watchers judge."""
+"""One conversation with a target: send, predict, record, and let the watchers judge."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,6 +12,8 @@ from contracts.model import ID, REFUNDS, initial_state, predict
 from contracts.targets.target import Pairs, Request, Target, encode, json_request, path_segment
 
 Query = Mapping[str, Any] | Pairs | str
+Listener = Callable[[Exchange], None]
+"""Is called with each exchange, before the watchers judge it."""
 
 
 class Conversation:
@@ -21,9 +23,16 @@ class Conversation:
         target: where requests go.
         terms: what is known about it.
         watchers: laws that judge each exchange; what they find collects in `breaches`.
+        listeners: are called with each exchange.
     """
 
-    def __init__(self, target: Target, terms: Terms, watchers: Sequence[Law] = ()) -> None:
+    def __init__(
+        self,
+        target: Target,
+        terms: Terms,
+        watchers: Sequence[Law] = (),
+        listeners: Sequence[Listener] = (),
+    ) -> None:
         self.target = target
         self.terms = terms
         self.organization = terms.organization
@@ -39,6 +48,7 @@ class Conversation:
             bearer=target.bearer(),
         )
         self._watches = [(law, law.watch) for law in watchers if law.watch is not None]
+        self._listeners = listeners
         self._bodies = BodyCache()
 
     @property
@@ -61,12 +71,14 @@ class Conversation:
         if self.terms.budget is not None and self.sent >= self.terms.budget:
             raise BudgetSpent(f"the budget of {self.terms.budget} requests is used up")
         prediction = predict(request, self.state)
-        self.sent += 1
         reply = self.target.send(request)
+        self.sent += 1
         exchange = Exchange(request, reply, prediction, self.state, answer_of(reply))
         self.exchanges.append(exchange)
         self._bodies.put(exchange)
         self._learn(exchange)
+        for listen in self._listeners:
+            listen(exchange)
         self._watch(exchange)
         return exchange
 

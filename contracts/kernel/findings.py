@@ -1,4 +1,4 @@
-"""What a run found, ready for reports and exit codes; running and rendering lie elsewhere."""
+"""What drivers say of laws, and what a whole run found; `contracts.reports` renders it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,30 @@ from contracts.kernel.exchange import Exchange
 from contracts.kernel.law import Breach, Law
 
 State = Literal["kept", "broken", "undecided", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class DriverResult:
+    """What one driver says of one law.
+
+    Attributes:
+        law: the law.
+        state: kept; broken, with its breach; undecided, as its set-up failed; skipped, as the
+            budget was used up or the tier does not allow it.
+        driver: that kept or broke it, empty where none did.
+        breach: how it was broken.
+        reason: why it is undecided or skipped.
+        requests: sent on behalf of this law alone.
+        replay: the document of a replay token, where the breach can be shown again.
+    """
+
+    law: Law
+    state: State
+    driver: str = ""
+    breach: Breach | None = None
+    reason: str = ""
+    requests: int = 0
+    replay: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,20 @@
-"""A conversation in which scripts set their scenes: names, ids, bodies and refunds to look at."""
+"""A conversation with what a script needs: names, ids, bodies and shared refunds."""
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from contracts.errors import Blocked
-from contracts.kernel.conversation import Conversation
+from contracts.errors import Blocked, BudgetSpent, SafetyError, TargetError
+from contracts.kernel.conversation import Conversation, Listener
 from contracts.kernel.expect import ready
 from contracts.kernel.law import Law
 from contracts.kernel.terms import Terms
 from contracts.model import ID
 from contracts.targets.target import Target
+from contracts.targets.worlds import Worlds
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -25,12 +28,18 @@ class Session(Conversation):
         terms: what is known about it.
         seed: decides every name, id and amount that scripts draw.
         watchers: laws that judge each exchange; what they find collects in `breaches`.
+        listeners: are called with each exchange.
     """
 
     def __init__(
-        self, target: Target, terms: Terms, seed: int | str = 0, watchers: Sequence[Law] = ()
+        self,
+        target: Target,
+        terms: Terms,
+        seed: int | str = 0,
+        watchers: Sequence[Law] = (),
+        listeners: Sequence[Listener] = (),
     ) -> None:
-        super().__init__(target, terms, watchers)
+        super().__init__(target, terms, watchers, listeners)
         self.random = random.Random(f"session {seed}")
         self._shared: Json | None = None
         self._scenes: dict[str, list[Json]] = {}
@@ -89,7 +98,7 @@ class Session(Conversation):
         return answer
 
     def shared_refund(self) -> Json:
-        """A refund with every optional field, which several laws look at and none changes."""
+        """A shared, fully populated refund. Laws may read it, never modify it."""
         if self._shared is None or self._shared[ID] not in self.state.refunds:
             self._shared = self.new_refund(**self._all_fields())
         return self._shared
@@ -108,3 +117,43 @@ class Session(Conversation):
             "refund_reason": "OVERCHARGED",
             "invoice_id": invoices[0] if invoices else None,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Opens sessions, each in a world of its own where the target has such.
+
+    Attributes:
+        worlds: gives a world for each name.
+        terms: what is known of them; a budget bounds each session.
+        listeners: are called with each exchange of every session.
+    """
+
+    worlds: Worlds
+    terms: Terms
+    listeners: Sequence[Listener] = ()
+
+    @contextmanager
+    def open(
+        self, name: str, watchers: Sequence[Law] = (), seed: int | str | None = None
+    ) -> Iterator[Session]:
+        """A session in the world of a name; where others write too, it deletes what it made.
+
+        Args:
+            name: of the world.
+            watchers: laws that judge each exchange.
+            seed: of the session; its name by default.
+        """
+        with self.worlds(name) as target:
+            seed = name if seed is None else seed
+            session = Session(target, self.terms, seed, watchers, self.listeners)
+            try:
+                yield session
+            finally:
+                if session.foreign_allowed:
+                    with suppress(BudgetSpent, TargetError, SafetyError):
+                        session.clean_up()
+
+    def bounded(self, budget: int | None) -> "Sessions":
+        """The same, each session with another budget of requests."""
+        return replace(self, terms=replace(self.terms, budget=budget))

@@ -1,9 +1,8 @@
-"""From what each driver says of a law to one finding a law."""
+"""Makes one finding a law of what each driver says of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from contracts.drivers.context import Found
-from contracts.kernel.findings import Finding
+from contracts.kernel.findings import DriverResult, Finding
 from contracts.kernel.law import Law
 from contracts.kernel.redaction import Redaction
 from contracts.run.replay_token import token_of
@@ -11,16 +10,16 @@ from contracts.run.replay_token import token_of
 _WEIGHT = {"broken": 0, "kept": 1, "undecided": 2, "skipped": 3}
 
 
-def merged(
-    laws: Sequence[Law], found: Iterable[Found], redaction: Redaction, tier: str
+def merge(
+    laws: Sequence[Law], results: Iterable[DriverResult], redaction: Redaction, tier: str
 ) -> tuple[Finding, ...]:
     """One finding a law, in the order of the laws.
 
     Broken outweighs kept, and kept outweighs undecided; of two breaches the one with the shorter
-    sequence is shown. What a driver's own tool found comes last.
+    sequence is shown. What the checks of a driver's own tool found comes last.
     """
-    by_law: dict[str, list[Found]] = {}
-    for one in found:
+    by_law: dict[str, list[DriverResult]] = {}
+    for one in results:
         by_law.setdefault(one.law.id, []).append(one)
     extra = {one.law.id: one.law for group in by_law.values() for one in group}
     for law in laws:
@@ -29,7 +28,7 @@ def merged(
 
 
 def _finding(
-    law: Law, by_law: Mapping[str, list[Found]], redaction: Redaction, tier: str
+    law: Law, by_law: Mapping[str, list[DriverResult]], redaction: Redaction, tier: str
 ) -> Finding:
     said = sorted(by_law.get(law.id, []), key=_rank)
     if not said:
@@ -47,9 +46,9 @@ def _finding(
     )
 
 
-def _rank(found: Found) -> tuple[int, int]:
-    length = len(found.breach.exchanges) if found.breach else 0
-    return _WEIGHT[found.state], length
+def _rank(result: DriverResult) -> tuple[int, int]:
+    length = len(result.breach.exchanges) if result.breach else 0
+    return _WEIGHT[result.state], length
 
 
 def _why(law: Law, tier: str) -> str:

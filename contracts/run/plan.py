@@ -1,34 +1,26 @@
-"""What a run is asked to do, and what that comes to; nothing is sent from here."""
+"""What a run is asked to do, and which laws and drivers that comes to. Sends nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
+from contracts.drivers import BY_NAME, DRIVERS, Driver
+from contracts.drivers.context import Progress
 from contracts.errors import PlanError
 from contracts.kernel.law import Law, Tier
 from contracts.laws import ALL
 from contracts.targets.credentials import Credentials
 
-DRIVERS = ("directed", "turbo", "hypothesis", "schemathesis")
 APP = "app"
 SMALL_BUDGET = 1_000
-"""Below this many requests the drivers that take a second to load are left out."""
-
-SHARES: Mapping[str, float] = {
-    "directed": 0.6,
-    "turbo": 0.5,
-    "hypothesis": 0.5,
-    "schemathesis": 1.0,
-}
-"""How much of what is left of budget and time each driver may use when others come after it."""
+"""Below this many requests only the light drivers run, as the others take a second to load."""
 
 SHARED_BUDGET = 1_000
-Progress = Callable[[str, str], None]
-"""Told how a run goes: `phase`, `verdict` or `step`, and a text."""
 
 
 def silent(_kind: str, _text: str) -> None:
-    """Tell nobody."""
+    """Report nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +36,7 @@ class Plan:
         rate: requests a second; None leaves it to the target's kind.
         max_time: seconds after which nothing new is begun.
         laws: ids to check; empty for all. `topics` and `evidence` narrow further.
-        drivers: names of DRIVERS; empty for those that fit the target and the budget.
+        drivers: names of drivers; empty for those that fit the target and the budget.
         profile: the levels of rules to take for granted; None to ask the target.
         credentials: a client id with its secret, or a token; None for one of the run's own.
         allowed_hosts: hosts to talk to besides loopback and the vendor's staging.
@@ -54,7 +46,7 @@ class Plan:
         known_failures: the file of broken laws that are expected.
         timeout: seconds to wait for an answer.
         stop_after: server errors in a row that end the run.
-        progress: told how it goes.
+        progress: is called as the run goes on.
     """
 
     target: str
@@ -99,22 +91,20 @@ class Plan:
             raise PlanError("no law is left by --law, --topic and --evidence; widen one of them")
         return chosen
 
-    def chosen_drivers(self, budget: int | None, *, shared: bool) -> tuple[str, ...]:
-        """The drivers to run, in order: all, or the two light ones where requests are dear."""
-        _known("--driver", self.drivers, DRIVERS)
+    def chosen_drivers(self, budget: int | None, *, shared: bool) -> tuple[Driver, ...]:
+        """The drivers to run, in order: those asked for, or those that fit tier and budget."""
+        _known("--driver", self.drivers, BY_NAME)
         if self.drivers:
-            return tuple(name for name in DRIVERS if name in self.drivers)
+            return tuple(driver for driver in DRIVERS if driver.name in self.drivers)
         if self.tier == "read-only":
-            return ("directed",)
-        light = shared or (budget is not None and budget < SMALL_BUDGET)
-        if light:
-            return ("directed", "turbo")
-        return DRIVERS[:-1] if self.laws or self.topics or self.evidence else DRIVERS
+            return tuple(driver for driver in DRIVERS if driver.reads_only)
+        if shared or (budget is not None and budget < SMALL_BUDGET):
+            return tuple(driver for driver in DRIVERS if driver.is_light)
+        narrowed = self.laws or self.topics or self.evidence
+        return tuple(driver for driver in DRIVERS if driver.narrows or not narrowed)
 
 
-def _known(flag: str, asked: tuple[str, ...], names: list[str] | tuple[str, ...]) -> None:
-    from difflib import get_close_matches
-
+def _known(flag: str, asked: tuple[str, ...], names: Collection[str]) -> None:
     for name in asked:
         if name not in names:
             known = sorted(set(names))

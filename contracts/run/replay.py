@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from contracts.drivers import BY_NAME, directed
+from contracts.drivers.context import Progress
+from contracts.drivers.sequences import play_again
 from contracts.errors import PlanError
 from contracts.kernel.findings import Findings
 from contracts.kernel.law import Law
 from contracts.laws import ALL
 from contracts.run.open import OpenTarget
-from contracts.run.plan import DRIVERS, Plan, Progress
-from contracts.run.run import Run, driven, guarded, run
-from contracts.runners import scripted
-from contracts.runners.sequences import play
+from contracts.run.plan import Plan
+from contracts.run.run import Drive, Run, run, run_guarded
 
 
 def replay(plan: Plan, document: Mapping[str, Any]) -> Findings:
@@ -23,7 +24,7 @@ def replay(plan: Plan, document: Mapping[str, Any]) -> Findings:
     """
     driver = str(document.get("driver", "turbo" if "steps" in document else "directed"))
     law = next((law for law in ALL if law.id == document["law"]), None)
-    if law is None or driver not in DRIVERS:
+    if law is None or driver not in BY_NAME:
         raise PlanError(f"no law {document['law']!r} under driver {driver!r} in this version")
     script = document.get("script")
     laws = (law.id, *([str(script)] if script else ()))
@@ -34,41 +35,40 @@ def replay(plan: Plan, document: Mapping[str, Any]) -> Findings:
         laws=laws,
         drivers=(driver,),
         budget=document.get("budget", plan.budget),
-        progress=_telling_of(law, plan.progress),
+        progress=_about(law, plan.progress),
         profile=plan.profile or document.get("profile"),
     )
     found = run(asked, drive=_driver(law, driver, document))
     return replace(found, findings=tuple(f for f in found.findings if f.law is law))
 
 
-def _telling_of(law: Law, progress: Progress) -> Progress:
-    """The verdicts on other laws are left out."""
+def _about(law: Law, progress: Progress) -> Progress:
+    """Progress without the verdicts on other laws."""
 
-    def told(kind: str, text: str) -> None:
+    def about(kind: str, text: str) -> None:
         if kind != "verdict" or text.startswith(f"{law.id} "):
             progress(kind, text)
 
-    return told
+    return about
 
 
-def _driver(law: Law, driver: str, document: Mapping[str, Any]) -> Any:
-    def drive(plan: Plan, target: OpenTarget, run_: Run) -> None:
-        del plan, target
-        run_.drivers.append(driver)
+def _driver(law: Law, name: str, document: Mapping[str, Any]) -> Drive:
+    def drive(_plan: Plan, _target: OpenTarget, run_: Run) -> None:
+        run_.drivers.append(name)
         context = run_.context
-        context.named = True
         if "steps" in document:
-            guarded(lambda: play(context, law, document["steps"], driver), driver, run_)
+            steps = document["steps"]
+            run_guarded(lambda: play_again(context, law, steps, name), name, run_)
             return
-        if driver == "directed":
-            guarded(lambda: scripted.play(context, law), driver, run_)
-            if any(one.state == "broken" for one in context.found):
+        if name == directed.NAME:
+            run_guarded(lambda: directed.play_again(context, law), name, run_)
+            if any(result.state == "broken" for result in context.results):
                 return
-            context.found.clear()
+            context.results.clear()
         # Some breaches need what the whole driver did before; so all of it runs again.
         context.laws = tuple(
             known for known in ALL if context.tier == "scoped" or known.tier == "read-only"
         )
-        guarded(driven(driver, context), driver, run_)
+        run_guarded(lambda: BY_NAME[name].load()(context), name, run_)
 
     return drive

@@ -1,42 +1,35 @@
-"""Runs a plan from the open target to the findings; drivers, safety and rendering lie elsewhere."""
+"""Runs a plan: opens the target, runs the drivers, cleans up, and gives the findings."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from importlib import import_module
+from functools import partial
 from time import monotonic
 
-from contracts.drivers.context import Context, Found, Recorder
+from contracts.drivers import Driver
+from contracts.drivers.context import Context, Recorder
 from contracts.errors import Blocked, BudgetSpent, SafetyError, TargetError
-from contracts.kernel.findings import Finding, Findings
+from contracts.kernel.findings import DriverResult, Finding, Findings
 from contracts.kernel.law import Law
 from contracts.kernel.redaction import Redaction
+from contracts.kernel.session import Sessions
 from contracts.laws import ALL
 from contracts.model import ID
 from contracts.run.assumptions import profile_name, terms_of
 from contracts.run.known_failures import applied, load
-from contracts.run.merge import merged
+from contracts.run.merge import merge
 from contracts.run.open import OpenTarget, open_target
-from contracts.run.plan import SHARES, Plan
+from contracts.run.plan import Plan
 from contracts.safety.limits import NO_ANSWER_STATUS
 from contracts.safety.sweep import sweep
 
 DEFAULT_SECONDS = 45.0
-UNCUT = "schemathesis"
-"""The driver that is not begun late rather than cut off in the middle, if nobody set a time."""
-
-_MODULES: Mapping[str, str] = {
-    "directed": "contracts.runners.scripted",
-    "turbo": "contracts.runners.volume",
-    "hypothesis": "contracts.runners.machine",
-    "schemathesis": "contracts.runners.fuzzing",
-}
 
 
 @dataclass(slots=True)
 class Run:
-    """A run under way: what it found, what went wrong."""
+    """A run in progress: what it found, what went wrong."""
 
     context: Context
     problems: list[str] = field(default_factory=list)
@@ -105,22 +98,19 @@ def redaction_of(target: OpenTarget) -> Redaction:
 
 def context_of(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Context:
     """What drivers are given."""
-    terms = terms_of(plan, target)
+    terms, recorder = terms_of(plan, target), Recorder()
     if target.ownership is not None:
         target.ownership.foreign(str(row[ID]).lower() for row in terms.organization.refunds)
     return Context(
-        target.worlds,
-        terms,
+        Sessions(target.worlds, terms, (recorder,)),
         tuple(law for law in laws if plan.tier == "scoped" or law.tier == "read-only"),
         plan.tier,
         plan.seed,
-        None,
         target.budget,
         target.deadline,
         plan.progress,
-        None if target.app is not None else plan.target,
+        recorder,
         target.app,
-        recorder=Recorder(),
     )
 
 
@@ -131,18 +121,33 @@ def _begin(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Run:
 
 
 def _drive(plan: Plan, target: OpenTarget, run_: Run) -> None:
-    names = plan.chosen_drivers(target.budget.most, shared=target.shared)
+    drivers = plan.chosen_drivers(target.budget.most, shared=target.shared)
     end = target.deadline.at
-    for index, name in enumerate(names):
-        share = 1.0 if index == len(names) - 1 else SHARES[name]
-        _bound(target, run_.context, share, end)
-        if name == UNCUT and plan.max_time is None:
+    for driver in drivers:
+        _bound(target, run_.context, 1.0 if driver is drivers[-1] else driver.share, end)
+        if driver.least_seconds and plan.max_time is None:
             target.deadline.at = None
-        run_.context.named = name in plan.drivers
-        run_.drivers.append(name)
-        plan.progress("phase", name)
-        if not guarded(driven(name, run_.context), name, run_):
+        run_.drivers.append(driver.name)
+        left_out = _why_not(driver, plan, run_.context)
+        plan.progress("phase", f"{driver.name}{left_out and ': left out, '}{left_out}")
+        if left_out:
+            continue
+        if not run_guarded(partial(_load_and_drive, driver, run_.context), driver.name, run_):
             return
+
+
+def _load_and_drive(driver: Driver, context: Context) -> None:
+    driver.load()(context)
+
+
+def _why_not(driver: Driver, plan: Plan, context: Context) -> str:
+    """Why a driver does not run here, or nothing."""
+    if not context.terms.exclusive and not driver.shares_data:
+        return "as it would try ids that are not ours"
+    seconds, named = context.seconds, driver.name in plan.drivers
+    if seconds is not None and seconds < driver.least_seconds and not named:
+        return "as the time is nearly used up"
+    return ""
 
 
 def _bound(target: OpenTarget, context: Context, share: float, end: float | None) -> None:
@@ -153,10 +158,10 @@ def _bound(target: OpenTarget, context: Context, share: float, end: float | None
         target.deadline.at = monotonic() + left * share
     if target.budget.most is not None:
         left_requests = max(0, target.budget.most - target.budget.sent)
-        context.terms = context.bounded(int(left_requests * share))
+        context.budget = int(left_requests * share)
 
 
-def guarded(drive: Callable[[], None], name: str, run_: Run) -> bool:
+def run_guarded(drive: Callable[[], None], name: str, run_: Run) -> bool:
     """Run one driver; whether the next may follow."""
     try:
         drive()
@@ -169,11 +174,6 @@ def guarded(drive: Callable[[], None], name: str, run_: Run) -> bool:
         run_.error = error
         return False
     return True
-
-
-def driven(name: str, context: Context) -> Callable[[], None]:
-    """A driver, loaded when it is called."""
-    return lambda: import_module(_MODULES[name]).drive(context)
 
 
 @contextmanager
@@ -213,24 +213,25 @@ def _advice(target: OpenTarget) -> str:
 
 
 def _merge(plan: Plan, target: OpenTarget, run_: Run, laws: tuple[Law, ...]) -> tuple[Finding, ...]:
-    found = [one for one in run_.context.found if one.law.id != "recorder"]
+    results = run_.context.results
     if run_.error is not None:
-        # The end of the target is told; it is no breach of whatever law was being tried.
-        found = [one for one in found if not _unanswered(one)]
+        # That the target ended is reported; it breaks no law that happened to be tried then.
+        results = [result for result in results if not _unanswered(result)]
     asked = {"budget": plan.budget, "profile": plan.profile}
-    for one in found:
-        if one.replay is not None:
-            one.replay.update((name, value) for name, value in asked.items() if value is not None)
-    return merged(laws, found, redaction_of(target), plan.tier)
+    for result in results:
+        if result.replay is not None:
+            known = {name: value for name, value in asked.items() if value is not None}
+            result.replay.update(known)
+    return merge(laws, results, redaction_of(target), plan.tier)
 
 
 def _fuzzed(run_: Run) -> bool:
     """Whether Schemathesis ran, and to its end."""
-    ran = any(one.driver == UNCUT for one in run_.context.found)
+    ran = any(result.driver == "schemathesis" for result in run_.context.results)
     return ran and run_.error is None and not run_.context.cut_off
 
 
-def _unanswered(found: Found) -> bool:
+def _unanswered(result: DriverResult) -> bool:
     """Whether a breach rests on a request that got no answer."""
-    exchanges = found.breach.exchanges if found.breach is not None else ()
+    exchanges = result.breach.exchanges if result.breach is not None else ()
     return bool(exchanges) and exchanges[-1].status == NO_ANSWER_STATUS

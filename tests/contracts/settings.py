@@ -1,5 +1,6 @@
 """What the suite's own tests share: terms and targets over the reference server; no tests."""
 
+from contracts.kernel.session import Sessions
 from contracts.kernel.terms import Terms
 from contracts.model.rules import profile
 from contracts.targets.app import AppTarget
@@ -33,7 +34,7 @@ def recording(terms: Terms) -> tuple[Worlds, list[Request]]:
     return client_worlds(lambda name: AppTarget(app, name, middleware=[record])), requests
 
 
-def worlds_of(terms: Terms, server: Server = ReferenceServer) -> Worlds:
-    """Fresh worlds of one server of that kind."""
+def sessions_of(terms: Terms, server: Server = ReferenceServer) -> Sessions:
+    """Sessions in fresh worlds of one server of that kind."""
     app = server(terms.organization, terms.rules)
-    return client_worlds(lambda name: AppTarget(app, name))
+    return Sessions(client_worlds(lambda name: AppTarget(app, name)), terms)

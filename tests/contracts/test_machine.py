@@ -6,18 +6,19 @@ from contextlib import AbstractContextManager
 import pytest
 from hypothesis import given, settings
 
-from contracts.drivers import machine, playing, properties
-from contracts.drivers.hunting import Effort
-from contracts.drivers.sightings import FailureLog
+from contracts.drivers import state_machine
+from contracts.drivers.hypothesis import run_single_requests
+from contracts.drivers.search import Effort
+from contracts.drivers.sequences import FailureLog, perform, shorten
 from contracts.errors import BudgetSpent, TargetTimeout
 from contracts.generate import strategies
-from contracts.kernel.session import Session
+from contracts.kernel.session import Session, Sessions
 from contracts.safety.limits import Budget
 from contracts.targets.app import AppTarget
 from contracts.targets.target import Reply, Request, Send, Target
 from contracts.targets.worlds import client_worlds
 from tests.contracts.flawed import FLAWED
-from tests.contracts.settings import recording, target_of, terms_of, worlds_of
+from tests.contracts.settings import recording, sessions_of, target_of, terms_of
 from tests.reference_server import ReferenceServer
 
 TERMS = terms_of("strict")
@@ -27,7 +28,7 @@ def test_no_alarm_on_a_correct_server() -> None:
     """A few runs of the state machine break no law."""
     terms = terms_of()
     log = FailureLog()
-    machine.run(worlds_of(terms), terms, log, effort=Effort(10, 20))
+    state_machine.run(sessions_of(terms), log, effort=Effort(10, 20))
     assert _told(log) == []
     assert log.requests > 100
 
@@ -36,7 +37,7 @@ def test_single_requests_raise_no_alarm() -> None:
     """Single requests of every kind break no law."""
     terms = terms_of()
     log = FailureLog()
-    properties.run(worlds_of(terms), terms, log, effort=Effort(30))
+    run_single_requests(sessions_of(terms), log, effort=Effort(30))
     assert _told(log) == []
     assert log.requests > 100
 
@@ -47,13 +48,13 @@ def test_a_flaw_is_found_and_shrunk(flaw: str, most: int) -> None:
     terms = terms_of()
     server, _ = FLAWED[flaw]
     log = FailureLog()
-    machine.run(worlds_of(terms, server), terms, log, effort=Effort(40, 15))
-    failure = playing.shrunk(log.failures[log.hunted], worlds_of(terms, server), terms)
-    assert len(failure.steps) <= most, failure.as_json()
+    state_machine.run(sessions_of(terms, server), log, effort=Effort(40, 15))
+    failure = shorten(log.failures[log.hunted], sessions_of(terms, server))
+    assert len(failure.steps) <= most, str(failure.steps)
     assert len(failure.breach.exchanges) >= len(failure.steps)
-    again = playing.play(failure.steps, worlds_of(terms, server), terms, "again")
+    again = perform(failure.steps, sessions_of(terms, server), "again")
     assert log.hunted in again.breaches
-    assert playing.play(failure.steps, worlds_of(terms), terms, "right").breaches == {}
+    assert perform(failure.steps, sessions_of(terms), "right").breaches == {}
 
 
 def test_a_single_request_is_shrunk() -> None:
@@ -61,7 +62,7 @@ def test_a_single_request_is_shrunk() -> None:
     terms = terms_of()
     server, law = FLAWED["says null"]
     log = FailureLog()
-    properties.run(worlds_of(terms, server), terms, log, effort=Effort(30))
+    run_single_requests(sessions_of(terms, server), log, effort=Effort(30))
     assert law in log.failures
     assert len(log.failures[law].steps) == 1
 
@@ -71,8 +72,8 @@ def test_one_law_after_another_is_hunted(most: int) -> None:
     """As many laws are shrunk to a step or two as may be hunted."""
     terms = terms_of()
     log = FailureLog()
-    worlds = worlds_of(terms, FLAWED["says null"][0])
-    machine.run(worlds, terms, log, effort=Effort(40, 15, most=most))
+    sessions = sessions_of(terms, FLAWED["says null"][0])
+    state_machine.run(sessions, log, effort=Effort(40, 15, most=most))
     lengths = [len(failure.steps) for failure in log.failures.values()]
     assert len([length for length in lengths if length <= 2]) >= most, lengths
 
@@ -86,7 +87,7 @@ def test_a_spent_budget_loses_nothing(most: int) -> None:
     worlds = client_worlds(lambda name: AppTarget(app, name, middleware=[budget]))
     log = FailureLog()
     with pytest.raises(BudgetSpent):
-        machine.run(worlds, terms, log, effort=Effort(40, 15, most=9))
+        state_machine.run(Sessions(worlds, terms), log, effort=Effort(40, 15, most=9))
     assert "answer-holds-no-null" in log.failures
     assert budget.sent == most
 
@@ -104,12 +105,14 @@ def test_a_breach_that_never_comes_again_is_kept_and_told() -> None:
 
     worlds = client_worlds(lambda name: AppTarget(app, name, middleware=[fail_once]))
     log = FailureLog()
-    machine.run(worlds, terms, log, effort=Effort(20, 15))
+    state_machine.run(Sessions(worlds, terms), log, effort=Effort(20, 15))
     assert log.flaky
     assert log.flaky <= log.failures.keys()
 
 
-@pytest.mark.parametrize("driver", [machine.run, properties.run], ids=["machine", "properties"])
+@pytest.mark.parametrize(
+    "driver", [state_machine.run, run_single_requests], ids=["machine", "properties"]
+)
 def test_a_world_that_cannot_be_opened_is_no_breach(driver: Callable[..., None]) -> None:
     """The target's error comes out as it is, at once."""
     opened = 0
@@ -121,7 +124,7 @@ def test_a_world_that_cannot_be_opened_is_no_breach(driver: Callable[..., None])
 
     log = FailureLog()
     with pytest.raises(TargetTimeout, match="no world"):
-        driver(closed, terms_of(), log, effort=Effort(20))
+        driver(Sessions(closed, terms_of()), log, effort=Effort(20))
     assert (opened, log.failures, log.flaky) == (1, {}, set())
 
 
@@ -131,8 +134,8 @@ def test_the_same_seed_sends_the_same_requests() -> None:
 
     def sent(seed: int) -> list[Request]:
         worlds, requests = recording(terms)
-        machine.run(worlds, terms, FailureLog(seed), effort=Effort(5, 10))
-        properties.run(worlds, terms, FailureLog(seed), effort=Effort(5))
+        state_machine.run(Sessions(worlds, terms), FailureLog(seed), effort=Effort(5, 10))
+        run_single_requests(Sessions(worlds, terms), FailureLog(seed), effort=Effort(5))
         return requests
 
     assert sent(1) == sent(1)

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.drivers import playing, schemathesis
-from contracts.drivers.reproduce import recalled
+from contracts.drivers import schemathesis
+from contracts.drivers.reproduce import candidates
 from contracts.drivers.schemathesis import CHECKS_OFF
+from contracts.drivers.sequences import perform
 from contracts.errors import TargetTimeout, TooManyServerErrors
 from contracts.kernel.session import Session
 from contracts.kernel.terms import Terms
@@ -16,15 +17,15 @@ from contracts.model import REFUNDS
 from contracts.targets.app import AppTarget
 from contracts.targets.target import Reply, Request, Send
 from tests.contracts.flawed import FLAWED
-from tests.contracts.settings import target_of, terms_of, worlds_of
+from tests.contracts.settings import sessions_of, target_of, terms_of
 from tests.reference_server import ReferenceServer
 
 
 def test_no_alarm_on_a_correct_server() -> None:
     """Its own checks and our laws are kept over all phases, and the engine meets no error."""
     terms = terms_of()
-    outcome = schemathesis.run(target_of(terms), terms, examples=3)
-    assert outcome.findings == ()
+    outcome = schemathesis.run(Session(target_of(terms), terms, 0, WATCHERS), examples=3)
+    assert outcome.check_failures == ()
     assert [str(breach) for breach in outcome.breaches.values()] == []
     assert outcome.errors == ()
     assert outcome.requests > 200
@@ -36,13 +37,12 @@ def test_our_laws_listen_and_recall_what_shows_the_flaw(flaw: str) -> None:
     terms = terms_of()
     server, _ = FLAWED[flaw]
     target = target_of(terms, server)
-    outcome = schemathesis.run(target, terms, examples=1)
+    outcome = schemathesis.run(Session(target, terms, 0, WATCHERS), examples=1)
     assert outcome.breaches
-    for law_id, sequences in outcome.recalled.items():
+    for law_id, sequences in outcome.candidates.items():
         law = [known for known in WATCHERS if known.id == law_id]
         shown = [
-            playing.play(steps, worlds_of(terms, server), terms, "again", law).breaches
-            for steps in sequences
+            perform(steps, sessions_of(terms, server), "again", law).breaches for steps in sequences
         ]
         assert any(shown), (law_id, sequences)
         assert target.bearer() not in json.dumps(sequences)
@@ -52,7 +52,7 @@ def test_a_budget_ends_a_run() -> None:
     """No more requests than the budget are sent."""
     base = terms_of()
     terms = Terms(base.organization, base.rules, auth="issued", budget=50)
-    outcome = schemathesis.run(target_of(terms), terms, examples=1)
+    outcome = schemathesis.run(Session(target_of(terms), terms, 0, WATCHERS), examples=1)
     assert outcome.requests == 50
 
 
@@ -70,9 +70,9 @@ def test_what_its_checks_find_comes_with_the_request() -> None:
         return replace(reply, headers=(("content-type", "text/html"),))
 
     target = AppTarget(ReferenceServer(terms.organization, terms.rules), "html", middleware=[html])
-    outcome = schemathesis.run(target, terms, examples=1)
-    assert outcome.findings
-    for finding in outcome.findings:
+    outcome = schemathesis.run(Session(target, terms, 0, WATCHERS), examples=1)
+    assert outcome.check_failures
+    for finding in outcome.check_failures:
         (about,) = finding.exchanges
         method, _, path = finding.operation.partition(" ")
         if method.isupper():
@@ -93,7 +93,8 @@ def test_what_was_heard_outlives_the_target(error: Exception) -> None:
             raise error
         return send(request)
 
-    outcome = schemathesis.run(AppTarget(app, "dies", middleware=[give_up]), terms, examples=1)
+    target = AppTarget(app, "dies", middleware=[give_up])
+    outcome = schemathesis.run(Session(target, terms, 0, WATCHERS), examples=1)
     assert outcome.fault is error
     assert "answer-holds-no-null" in outcome.breaches
 
@@ -106,5 +107,5 @@ def test_no_step_that_is_recalled_holds_the_token(own: str) -> None:
     bearer = session.target.bearer()
     headers = (("authorization", own.format(bearer)), ("cookie", f"session={bearer}"))
     exchange = session.send(Request("GET", REFUNDS, headers=headers, authorized=False))
-    told = json.dumps([list(steps) for steps in recalled(exchange, (), bearer)])
+    told = json.dumps([list(steps) for steps in candidates(exchange, (), bearer)])
     assert (bearer in told, "auth" in told) == (False, False), told

@@ -4,9 +4,11 @@ import json
 
 import pytest
 
-from contracts.drivers import playing, turbo
+from contracts.drivers import turbo
+from contracts.drivers.sequences import perform
 from contracts.drivers.shrink import shrink
 from contracts.generate.sequences import RandomSequence
+from contracts.kernel.session import Sessions
 from contracts.kernel.terms import Terms
 from contracts.laws import WATCHERS
 from contracts.targets.app import AppTarget
@@ -14,7 +16,7 @@ from contracts.targets.target import Request
 from contracts.targets.worlds import one_world
 from tests.contracts.flawed import FLAWED
 from tests.contracts.organization import organization
-from tests.contracts.settings import recording, terms_of, worlds_of
+from tests.contracts.settings import recording, sessions_of, terms_of
 from tests.reference_server import ReferenceServer
 
 
@@ -22,8 +24,8 @@ from tests.reference_server import ReferenceServer
 def test_no_alarm_on_a_correct_server(name: str) -> None:
     """Some thousand steps break no law in any profile."""
     terms = terms_of(name)
-    outcome = turbo.run(worlds_of(terms), terms, 5, turbo.Limits(steps=3_000))
-    assert [str(failure.breach) for failure in outcome.failures] == []
+    outcome = turbo.run(sessions_of(terms), 5, turbo.Limits(steps=3_000))
+    assert [str(failure.breach) for failure in outcome.failures.values()] == []
     assert outcome.steps >= 3_000
 
 
@@ -32,23 +34,21 @@ def test_a_flaw_is_found_and_shrunk(flaw: str) -> None:
     """A flaw is found within 2,000 steps and shrunk to ten steps at most, which replay."""
     server, _ = FLAWED[flaw]
     terms = terms_of()
-    outcome = turbo.run(worlds_of(terms, server), terms, 1, turbo.Limits(steps=2_000))
+    outcome = turbo.run(sessions_of(terms, server), 1, turbo.Limits(steps=2_000))
     assert len(outcome.failures) == 1
-    failure = outcome.failures[0]
-    assert len(failure.steps) <= 10, failure.as_json()
-    law = failure.breach.law
-    assert law is not None
-    document = json.loads(failure.as_json())
-    assert law.id in playing.replay(document, worlds_of(terms, server), terms)
-    assert playing.replay(document, worlds_of(terms), terms) == {}
+    (failure,) = outcome.failures.values()
+    assert len(failure.steps) <= 10, str(failure.steps)
+    steps = json.loads(json.dumps(failure.steps))
+    assert failure.law.id in perform(steps, sessions_of(terms, server), "again").breaches
+    assert perform(steps, sessions_of(terms), "again").breaches == {}
 
 
 def test_a_stranger_is_found() -> None:
     """A server that serves a stranger is found, though few steps come from one."""
     terms = terms_of()
-    worlds = worlds_of(terms, FLAWED["lets strangers in"][0])
-    outcome = turbo.run(worlds, terms, 1, turbo.Limits(steps=8_000))
-    assert [f.breach.law.id for f in outcome.failures if f.breach.law] == ["status-as-predicted"]
+    sessions = sessions_of(terms, FLAWED["lets strangers in"][0])
+    outcome = turbo.run(sessions, 1, turbo.Limits(steps=8_000))
+    assert list(outcome.failures) == ["status-as-predicted"]
 
 
 def test_the_same_seed_sends_the_same_requests() -> None:
@@ -57,7 +57,7 @@ def test_the_same_seed_sends_the_same_requests() -> None:
 
     def sent(seed: int) -> list[Request]:
         worlds, requests = recording(terms)
-        turbo.run(worlds, terms, seed, turbo.Limits(steps=300))
+        turbo.run(Sessions(worlds, terms), seed, turbo.Limits(steps=300))
         return requests
 
     assert sent(1) == sent(1)
@@ -75,7 +75,7 @@ def test_a_run_keeps_to_its_budget_of_requests() -> None:
     """No more requests are sent than the budget allows."""
     base = terms_of()
     terms = Terms(base.organization, base.rules, auth="issued", budget=120)
-    outcome = turbo.run(worlds_of(terms), terms, 1, turbo.Limits(steps=None, shrinking=False))
+    outcome = turbo.run(sessions_of(terms), 1, turbo.Limits(steps=None, shrinking=False))
     assert outcome.requests == 120
 
 
@@ -83,16 +83,15 @@ def test_foreign_refunds_raise_no_alarm() -> None:
     """Episodes one after another in a world shared with others break no law and leave nothing."""
     terms = Terms(organization(), auth="issued", exclusive=False)
     target = AppTarget(ReferenceServer(terms.organization, terms.rules), "shared")
-    others = playing.play(
+    others = perform(
         [{"do": "create", "body": RandomSequence(0, 0, terms).draw.create()} for _ in range(30)],
-        one_world(target),
-        Terms(organization(), auth="issued"),
+        Sessions(one_world(target), Terms(organization(), auth="issued")),
         "others",
         WATCHERS,
     )
     assert others.breaches == {}
-    outcome = turbo.run(one_world(target), terms, 9, turbo.Limits(steps=1_500))
-    assert [str(failure.breach) for failure in outcome.failures] == []
+    outcome = turbo.run(Sessions(one_world(target), terms), 9, turbo.Limits(steps=1_500))
+    assert [str(failure.breach) for failure in outcome.failures.values()] == []
 
 
 def test_shrinking_leaves_only_what_matters() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contracts.drivers import directed, turbo
 from contracts.kernel.law import Law
-from contracts.kernel.session import Session
+from contracts.kernel.session import Session, Sessions
 from contracts.laws import ALL as LAWS
 from contracts.laws import WATCHERS
 from contracts.targets.app import AppTarget
@@ -136,7 +136,7 @@ def run_turbo(
     """Random steps from one seed until a law is broken, or None."""
     terms = terms_of(defect.setting if defect is not None else "default")
     limits = turbo.Limits(steps=steps, shrinking=False)
-    worlds = worlds_of(server_of(defect, terms))
-    outcome = turbo.run(worlds, terms, seed, limits, laws)
-    names = tuple(f.breach.law.id for f in outcome.failures if f.breach.law is not None)
-    return Chance(names, outcome.failures[0].requests) if names else None
+    sessions = Sessions(worlds_of(server_of(defect, terms)), terms)
+    failures = turbo.run(sessions, seed, limits, laws).failures
+    requests = [failure.requests for failure in failures.values()]
+    return Chance(tuple(failures), requests[0]) if failures else None

@@ -5,10 +5,13 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import TypeVar
 
-from contracts.drivers import machine, properties, schemathesis
-from contracts.drivers.hunting import Effort
-from contracts.drivers.sightings import FailureLog
+from contracts.drivers import schemathesis, state_machine
+from contracts.drivers.hypothesis import run_single_requests
+from contracts.drivers.search import Effort
+from contracts.drivers.sequences import FailureLog
 from contracts.errors import TargetError
+from contracts.kernel.session import Session, Sessions
+from contracts.laws import WATCHERS
 from contracts.targets.app import AppTarget
 from tests.defects import BY_ID
 from tests.defects.defect import Defect
@@ -68,11 +71,11 @@ def by_hypothesis(defect: Defect) -> int | None:
     The state machine first, then single requests, both seeded and without shrinking.
     """
     terms = terms_of(defect.setting)
-    worlds = worlds_of(server_of(defect, terms))
+    sessions = Sessions(worlds_of(server_of(defect, terms)), terms)
     log = FailureLog(SEED)
-    machine.run(worlds, terms, log, effort=Effort(EXAMPLES, STEPS, shrinking=False))
+    state_machine.run(sessions, log, effort=Effort(EXAMPLES, STEPS, shrinking=False))
     if not log.failures:
-        properties.run(worlds, terms, log, effort=Effort(SINGLES, shrinking=False))
+        run_single_requests(sessions, log, effort=Effort(SINGLES, shrinking=False))
     return min((failure.requests for failure in log.failures.values()), default=None)
 
 
@@ -80,7 +83,8 @@ def by_schemathesis(defect: Defect, examples: int = 5) -> tuple[bool, bool]:
     """Whether Schemathesis finds a defect by its own checks, and by our laws listening to it."""
     terms = terms_of(defect.setting)
     target = AppTarget(server_of(defect, terms), "schemathesis")
-    outcome = schemathesis.run(target, terms, seed=SEED, examples=examples)
+    session = Session(target, terms, SEED, WATCHERS)
+    outcome = schemathesis.run(session, seed=SEED, examples=examples)
     if outcome.fault is not None:
         raise outcome.fault
-    return bool(outcome.findings or outcome.errors), bool(outcome.breaches)
+    return bool(outcome.check_failures or outcome.errors), bool(outcome.breaches)

@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.drivers import directed, turbo
+from contracts.kernel.session import Sessions
 from contracts.kernel.terms import Terms
 from contracts.model.organization import load_organization
 from contracts.model.rules import profile
@@ -22,8 +23,9 @@ def test_the_reference_raises_no_alarm(setting: str) -> None:
     verdicts = directed.run(target, terms, laws=CHEAP, seed=SEED)
     assert [str(v.breach) for v in verdicts if v.state == "broken"] == []
     limits = turbo.Limits(steps=4 * STEPS, shrinking=False)
-    outcome = turbo.run(worlds_of(server_of(None, terms)), terms, SEED, limits)
-    assert [str(failure.breach) for failure in outcome.failures] == []
+    sessions = Sessions(worlds_of(server_of(None, terms)), terms)
+    outcome = turbo.run(sessions, SEED, limits)
+    assert [str(failure.breach) for failure in outcome.failures.values()] == []
 
 
 @pytest.mark.parametrize("name", ["default", "strict"])
@@ -34,5 +36,6 @@ def test_the_stand_in_raises_no_alarm(name: str) -> None:
     verdicts = directed.run(AppTarget(app, "clean"), terms, laws=CHEAP, seed=SEED)
     assert [str(v.breach) for v in verdicts if v.state == "broken"] == []
     limits = turbo.Limits(steps=4 * STEPS, shrinking=False)
-    outcome = turbo.run(mock_worlds(AppTarget(app, "clean")), terms, SEED, limits)
-    assert [str(failure.breach) for failure in outcome.failures] == []
+    sessions = Sessions(mock_worlds(AppTarget(app, "clean")), terms)
+    outcome = turbo.run(sessions, SEED, limits)
+    assert [str(failure.breach) for failure in outcome.failures.values()] == []

@@ -11,7 +11,7 @@ import pytest
 
 from contracts.drivers import directed, turbo
 from contracts.errors import TargetError
-from contracts.kernel.session import Session
+from contracts.kernel.session import Session, Sessions
 from contracts.laws import ALL
 from contracts.run import open as opening
 from contracts.run import target_factory as target_factories
@@ -62,7 +62,7 @@ def test_turbo_survives(seed: int) -> None:
     server, terms = mangled(seed), terms_of()
     limits = turbo.Limits(steps=60, failures=1)
     worlds = client_worlds(lambda name: AppTarget(server, name))
-    for failure in turbo.run(worlds, terms, seed, limits).failures:
+    for failure in turbo.run(Sessions(worlds, terms), seed, limits).failures.values():
         worded(str(failure.breach))
 
 
@@ -119,7 +119,8 @@ def test_pages_without_end_are_left(token: str) -> None:
     server = ReferenceServer(terms.organization, terms.rules)
     app = Mangled(server, 0, spoils=(endless,), path="v1")
     worlds = client_worlds(lambda name: AppTarget(app, name))
-    outcome = turbo.run(worlds, terms, 1, turbo.Limits(steps=200, failures=1, shrinking=False))
+    limits = turbo.Limits(steps=200, failures=1, shrinking=False)
+    outcome = turbo.run(Sessions(worlds, terms), 1, limits)
     assert outcome.requests < 300
 
 

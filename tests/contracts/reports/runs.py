@@ -8,7 +8,7 @@ from typing import Any
 from contracts import laws as checks
 from contracts.drivers import directed
 from contracts.kernel.exchange import Exchange
-from contracts.kernel.findings import Finding, Findings
+from contracts.kernel.findings import DriverResult, Finding, Findings
 from contracts.kernel.law import Complaint, Law
 from contracts.kernel.terms import Terms
 from contracts.laws.define import assumed, watcher
@@ -108,7 +108,7 @@ def findings_of(target: AppTarget, terms: Terms) -> Findings:
     )
 
 
-def _finding(verdict: directed.Verdict) -> Finding:
+def _finding(verdict: DriverResult) -> Finding:
     decided = verdict.state in {"kept", "broken"}
     token = f"c1.{verdict.law.id}" if verdict.state == "broken" else ""
     told: dict[str, Any] = {"breach": verdict.breach, "reason": verdict.reason, "token": token}

@@ -1,4 +1,4 @@
-"""Single requests under Hypothesis, each on a fresh world with few refunds; no long sequences."""
+"""The Hypothesis driver: the state machine, then single requests, each with few refunds."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,22 +6,58 @@ from hypothesis import given
 from hypothesis import seed as with_seed
 from hypothesis import strategies as st
 
-from contracts.drivers.hunting import USUAL, Effort, hunt, quiet
-from contracts.drivers.sightings import FailureLog, RecordingPlayer, cutting_off
+from contracts.drivers import state_machine
+from contracts.drivers.context import Context
+from contracts.drivers.search import USUAL, Effort, RecordingPlayer, cutting_off, hunt, quiet
+from contracts.drivers.sequences import FailureLog, shorten
 from contracts.generate import strategies
 from contracts.kernel.law import Law
-from contracts.kernel.session import Session
+from contracts.kernel.session import Sessions
 from contracts.kernel.steps import Step
 from contracts.kernel.terms import Terms
 from contracts.laws import WATCHERS
-from contracts.targets.worlds import Worlds
+
+NAME = "hypothesis"
+MACHINES = 40
+STEPS = 25
+SINGLES = 60
+MOST_HUNTED = 4
+_CHECK_EVERY = 8
+"""After how many steps the whole state is compared over HTTP; in process after each."""
 
 Sequences = st.SearchStrategy[list[Step]]
 
 
-def run(
-    worlds: Worlds,
-    terms: Terms,
+def drive(context: Context) -> None:
+    """Search for laws that no driver has seen broken, and note what was met, however it ends."""
+    laws = context.unbroken_watchers
+    if not laws:
+        return
+    log = FailureLog(context.seed)
+    try:
+        _search(context, laws, log)
+    finally:
+        if log.requests:
+            context.kept([law for law in laws if law.id not in log.failures], NAME)
+        context.results += [failure.result(NAME) for failure in log.failures.values()]
+        for law_id in sorted(log.flaky):
+            context.flaky(NAME, law_id)
+
+
+def _search(context: Context, laws: Sequence[Law], log: FailureLog) -> None:
+    check_every = _CHECK_EVERY if context.app is None else 1
+    context.progress("step", f"{NAME}: state machine")
+    sequences = Effort(MACHINES, STEPS, check_every, MOST_HUNTED)
+    state_machine.run(context.sessions, log, laws, sequences)
+    context.progress("step", f"{NAME}: single requests")
+    run_single_requests(context.sessions, log, laws, Effort(SINGLES, most=MOST_HUNTED))
+    context.progress("step", f"{NAME}: shrinking")
+    for law_id, failure in log.failures.items():
+        log.failures[law_id] = shorten(failure, context.sessions)
+
+
+def run_single_requests(
+    sessions: Sessions,
     log: FailureLog,
     laws: Sequence[Law] = WATCHERS,
     effort: Effort = USUAL,
@@ -29,9 +65,8 @@ def run(
     """Look for laws that single requests break, and shrink those requests.
 
     Args:
-        worlds: gives a fresh world for each request.
-        terms: what is known of them.
-        log: where failures are left; its seed decides every example.
+        sessions: opens a session for each request.
+        log: where failures are noted; its seed decides every example.
         laws: the watchers that judge.
         effort: how hard to look with each kind of request.
 
@@ -39,22 +74,19 @@ def run(
         BudgetSpent: budget or time ran out; what was met before is in `log`.
         TargetError: the target gave no usable answer; likewise.
     """
-    for drawn in kinds(terms).values():
+    for drawn in kinds(sessions.terms).values():
 
         def test(left: tuple[Law, ...], drawn: Sequences = drawn) -> None:
             @with_seed(log.seed)
             @quiet(effort)
             @given(drawn)
-            def holds(sequence: list[Step]) -> None:
-                name = f"h-{log.worlds}"
-                with cutting_off(), worlds(name) as target:
-                    player = RecordingPlayer(Session(target, terms, name, left), log)
+            def holds(steps: list[Step]) -> None:
+                with cutting_off(), sessions.open(f"h-{log.worlds}", left) as session:
+                    player = RecordingPlayer(session, log)
                     try:
-                        player.perform(*sequence)
+                        player.perform(*steps)
                     finally:
                         player.leave()
-                        if player.session.foreign_allowed:
-                            player.session.clean_up()
 
             holds()
 

@@ -1,4 +1,4 @@
-"""The laws under Hypothesis: a state machine held against the model at each step."""
+"""The Hypothesis state machine: any order of calls, each compared with the model."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -18,15 +18,13 @@ from hypothesis.stateful import (
 )
 from hypothesis.stateful import run_state_machine_as_test as run_as_test
 
-from contracts.drivers.hunting import USUAL, Effort, hunt, quiet
-from contracts.drivers.sightings import FailureLog, RecordingPlayer, cutting_off
+from contracts.drivers.search import USUAL, Effort, RecordingPlayer, cutting_off, hunt, quiet
+from contracts.drivers.sequences import FailureLog
 from contracts.generate import strategies
 from contracts.kernel.law import Law
-from contracts.kernel.session import Session
+from contracts.kernel.session import Sessions
 from contracts.kernel.steps import Step
-from contracts.kernel.terms import Terms
 from contracts.laws import WATCHERS
-from contracts.targets.worlds import Worlds
 
 Machine = type[RuleBasedStateMachine]
 
@@ -39,8 +37,7 @@ def _refs(made: Bundle[str]) -> st.SearchStrategy[str]:
 class Refunds(RuleBasedStateMachine):
     """Creates, reads, changes, deletes and lists refunds in any order; `machine` fills it in."""
 
-    worlds: ClassVar[Worlds]
-    terms: ClassVar[Terms]
+    sessions: ClassVar[Sessions]
     laws: ClassVar[tuple[Law, ...]]
     log: ClassVar[FailureLog]
     check_every: ClassVar[int]
@@ -52,16 +49,17 @@ class Refunds(RuleBasedStateMachine):
         kind = type(self)
         self._open = ExitStack()
         with cutting_off():
-            target = self._open.enter_context(kind.worlds(f"m-{kind.log.worlds}"))
-            self.session = Session(target, kind.terms, 0, kind.laws)
+            session = kind.sessions.open(f"m-{kind.log.worlds}", kind.laws, 0)
+            self.session = self._open.enter_context(session)
         self.player = RecordingPlayer(self.session, kind.log)
         self.labels = count(1)
         self.done = 0
-        organization = kind.terms.organization
-        self.creates = strategies.any_refund_creates(kind.terms)
+        terms = kind.sessions.terms
+        organization = terms.organization
+        self.creates = strategies.any_refund_creates(terms)
         self.updates = strategies.any_refund_updates(organization)
         self.queries = strategies.any_list_queries(organization)
-        self.odd_steps = strategies.odd_steps(kind.terms)
+        self.odd_steps = strategies.odd_steps(terms)
 
     @initialize(target=made, data=st.data(), size=st.integers(0, 9))
     def begin(self, data: st.DataObject, size: int) -> MultipleResults[str]:
@@ -120,9 +118,8 @@ class Refunds(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Leave the world; delete what was made where others live there."""
         self.player.leave()
-        with cutting_off(), self._open:
-            if self.session.foreign_allowed:
-                self.session.clean_up()
+        with cutting_off():
+            self._open.close()
 
     def _create(self, data: st.DataObject) -> list[str]:
         label = f"r{next(self.labels)}"
@@ -141,34 +138,22 @@ class Refunds(RuleBasedStateMachine):
 
 
 def machine(
-    worlds: Worlds,
-    terms: Terms,
-    laws: Sequence[Law] = WATCHERS,
-    log: FailureLog | None = None,
-    check_every: int = 1,
+    sessions: Sessions, laws: Sequence[Law], log: FailureLog, check_every: int = 1
 ) -> Machine:
-    """A state machine class whose runs each have a fresh world; it raises the Breach it meets.
+    """A state machine class whose runs each have a session; it raises the Breach it meets.
 
     Args:
-        worlds: gives a fresh world for each run.
-        terms: what is known of them.
+        sessions: opens a session for each run.
         laws: the watchers that judge.
         log: where breaches are noted with the steps that led to them.
         check_every: after how many steps the whole state is read and compared; 1 in process.
     """
-    filled = {
-        "worlds": staticmethod(worlds),
-        "terms": terms,
-        "laws": tuple(laws),
-        "log": log if log is not None else FailureLog(),
-        "check_every": check_every,
-    }
+    filled = {"sessions": sessions, "laws": tuple(laws), "log": log, "check_every": check_every}
     return type("Refunds", (Refunds,), filled)
 
 
 def run(
-    worlds: Worlds,
-    terms: Terms,
+    sessions: Sessions,
     log: FailureLog,
     laws: Sequence[Law] = WATCHERS,
     effort: Effort = USUAL,
@@ -176,9 +161,8 @@ def run(
     """Look for broken laws, and shrink what breaks them.
 
     Args:
-        worlds: gives a fresh world for each run.
-        terms: what is known of them.
-        log: where failures are left; its seed decides every example.
+        sessions: opens a session for each run.
+        log: where failures are noted; its seed decides every example.
         laws: the watchers that judge.
         effort: how hard to look.
 
@@ -188,7 +172,7 @@ def run(
     """
 
     def test(left: tuple[Law, ...]) -> None:
-        kind = machine(worlds, terms, left, log, effort.check_every)
+        kind = machine(sessions, left, log, effort.check_every)
         run_as_test(with_seed(log.seed)(kind), settings=quiet(effort))
 
     hunt(test, laws, log, effort.most)

@@ -1,0 +1,147 @@
+"""Hypothesis as a search for broken laws, one after another; what it meets is noted at once."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.errors import Flaky
+
+from contracts.drivers.sequences import FailureLog
+from contracts.errors import BudgetSpent, SafetyError, TargetError
+from contracts.kernel.law import Breach, Law
+from contracts.kernel.session import Session
+from contracts.kernel.steps import Step, StepRunner
+
+Test = Callable[[tuple[Law, ...]], None]
+"""Runs a Hypothesis test that these laws watch; raises the Breach of the hunted one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to search.
+
+    Attributes:
+        examples: runs, or requests of each kind.
+        steps: the most steps of a run.
+        check_every: after how many steps the whole state is read and compared; 1 in process.
+        most: how many laws to hunt, each with as many examples.
+        shrinking: whether failures are shrunk.
+    """
+
+    examples: int = 50
+    steps: int = 30
+    check_every: int = 1
+    most: int = 1
+    shrinking: bool = True
+
+
+USUAL = Effort()
+
+
+class CutOff(BaseException):
+    """Nothing more may be sent. It is no failed test, so Hypothesis neither retries nor shrinks.
+
+    Attributes:
+        cause: why.
+    """
+
+    def __init__(self, cause: BudgetSpent | TargetError | SafetyError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+@contextmanager
+def cutting_off() -> Iterator[None]:
+    """Raise CutOff where a request could not be sent."""
+    try:
+        yield
+    except (BudgetSpent, TargetError, SafetyError) as error:
+        raise CutOff(error) from error
+
+
+class RecordingPlayer:
+    """Performs steps in one session and notes what they break.
+
+    Args:
+        session: where to send, with the laws that watch.
+        log: where to note.
+    """
+
+    def __init__(self, session: Session, log: FailureLog) -> None:
+        self.session = session
+        self.steps: list[Step] = []
+        self._runner = StepRunner(session)
+        self._log = log
+        log.worlds += 1
+
+    def perform(self, *steps: Step) -> None:
+        """Perform steps.
+
+        Raises:
+            Breach: the hunted law is broken.
+            CutOff: the budget, the time or the target gave out.
+        """
+        for step in steps:
+            self.steps.append(step)
+            try:
+                with cutting_off():
+                    self._runner.perform(step)
+            finally:
+                if self.session.breaches:
+                    breaches = self.session.breaches_in_full().values()
+                    self._log.note(breaches, self.steps, self.session.sent)
+            if self._log.hunted in self.session.breaches:
+                raise self.session.breaches[self._log.hunted]
+
+    def leave(self) -> None:
+        """Count what was sent."""
+        self._log.requests += self.session.sent
+
+
+def hunt(test: Test, laws: Sequence[Law], log: FailureLog, most: int = 1) -> None:
+    """Run a test again and again, each time without the laws that were found broken before.
+
+    Args:
+        test: to run.
+        laws: that may be broken.
+        log: where the test notes what it meets.
+        most: how many laws to hunt; others met on the way are noted, but not shrunk.
+
+    Raises:
+        BudgetSpent: budget or time ran out; what was met before is noted.
+        TargetError: the target gave no usable answer; likewise.
+        SafetyError: the run may not go on; likewise.
+    """
+    left = tuple(laws)
+    for _ in range(most):
+        log.hunted = ""
+        try:
+            test(left)
+        except Breach:
+            pass
+        except Flaky:
+            if not log.hunted:
+                return
+            log.flaky.add(log.hunted)
+        except CutOff as cut:
+            raise cut.cause from None
+        else:
+            return
+        left = tuple(law for law in left if law.id != log.hunted)
+
+
+def quiet(effort: Effort) -> settings:
+    """Settings without a database, a deadline or prints, so that a seed decides everything."""
+    shrink = (Phase.shrink,) if effort.shrinking else ()
+    return settings(
+        max_examples=effort.examples,
+        stateful_step_count=effort.steps,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        report_multiple_bugs=False,
+        print_blob=False,
+        phases=(Phase.generate, *shrink),
+        suppress_health_check=list(HealthCheck),
+    )

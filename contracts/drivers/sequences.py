@@ -1,0 +1,164 @@
+"""Sequences of steps: performed in fresh worlds, made shorter, performed again for a replay."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from contracts.drivers.context import Context
+from contracts.drivers.shrink import shrink
+from contracts.errors import Blocked, BudgetSpent
+from contracts.kernel.findings import DriverResult
+from contracts.kernel.law import Breach, Law
+from contracts.kernel.session import Sessions
+from contracts.kernel.steps import Step, StepRunner
+from contracts.laws import WATCHERS
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A broken law with the shortest sequence known to break it.
+
+    Attributes:
+        law: the law.
+        breach: as the shortest sequence shows it.
+        steps: that sequence; performed in a fresh world, it breaks the law again.
+        seed: of the run.
+        episode: in which it was met.
+        requests: how many the run had sent when it was met.
+        repeats: whether the same steps broke it again, as far as that was tried.
+    """
+
+    law: Law
+    breach: Breach
+    steps: tuple[Step, ...]
+    seed: int | str
+    episode: int
+    requests: int
+    repeats: bool = True
+
+    def document(self, driver: str) -> dict[str, object]:
+        """What a replay token holds to show the breach again."""
+        steps = list(self.steps)
+        return {"driver": driver, "law": self.law.id, "seed": self.seed, "steps": steps}
+
+    def result(self, driver: str) -> DriverResult:
+        """What a driver says of the law."""
+        document = self.document(driver)
+        return DriverResult(
+            self.law, "broken", driver, self.breach, requests=self.requests, replay=document
+        )
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How long the sequence is: its steps, then its letters."""
+        return len(self.steps), len(json.dumps(self.steps))
+
+
+@dataclass(slots=True)
+class FailureLog:
+    """What a search has met so far; it stays known however the search ends.
+
+    Attributes:
+        seed: of the search.
+        failures: the shortest seen of each law.
+        steps: performed so far.
+        requests: sent so far, in the worlds that were left.
+        worlds: entered so far.
+        hunted: the law whose breaches end a sequence, so that shrinking keeps to one law; empty
+            until one is met.
+        flaky: laws that broke, but not when the same requests were sent again.
+    """
+
+    seed: int | str = 0
+    failures: dict[str, Failure] = field(default_factory=dict)
+    steps: int = 0
+    requests: int = 0
+    worlds: int = 0
+    hunted: str = ""
+    flaky: set[str] = field(default_factory=set)
+
+    def note(self, breaches: Iterable[Breach], steps: Sequence[Step], requests: int) -> None:
+        """Note breaches by the steps that led to them, unless shorter ones are known.
+
+        Args:
+            breaches: of watchers, which name their laws.
+            steps: performed since the world was fresh.
+            requests: sent in it.
+        """
+        for breach in breaches:
+            assert breach.law is not None, "a watcher's breach names its law"
+            law = breach.law
+            self.hunted = self.hunted or law.id
+            best = self.failures.get(law.id)
+            sent = best.requests if best is not None else self.requests + requests
+            failure = Failure(law, breach, tuple(steps), self.seed, self.worlds, sent)
+            if best is None or failure.size < best.size:
+                self.failures[law.id] = failure
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """What one sequence did: steps performed, requests sent, breaches by law."""
+
+    steps: int
+    requests: int
+    breaches: dict[str, Breach]
+
+
+def perform(
+    steps: Iterable[Step], sessions: Sessions, name: str, laws: Sequence[Law] = WATCHERS
+) -> Performed:
+    """Perform steps in one world up to the first breach; steps that are vetoed are left out."""
+    with sessions.open(name, laws) as session:
+        runner, done = StepRunner(session), 0
+        try:
+            for step in steps:
+                done += 1
+                try:
+                    runner.perform(step)
+                except Blocked:
+                    continue
+                if session.breaches:
+                    break
+        except BudgetSpent:
+            pass
+        return Performed(done, session.sent, session.breaches_in_full())
+
+
+def shorten(
+    failure: Failure, sessions: Sessions, may_send: Callable[[int], bool] = lambda _sent: True
+) -> Failure:
+    """The failure with the shortest sequence found that still breaks the law.
+
+    Args:
+        failure: with any sequence.
+        sessions: to perform shorter ones in.
+        may_send: whether to go on, given the requests sent for this so far.
+    """
+    law, best, sent, names = failure.law, failure.breach, 0, count()
+
+    def breaks(steps: Sequence[Step]) -> bool:
+        nonlocal best, sent
+        if not may_send(sent):
+            return False
+        name = f"s{next(names)}-{failure.seed}-{failure.episode}-{law.id}"
+        performed = perform(steps, sessions, name[:60], (law,))
+        sent += performed.requests
+        best = performed.breaches.get(law.id, best)
+        return law.id in performed.breaches
+
+    shorter = shrink(failure.steps, breaks)
+    # The very same sequence comes back where it did not break again.
+    repeats = shorter is not failure.steps
+    return replace(failure, breach=best, steps=tuple(shorter), repeats=repeats)
+
+
+def play_again(context: Context, law: Law, steps: Sequence[Step], driver: str) -> None:
+    """Perform a sequence again, and note whether it breaks the law."""
+    performed = perform(steps, context.sessions, f"replay-{context.seed}", (law,))
+    if law.id in performed.breaches:
+        breach = performed.breaches[law.id]
+        context.results.append(DriverResult(law, "broken", driver, breach))
+    else:
+        context.kept([law], driver)
