@@ -10,10 +10,10 @@ from contracts.model.rules import Evidence
 
 if TYPE_CHECKING:
     from contracts.kernel.exchange import Exchange
-    from contracts.kernel.session import Session
 
 Tier = Literal["read-only", "scoped"]
-Script = Callable[["Session"], None]
+Script = Callable[[Any], None]
+"""Takes a `contracts.kernel.session.Session`."""
 Watch = Callable[["Exchange"], "Complaint | None"]
 
 
