@@ -16,7 +16,10 @@ MISPLACED = {
     "a loose module of the judge": ("contracts/loose.py", ""),
     "a loose package of the judge": ("contracts/loose/__init__.py", ""),
     "the stand-in seen by the judge": ("contracts/run/peek.py", "import mockserver.state.world\n"),
-    "an upward import of the stand-in": ("mockserver/state/late.py", "import mockserver.api.gate\n"),
+    "an upward import of the stand-in": (
+        "mockserver/state/late.py",
+        "import mockserver.api.gate\n",
+    ),
     "a loose module of the stand-in": ("mockserver/loose.py", ""),
     "the judge seen by the stand-in": ("mockserver/state/late.py", "import contracts.errors\n"),
     "a circle": ("contracts/kernel/law.py", "import contracts.kernel.session\n"),

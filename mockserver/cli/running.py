@@ -18,6 +18,7 @@ import click
 import uvicorn
 
 from mockserver.app import Mockserver, create_app, file_state
+from mockserver.cli.protocol import Protocol
 from mockserver.errors import MockserverError, SettingsError
 from mockserver.fixtures.catalog import locate
 from mockserver.settings import Settings
@@ -41,6 +42,7 @@ def run(settings: Settings) -> None:
     calm_collector()
     config = uvicorn.Config(
         app,
+        http=Protocol,
         lifespan="off",
         access_log=False,
         log_config=None,
