@@ -37,11 +37,11 @@ serve: $(SERVING) ## Start the stand-in on port 5050 (PORT=8080, ARGS='--profile
 .PHONY: install test docs lint format types layers contracts schemathesis defects bench
 install: $(TESTING) ## Install everything that the targets below use
 
-test: $(TESTING) ## Run the tests (ARGS='-k refunds -x')
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(TESTING) ## Run the tests on all cores (ARGS='-n0 -x -k refunds' on one)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 docs: $(TESTING) ## Run only the tests that read the docs
-	@$(BIN)/python -m pytest tests/docs $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup tests/docs $(ARGS)
 
 lint: $(TESTING) ## Check style and format
 	@$(BIN)/ruff check .

@@ -23,7 +23,25 @@ NODE_FOLDER = Path(__file__).parent / "sdk" / "node"
 NPM_INSTALL = "npm install --no-audit --no-fund --no-package-lock --ignore-scripts".split()
 NPM_SECONDS = 120
 
+GROUPS = {
+    "tests/contracts/defects/": "defects",
+    "tests/docs/test_checks.py": "defects",
+    "tests/contracts/payloads/": "payloads",
+}
+"""Tests that share what takes long to make: a run on several cores gives a group to one core."""
+
 _numbers = itertools.count(1)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of a group, and the blocks of one document, on the same core."""
+    for item in items:
+        group = next((name for path, name in GROUPS.items() if item.nodeid.startswith(path)), "")
+        if item.nodeid.startswith("tests/docs/test_snippets.py::test_a_block_works_as_shown["):
+            group = item.nodeid.rpartition("[")[2].partition(":")[0]
+        if group:
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture
