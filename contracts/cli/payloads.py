@@ -93,9 +93,7 @@ def _told_if_short(found: list[Any], choice: Choice) -> None:
     show_default=True,
     help="Whether tokens that the API did not issue are let in.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(tuple(FORMATS)), default="jsonl", show_default=True
-)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True)
 @click.option("--output", "-o", type=FILE, help="Where to write. [default: standard output]")
 @click.option("--explain", metavar="ID", help="Tell one payload in words, and write nothing.")
 @click.option("--coverage", is_flag=True, help="Print what the payloads cover, and write nothing.")

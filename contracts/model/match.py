@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.model.values import instant_or_none, integer_or_none, uuid_or_none
+from contracts.model.values import instant_or_none, integer_or_none, same_instant, uuid_or_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,3 @@ def _list_difference(expected: Any, received: Any, at: str) -> Difference | None
         if found is not None:
             return found
     return None
-
-
-def same_instant(first: Any, second: Any) -> bool:
-    """Whether two texts are date-times, each with an offset, of one instant."""
-    one, other = instant_or_none(first), instant_or_none(second)
-    return one is not None and other is not None and one[0] == other[0] and other[1]

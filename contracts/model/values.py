@@ -89,3 +89,9 @@ def integer_or_none(value: Any) -> int | None:
     if value.adjusted() > 30:
         return 10**30 if value > 0 else -(10**30)
     return int(value) if value == value.to_integral_value() else None
+
+
+def same_instant(first: Any, second: Any) -> bool:
+    """Whether two texts are date-times, each with an offset, of one instant."""
+    one, other = instant_or_none(first), instant_or_none(second)
+    return one is not None and other is not None and one[0] == other[0] and other[1]

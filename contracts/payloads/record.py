@@ -116,7 +116,7 @@ class Answer:
     """One answer that is right: status, errorName, the rule behind it, body and effect.
 
     A status of None is no answer at all. `body` is a predicate as data, which
-    `contracts.payloads.predicate` explains.
+    `contracts.payloads.matcher` explains.
     """
 
     status: int | None

@@ -11,8 +11,8 @@ from contracts.laws import WATCHERS
 from contracts.model import Outcome, Prediction, State
 from contracts.model.organization import Organization
 from contracts.model.prediction import ANYTHING
+from contracts.payloads.matcher import complaint
 from contracts.payloads.placeholders import filled
-from contracts.payloads.predicate import complaint
 from contracts.payloads.record import Answer, Record
 from contracts.payloads.verifier.send import NOTHING, Sender, StepRefused, Talk
 from contracts.targets.target import Reply

@@ -1,4 +1,4 @@
-"""Records as JSON: one a line, or one document that says what it is."""
+"""Records as JSON Lines: one record a line, of the published schema."""
 
 import json
 from collections.abc import Sequence
@@ -9,15 +9,9 @@ _LINE_ENDS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"}
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-def render_lines(records: Sequence[Record]) -> str:
+def render(records: Sequence[Record]) -> str:
     """One record a line."""
     return "".join(f"{encoded(record.to_json())}\n" for record in records)
-
-
-def render(records: Sequence[Record]) -> str:
-    """One document, one record a line in it."""
-    rows = ",\n".join(encoded(record.to_json()) for record in records)
-    return f'{{"format": 1, "records": [\n{rows}\n]}}\n'
 
 
 def encoded(value: object) -> str:

@@ -1,17 +1,18 @@
-"""Records as an .http file for the HTTP client of JetBrains' editors and for httpyac, with tests.
+"""Records as an .http file with tests, for the HTTP client of JetBrains' editors and for httpyac.
 
-As the other .http file, but what a step answered is kept, and an answer is tested, by scripts
-between `> {%` and `%}`.
+Requests are divided by `###` and named by `# @name`; variables are `{{name}}`. Scripts between
+`> {%` and `%}` keep what a step answered and test what a payload is answered.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from urllib.parse import unquote_to_bytes
 
-from contracts.payloads.formats.http_file import on_a_line, unfit, written
-from contracts.payloads.placeholders import places
-from contracts.payloads.record import Record, Step
-from mockserver.spec.facts import LOCAL_URL
+from contracts.payloads.placeholders import PLACEHOLDER, places
+from contracts.payloads.record import Record, Sent, Step
+from mockserver.spec.facts import LOCAL_URL, TOKEN_CONTENT_TYPES
 
+_, _FORM = TOKEN_CONTENT_TYPES
 _HEAD = f"""# Payloads that probe the refunds API, with tests of the answers they should get.
 # Run all of them, or the request `get_token` first.
 @base = {LOCAL_URL}
@@ -43,7 +44,48 @@ _SPELLINGS = {
 
 def cannot(record: Record) -> str | None:
     """Why an .http file cannot hold a record, or None."""
-    return unfit(record)
+    reasons = (reason for lacks, reason in _LIMITS if lacks(record))
+    return next(reasons, None) or _unfit_body(record.request.body)
+
+
+def _is_form(sent: Sent) -> bool:
+    return any(value.lower().startswith(_FORM) for _, value in sent.headers)
+
+
+_LIMITS: tuple[tuple[Callable[[Record], object], str], ...] = (
+    (lambda r: r.request.framing != "length", "editors set the length of a body themselves"),
+    (lambda r: r.request.method in {"PURGE", "QUERY"}, "editors do not know the method"),
+    (
+        lambda r: not _is_utf8(f"{r.request.path}?{r.request.query}"),
+        "what is percent-encoded is not UTF-8",
+    ),
+    (
+        lambda r: any("\\" in v or not v.isprintable() for _, v in r.request.headers),
+        "a header is not printable",
+    ),
+    (
+        lambda r: _is_form(r.request) and b"{" in (r.request.body or b""),
+        "editors write the body of a form anew",
+    ),
+    (lambda r: any(step.times > 1 for step in r.setup), "editors send a request once"),
+)
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        unquote_to_bytes(text).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _unfit_body(body: bytes | None) -> str | None:
+    try:
+        text = (body or b"").decode()
+    except UnicodeDecodeError:
+        return "the body is not UTF-8"
+    plain = text == text.strip() and all(sign.isprintable() or sign == "\t" for sign in text)
+    return None if plain else "the body has line ends, control characters or blanks round it"
 
 
 def render(records: Sequence[Record]) -> str:
@@ -69,12 +111,12 @@ def _block(number: int, record: Record) -> str:
     parts, names = [], dict[str, str]()
     for at, step in enumerate(record.setup, 1):
         head = f"### before {record.id}\n# @name step_{number}_{at}\n"
-        body = written(step.request, names)
+        body = _written(step.request, names)
         parts.append(f"{head}{body}{_script(_keeping(number, step, used))}")
         names |= {name: f"{{{{{name}_{number}}}}}" for name in used - {"run", "token"}}
-    head = f"### {record.id}\n# {on_a_line(record.why)}\n# @name payload_{number}\n"
+    head = f"### {record.id}\n# {_on_a_line(record.why)}\n# @name payload_{number}\n"
     own = {name: text for name, text in names.items() if not name.startswith("token")}
-    parts.append(head + written(sent, own) + _script(_testing(record)))
+    parts.append(head + _written(sent, own) + _script(_testing(record)))
     return "".join(parts)
 
 
@@ -100,3 +142,21 @@ def _testing(record: Record) -> Iterator[str]:
 
 def _script(lines: Iterator[str]) -> str:
     return "> {%\n" + "\n".join(lines) + "\n%}\n\n"
+
+
+def _written(sent: Sent, names: Mapping[str, str]) -> str:
+    """A request with what stands for each name in its place."""
+    query = f"?{sent.query}" if sent.query else ""
+    lines = [f"{sent.method} {{{{base}}}}{sent.path}{query}"]
+    if sent.authorized:
+        lines.append("authorization: Bearer {{token}}")
+    lines += [f"{name}: {value}" for name, value in sent.headers]
+    text = "\n".join(lines) + "\n\n"
+    if sent.body:
+        text += f"{sent.body.decode()}\n\n"
+    return PLACEHOLDER.sub(lambda place: names.get(place[1], place[0]), text)
+
+
+def _on_a_line(text: str) -> str:
+    """A text without line ends and what else does not print."""
+    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
