@@ -25,7 +25,6 @@ NPM_SECONDS = 120
 
 GROUPS = {
     "tests/contracts/defects/": "defects",
-    "tests/docs/test_checks.py": "defects",
     "tests/contracts/payloads/": "payloads",
 }
 """Tests that share what takes long to make: a run on several cores gives a group to one core."""

@@ -1,7 +1,7 @@
-"""Writes docs/checks.md from the laws and from what the drivers found; judging lies elsewhere."""
+"""Writes docs/laws.md from the laws, and docs/proof.md from what the drivers found."""
 
-from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from contracts.drivers import directed
@@ -9,51 +9,53 @@ from contracts.kernel.law import Law
 from contracts.laws import ALL as LAWS
 from contracts.targets.app import AppTarget
 from tests.defects import BY_ID, CLASSES
-from tests.defects.matrix import Matrix
 from tests.defects.settings import server_of, terms_of
 from tests.defects.table import Driver, in_markdown
 from tests.defects.witnesses import EXTRA_WITNESS
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "checks.md"
+DOCS = Path(__file__).parents[2] / "docs"
 SHOWN = "delete-does-nothing"
 SHOWN_LAW = "delete-makes-gone"
-LAW_COLUMNS = ("id", "promise", "evidence", "source", "tier", "cost", "a defect that breaks it")
+LAW_COLUMNS = ("id", "promise", "evidence", "source", "tier", "cost")
 DRIVER_COLUMNS = ("driver", "run", "defects found", "requests, median", "requests, most")
-CLASS_COLUMNS = ("class", "defects", "one of them")
+CLASS_COLUMNS = ("class", "one of its defects")
 WITNESS_COLUMNS = ("law", "noticed as well by", "why it is kept")
 
 
-def document(found: Matrix, drivers: Sequence[Driver]) -> str:
-    """The whole document."""
-    counts = Counter(law.evidence for law in LAWS)
-    evidence = ", ".join(f"{counts[word]} {word}" for word in ("documented", "implied", "assumed"))
+def write_laws() -> None:
+    """Write the page for users: every law, and a broken one."""
     parts = [
-        _INTRODUCTION.format(laws=len(LAWS), evidence=evidence),
-        *_table(LAW_COLUMNS, [law_row(law, found) for law in LAWS]),
+        _LAWS,
+        *_table(LAW_COLUMNS, [law_row(law) for law in LAWS]),
         _FAILURE.format(sentence=BY_ID[SHOWN].sentence, failure=failure()),
-        _PROOF.format(defects=len(found.rows)),
+    ]
+    (DOCS / "laws.md").write_text("\n".join(parts) + "\n", encoding="utf-8")
+
+
+def write_proof(drivers: Sequence[Driver]) -> None:
+    """Write the page for maintainers: how laws are proved, and what each driver found."""
+    parts = [
+        _PROOF,
         *_table(CLASS_COLUMNS, class_rows()),
-        _DRIVERS,
+        _DRIVERS.format(day=datetime.now(UTC).date(), defects=len(BY_ID)),
         *_table(DRIVER_COLUMNS, []),
         *in_markdown(drivers),
-        _WITNESSES.format(alone=len(LAWS) - len(EXTRA_WITNESS), extra=len(EXTRA_WITNESS)),
+        _WITNESSES,
         *_table(WITNESS_COLUMNS, witness_rows()),
     ]
-    return "\n".join(parts) + "\n"
+    (DOCS / "proof.md").write_text("\n".join(parts) + "\n", encoding="utf-8")
 
 
-def law_row(law: Law, found: Matrix) -> tuple[str, ...]:
+def law_row(law: Law) -> tuple[str, ...]:
     """The cells of one law."""
     cost = str(law.cost) if law.script is not None else "watches"
-    defect = f"`{found.sample(law.id).id}`"
-    return (f"`{law.id}`", law.sentence, law.evidence, law.source, law.tier, cost, defect)
+    return (f"`{law.id}`", law.sentence, law.evidence, law.source, law.tier, cost)
 
 
 def class_rows() -> list[tuple[str, ...]]:
     """The cells of each class of defects."""
     return [
-        (kind, str(len(defects)), f"`{defects[0].id}`: {defects[0].sentence}")
-        for kind, defects in CLASSES.items()
+        (kind, f"`{defects[0].id}`: {defects[0].sentence}") for kind, defects in CLASSES.items()
     ]
 
 
@@ -84,39 +86,45 @@ def _escaped(cell: str) -> str:
     return cell.replace("|", "\\|").replace("\n", " ")
 
 
-_INTRODUCTION = """# The laws
+_LAWS = """# The laws
 
-What the contract suite holds a server to: {laws} laws
-({evidence}).
-A law has a script, which sends requests of its own, or it watches every exchange of every driver.
-Its *cost* is about how many requests the script sends when it is alone; a *read-only* law changes
-nothing on the server, a *scoped* one only what it made itself. Evidence has the meaning of
-[fidelity.md](fidelity.md).
-`contracts laws ID` explains one, `contracts run --law ID` holds a server to it alone.
+For everyone who reads a verdict: what the contract suite holds a server to. `contracts laws ID`
+explains a law, and `contracts run --law ID` checks it alone.
+
+A law has a script, which sends its own requests, or it watches every exchange of every driver. Its
+*cost* is about how many requests the script sends when it runs alone. A *read-only* law changes
+nothing on the server; a *scoped* one changes only what it made itself. *Evidence* has the meaning
+of [fidelity.md](fidelity.md). How the laws are proved is in [proof.md](proof.md).
 """
 _FAILURE = """
 ## A broken law
 
-As it is printed for a server with one defect. {sentence}
+This is printed for a server with one defect. {sentence}
 
 ```text
 {failure}
 ```"""
-_PROOF = """
-## The proof that the laws bite
+_PROOF = """# The proof that the laws bite
 
-A law that nothing can break proves nothing. So `tests/defects` holds {defects} servers that are
-correct but for one small change, in twelve classes, and the tests ask of them that every one is
-noticed, and of the laws that every one notices something. `make defects` prints the whole table:
-each defect, each driver, and how many requests it took.
+For maintainers of the suite: how each law is shown to find something.
+
+A law that nothing can break proves nothing. `tests/defects` holds servers that are correct but for
+one small change each, in twelve classes. The tests ask that some law notices every server, and that
+every law notices some server. `make defects` prints the whole table: each defect, each driver, and
+how many requests it took. `python -m tests.defects --write-docs` writes this page again; it runs
+the slow drivers too, for a quarter of an hour.
+
+## Classes of defects
 """
 _DRIVERS = """
-What each driver finds of them, all against the same servers in this process:
+## What each driver finds
+
+Against the same servers in this process, on {day}, with {defects} defects:
 """
 _WITNESSES = """
 ## Extra witnesses
 
-A law is needed where some defect goes unnoticed as soon as that law is not kept: its script not
-sent, or its watch not on. {alone} laws are needed in this sense. The other {extra} are extra
-witnesses: whatever of the defects they notice, the laws beside them notice as well.
+A law is *needed* if some defect goes unnoticed as soon as the law is not checked: its script does
+not run, or it does not watch. Most laws are needed. The others are extra witnesses: the laws beside
+them notice every defect that they notice.
 """
