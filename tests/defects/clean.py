@@ -1,0 +1,44 @@
+"""Runs turbo on the stand-in without an alarm, with `python -m tests.defects.clean STEPS`."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Literal
+
+from contracts.drivers import turbo
+from contracts.kernel.session import Sessions
+from contracts.kernel.terms import Terms
+from contracts.model.organization import load_organization
+from contracts.model.rules import profile
+from contracts.targets.app import AppTarget
+from contracts.targets.worlds import mock_worlds
+from mockserver import Settings, create_app
+
+Name = Literal["default", "strict", "lenient"]
+NAMES: tuple[Name, ...] = ("default", "strict", "lenient")
+FIXTURE = Path(__file__).parents[2] / "fixtures" / "default.json"
+
+
+def alarm(name: Name, steps: int, seed: int = 1) -> str:
+    """What came of so many steps in one profile, in a line."""
+    app = create_app(Settings(profile=name, clock="frozen"))
+    terms = Terms(load_organization(FIXTURE), rules=profile(name))
+    sessions = Sessions(mock_worlds(AppTarget(app, "clean")), terms)
+    log = turbo.run(sessions, seed, turbo.Limits(steps=steps))
+    found = "; ".join(str(failure.breach) for failure in log.failures.values())
+    return f"{name}: {log.steps:,} steps, {log.requests:,} requests, {found or 'no alarm'}"
+
+
+def main(steps: int) -> int:
+    """Print a line a profile; exit code 1 where a law was broken."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        told = list(pool.map(alarm, NAMES, [steps] * len(NAMES)))
+    print("\n".join(told))
+    return 0 if all(line.endswith("no alarm") for line in told) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))
