@@ -23,8 +23,8 @@ def _vendors_curl() -> list[str]:
 
 
 def test_it_is_short() -> None:
-    """It has at most 140 lines."""
-    assert len(README.lines) <= 140
+    """It has at most 145 lines."""
+    assert len(README.lines) <= 145
 
 
 def test_the_curl_is_the_vendors() -> None:
