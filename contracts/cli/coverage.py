@@ -19,7 +19,7 @@ __all__ = ["coverage"]
 @click.option("--budget", type=click.IntRange(1), help="The most requests.")
 @click.option("--random-seed", "seed", type=int, default=0, show_default=True)
 def coverage(**asked: Any) -> None:
-    """Run the laws and print which operations, statuses, bounds and transitions were reached."""
+    """Run the laws and print which operations, statuses, bounds and branches were reached."""
     from contracts.cli.progress import Signals, show_progress
     from contracts.reports.coverage import coverage as covered
     from contracts.run.run import run

@@ -127,7 +127,13 @@ class Conversation:
         """The breaches by law, each with everything that was sent up to now."""
         sent = tuple(self.exchanges)
         return {
-            law_id: Breach(breach.expected, breach.received, sent, breach.law)
+            law_id: Breach(
+                breach.expected,
+                breach.received,
+                sent,
+                breach.law,
+                difference=breach.difference,
+            )
             for law_id, breach in self.breaches.items()
         }
 
@@ -163,7 +169,11 @@ class Conversation:
             complaint = watch(exchange)
             if complaint is not None and law.id not in self.breaches:
                 self.breaches[law.id] = Breach(
-                    complaint.expected, complaint.received, (exchange,), law
+                    complaint.expected,
+                    complaint.received,
+                    (exchange,),
+                    law,
+                    difference=complaint.difference,
                 )
 
 

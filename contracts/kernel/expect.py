@@ -5,7 +5,7 @@ from typing import Any
 from contracts.errors import Blocked
 from contracts.kernel.exchange import Exchange, shown
 from contracts.kernel.law import Breach
-from contracts.model.match import difference
+from contracts.model.match import Difference, difference
 from contracts.model.rules import BY_ID
 
 ENTITY_NOT_FOUND = "EntityNotFoundError"
@@ -22,26 +22,32 @@ def equal(received: Any, expected: Any, what: str = "") -> None:
     """Raise a Breach unless both are equal, 1 and true being different."""
     if received == expected and isinstance(received, bool) == isinstance(expected, bool):
         return
+    found = Difference("", expected, received)
     if isinstance(expected, dict | list):
-        expected, received, at = _first_difference(expected, received)
-        what = f"{what} {at}".strip()
-    raise Breach(f"{what} {shown(expected)}".strip(), shown(received))
+        found = _first_difference(found)
+    raise _breach(found, what)
 
 
-def _first_difference(expected: Any, received: Any) -> tuple[Any, Any, str]:
-    """Where two values part, what each holds there, and the pointer to it."""
+def _first_difference(whole: Difference) -> Difference:
+    """The first place where two values differ."""
+    expected, received = whole.expected, whole.received
     found = difference(expected, received)
     if found is not None:
-        return found.expected, found.received, found.at
+        return found
     more = difference(received, expected)
-    return (more.received, more.expected, more.at) if more else (expected, received, "")
+    return Difference(more.at, more.received, more.expected) if more else whole
 
 
 def matches(received: Any, expected: Any) -> None:
     """Raise a Breach unless the answer fits a body with open places."""
     found = difference(expected, received)
     if found is not None:
-        raise Breach(f"{found.at} {shown(found.expected)}".strip(), shown(found.received))
+        raise _breach(found)
+
+
+def _breach(found: Difference, what: str = "") -> Breach:
+    expected = " ".join(filter(None, (what, found.at, shown(found.expected))))
+    return Breach(expected, shown(found.received), difference=found)
 
 
 def succeeded(exchange: Exchange) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from contracts.model.match import Difference
 from contracts.model.rules import Evidence
 
 if TYPE_CHECKING:
@@ -19,10 +20,11 @@ Watch = Callable[["Exchange"], "Complaint | None"]
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What a watcher saw: what was expected and what was received, both fit for print."""
+    """What a watcher saw: what was expected and received, fit for print, and the difference."""
 
     expected: Any
     received: Any
+    difference: Difference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Breach(Exception):
         received: what came instead.
         exchanges: the requests and replies that show it, oldest first.
         about: the parsed answer that could not be read, or None.
+        difference: the place and the two values, where two values were compared.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class Breach(Exception):
         exchanges: tuple[Exchange, ...] = (),
         law: Law | None = None,
         about: Any = None,
+        difference: Difference | None = None,
     ) -> None:
         super().__init__(f"expected {expected}, received {received}")
         self.law = law
@@ -79,6 +83,7 @@ class Breach(Exception):
         self.received = received
         self.exchanges = exchanges
         self.about = about
+        self.difference = difference
 
     def __str__(self) -> str:
         """The law with its evidence, what was expected and received, and the requests as curl."""

@@ -57,8 +57,13 @@ class Redaction:
             old.summary(): new.summary()
             for old, new in zip(breach.exchanges, exchanges, strict=True)
         }
+        expected = self._told(breach.expected, quotes)
         received = self._told(breach.received, quotes)
-        return Breach(self._told(breach.expected, quotes), received, exchanges, breach.law)
+        difference = breach.difference
+        if difference is not None:
+            kept = self._cleaned(difference.received)
+            difference = replace(difference, received=kept)
+        return Breach(expected, received, exchanges, breach.law, difference=difference)
 
     def _told(self, told: Any, quotes: dict[str, str]) -> Any:
         text = told if isinstance(told, str) else repr(told)

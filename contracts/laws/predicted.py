@@ -3,7 +3,6 @@
 from contracts.kernel.exchange import Exchange, shown
 from contracts.kernel.law import Complaint, Law
 from contracts.laws.define import implied, watcher
-from contracts.model import Difference
 
 MODEL = implied("the reference model, made of the vendor's reference; see the outcome's rule")
 
@@ -59,11 +58,10 @@ def _difference(exchange: Exchange) -> Complaint | None:
     if exchange.status != 200 or not exchange.prediction.allows(200):
         return None
     found = exchange.prediction.expected.differs(exchange.answer)
-    return Complaint(_place(found), shown(found.received)) if found else None
-
-
-def _place(found: Difference) -> str:
-    return f"{found.at or 'the answer'} {shown(found.expected)}"
+    if found is None:
+        return None
+    expected = f"{found.at or 'the answer'} {shown(found.expected)}"
+    return Complaint(expected, shown(found.received), found)
 
 
 def _outcomes(exchange: Exchange) -> str:

@@ -12,20 +12,46 @@ _SUITE = "contracts"
 
 
 def render(findings: Findings) -> str:
-    """The document; valid XML 1.0 whatever the bodies hold."""
+    """The document of a run; valid XML 1.0 whatever the bodies hold."""
     cases = [_case(finding, findings) for finding in findings.findings]
     cases += [_surprise(number, text) for number, text in enumerate(findings.surprises, 1)]
-    suite = ET.Element("testsuite", _numbers(findings))
-    suite.append(_properties(findings))
-    suite.extend(cases)
-    _texts(suite, "system-err", findings.problems)
-    suites = ET.Element("testsuites", {k: v for k, v in suite.attrib.items() if k in _TOTALS})
-    suites.append(suite)
+    problems = [ET.Element("system-err")] if findings.problems else []
+    for element in problems:
+        element.text = printable("\n".join(findings.problems))
+    return document(_numbers(findings), [_properties(findings), *cases, *problems])
+
+
+def document(numbers: dict[str, str], children: Iterable[ET.Element]) -> str:
+    """A document with one suite.
+
+    Args:
+        numbers: attributes of the suite; the totals among them are repeated above it.
+        children: its properties and cases.
+    """
+    suites = ET.Element("testsuites", {k: v for k, v in numbers.items() if k in _TOTALS})
+    ET.SubElement(suites, "testsuite", numbers).extend(children)
     ET.indent(suites)
     return f"<?xml version='1.0' encoding='utf-8'?>\n{ET.tostring(suites, 'unicode')}\n"
 
 
 _TOTALS = ("name", "tests", "failures", "errors", "skipped", "time")
+
+
+def case_of(group: str, name: str) -> ET.Element:
+    """A case that passed."""
+    return ET.Element("testcase", classname=group, name=printable(name))
+
+
+def fail(case: ET.Element, kind: str, message: str, text: str) -> None:
+    """Make a case one that failed, with a message of one line."""
+    line = " ".join(clipped(message, 300).split())
+    failure = ET.SubElement(case, "failure", type=kind, message=printable(line))
+    failure.text = printable(clipped(text, _MOST))
+
+
+def skip(case: ET.Element, reason: str) -> None:
+    """Make a case one that was skipped."""
+    ET.SubElement(case, "skipped", message=printable(reason))
 
 
 def _numbers(findings: Findings) -> dict[str, str]:
@@ -60,14 +86,12 @@ def _properties(findings: Findings) -> ET.Element:
 
 def _case(finding: Finding, findings: Findings) -> ET.Element:
     law, kind = finding.law, label(finding, findings)
-    name = printable(f"{law.id}: {law.sentence}")
-    case = ET.Element("testcase", classname=f"{_SUITE}.{law.topic}", name=name)
+    case = case_of(f"{_SUITE}.{law.topic}", f"{law.id}: {law.sentence}")
     if kind in {"broken", "assumption"}:
-        failure = ET.SubElement(case, "failure", type=law.evidence, message=_message(finding, kind))
-        failure.text = clipped(_told(finding, LABELS[kind], findings.replay_of(finding)), _MOST)
+        text = _told(finding, LABELS[kind], findings.replay_of(finding))
+        fail(case, law.evidence, _message(finding, kind), text)
     elif kind != "kept":
-        reason = finding.known or finding.reason
-        ET.SubElement(case, "skipped", message=printable(f"{LABELS[kind]}: {reason}"))
+        skip(case, f"{LABELS[kind]}: {finding.known or finding.reason}")
     return case
 
 
@@ -76,8 +100,7 @@ def _message(finding: Finding, kind: str) -> str:
     start = "our assumption is wrong: " if kind == "assumption" else ""
     if breach is None:
         return f"{start}{finding.law.sentence}"
-    told = f"{start}expected {shown(breach.expected)}, received {shown(breach.received)}"
-    return " ".join(clipped(told, 300).split())
+    return f"{start}expected {shown(breach.expected)}, received {shown(breach.received)}"
 
 
 def _told(finding: Finding, words: str, replay: str) -> str:
@@ -95,17 +118,11 @@ def _told(finding: Finding, words: str, replay: str) -> str:
             lines += [f"{number}. {exchange.request.curl()}", f"   -> {exchange.summary()}"]
     if replay:
         lines += ["", f"replay: {replay}"]
-    return printable("\n".join(lines))
+    return "\n".join(lines)
 
 
 def _surprise(number: int, text: str) -> ET.Element:
     """A test case of its own, as the run fails by it."""
-    case = ET.Element("testcase", classname=f"{_SUITE}.known-failures", name=f"surprise {number}")
+    case = case_of(f"{_SUITE}.known-failures", f"surprise {number}")
     ET.SubElement(case, "failure", type="surprise", message=printable(text)).text = printable(text)
     return case
-
-
-def _texts(suite: ET.Element, name: str, lines: Iterable[str]) -> None:
-    text = printable("\n".join(lines))
-    if text:
-        ET.SubElement(suite, name).text = text

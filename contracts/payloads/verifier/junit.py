@@ -1,45 +1,38 @@
-"""Verdicts as JUnit XML, one test case a record, and as lines for people; nothing is judged."""
+"""Verdicts on payloads as JUnit XML, and as lines for people."""
 
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from contracts.payloads.verifier.verdicts import Verdict
-from contracts.reports.texts import clipped, printable
+from contracts.reports.junit import case_of, document, fail, skip
+from contracts.reports.texts import printable
 
 _SUITE = "contracts.payloads"
 
 
 def render(verdicts: Sequence[Verdict], seconds: float = 0.0) -> str:
     """The document; valid XML 1.0 whatever the bodies hold."""
-    tally = Counter(verdict.word for verdict in verdicts)
+    counts = Counter(verdict.word for verdict in verdicts)
     numbers = {
         "name": _SUITE,
         "tests": str(len(verdicts)),
-        "failures": str(tally["failed"]),
+        "failures": str(counts["failed"]),
         "errors": "0",
-        "skipped": str(tally["skipped"]),
+        "skipped": str(counts["skipped"]),
         "time": f"{seconds:.3f}",
     }
-    suites = ET.Element("testsuites", numbers)
-    suite = ET.SubElement(suites, "testsuite", numbers)
-    suite.extend(_case(verdict) for verdict in verdicts)
-    ET.indent(suites)
-    return f"<?xml version='1.0' encoding='utf-8'?>\n{ET.tostring(suites, 'unicode')}\n"
+    return document(numbers, map(_case, verdicts))
 
 
 def _case(verdict: Verdict) -> ET.Element:
     record = verdict.record
-    name = f"{_SUITE}.{record.operation}.{record.kind}"
-    case = ET.Element("testcase", classname=name, name=printable(record.id))
+    case = case_of(f"{_SUITE}.{record.operation}.{record.kind}", record.id)
     if verdict.word == "failed":
-        told = printable(verdict.told)
-        one_line = " ".join(clipped(told, 300).split())
-        failure = ET.SubElement(case, "failure", type=record.evidence, message=one_line)
-        lines = (record.why, told, printable(verdict.curl))
-        failure.text = clipped("\n".join(lines), 20_000)
+        text = f"{record.why}\n{verdict.told}\n{verdict.curl}"
+        fail(case, record.evidence, verdict.told, text)
     elif verdict.word == "skipped":
-        ET.SubElement(case, "skipped", message=printable(verdict.told))
+        skip(case, verdict.told)
     return case
 
 

@@ -1,4 +1,4 @@
-"""What a run's requests reached, reckoned from requests and replies alone."""
+"""What a run's requests reached, counted from requests and replies alone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,12 +9,7 @@ from contracts.kernel.exchange import Exchange
 from contracts.reports.coverage.answers import Answer, answers_of
 from contracts.reports.coverage.bounds import bounds_of
 from contracts.reports.coverage.branches import branches_of
-from contracts.reports.coverage.points import Group, Share
-from contracts.reports.coverage.reading import read_call
-from contracts.reports.coverage.tables import text_of
-from contracts.reports.coverage.transitions import Transition, transitions_of
-
-__all__ = ["Answer", "Coverage", "Group", "Share", "Transition", "coverage"]
+from contracts.reports.coverage.points import CoveragePoint, Group, Share, read_call
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +17,16 @@ class Coverage:
     """What was reached.
 
     Attributes:
-        requests: how many exchanges these figures are made of.
+        requests: how many exchanges were counted.
         answers: operation by status by errorName, those that the contract knows and those seen.
         bounds: both sides of each bound.
         branches: the members of each union and enum, and the fields that may be left out.
-        transitions: which operation followed which, on live, deleted and unknown ids.
     """
 
     requests: int
     answers: tuple[Answer, ...]
     bounds: tuple[Group, ...]
     branches: tuple[Group, ...]
-    transitions: tuple[Transition, ...]
 
     @property
     def shares(self) -> dict[str, Share]:
@@ -43,15 +36,16 @@ class Coverage:
             "answers": Share(sum(answer.seen > 0 for answer in due), len(due)),
             "bounds": Share.of(self.bounds),
             "branches": Share.of(self.branches),
-            "transitions": Share(
-                sum(len(step.reached) for step in self.transitions),
-                sum(len(step.possible) for step in self.transitions),
-            ),
         }
 
     def text(self) -> str:
-        """The figures as plain lines of at most 100 columns."""
-        return text_of(self.shares, self.answers, (*self.bounds, *self.branches), self.transitions)
+        """The figures as plain lines of at most 100 columns, gaps marked by `never`."""
+        shares = self.shares.items()
+        lines = [f"{name:<12} {share.reached} of {share.possible}" for name, share in shares]
+        lines += ["", "answers", *map(_answer_line, self.answers)]
+        for group in (*self.bounds, *self.branches):
+            lines += ["", group.name, *map(_point_line, group.points)]
+        return "\n".join(lines)
 
     def document(self) -> dict[str, Any]:
         """The figures as JSON, in a fixed order; its schema is `$defs/coverage` of the report's."""
@@ -61,7 +55,6 @@ class Coverage:
             "answers": [answer.document() for answer in self.answers],
             "bounds": [group.document() for group in self.bounds],
             "branches": [group.document() for group in self.branches],
-            "transitions": [step.document() for step in self.transitions],
         }
 
 
@@ -78,6 +71,17 @@ def coverage(exchanges: Iterable[Exchange]) -> Coverage:
 def _coverage(exchanges: tuple[Exchange, ...]) -> Coverage:
     """Several reports of one run ask for the same figures, which take a second for 10,000."""
     calls = [read_call(exchange) for exchange in exchanges]
-    return Coverage(
-        len(calls), answers_of(calls), bounds_of(calls), branches_of(calls), transitions_of(calls)
-    )
+    return Coverage(len(calls), answers_of(calls), bounds_of(calls), branches_of(calls))
+
+
+def _answer_line(answer: Answer) -> str:
+    name = f"{answer.status} {answer.error_name}".strip()
+    seen = f"{answer.seen:,}" if answer.seen else "never"
+    note = "" if answer.known else "  not in the contract's table"
+    return f"  {answer.operation:<10} {name:<32} {seen:>9}{note}"
+
+
+def _point_line(point: CoveragePoint) -> str:
+    counts = (("accepted", point.accepted), ("refused", point.refused), ("failed", point.failed))
+    seen = ", ".join(f"{number:,} {word}" for word, number in counts if number)
+    return f"  {point.name:<43} {seen or 'never'}"

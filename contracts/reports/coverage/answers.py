@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.reports.coverage.reading import Call
+from contracts.reports.coverage.points import Call
 
 _OK = (200, "")
 _NO_TOKEN = (401, "UnauthorizedError")

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeGuard
 
-from contracts.reports.coverage.points import Group, Mark, Tally
-from contracts.reports.coverage.reading import Call
+from contracts.reports.coverage.points import Call, Counts, Group, Mark
 
 _INT32 = 2**31 - 1
 _LIMIT, _AMOUNT, _PART = "limit of a list", "amount_cents of a refund", "amount_cents of a part"
@@ -50,7 +49,7 @@ TABLE: Mapping[str, Sequence[str]] = {
 
 def bounds_of(calls: Iterable[Call]) -> tuple[Group, ...]:
     """How often each side of each bound was sent, or for pages received."""
-    tally = Tally()
+    tally = Counts()
     for call in calls:
         if call.operation == "get_multi":
             tally.add(call, _list_marks(call))

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts.model.shapes import EARMARKS, REASONS, TARGETS
-from contracts.reports.coverage.points import ELSE, Group, Mark, Tally
-from contracts.reports.coverage.reading import NO_BODY, Call
+from contracts.reports.coverage.points import ELSE, NO_BODY, Call, Counts, Group, Mark
 
 _SENT, _SHOWN = "allocation targets sent", "allocation targets answered"
 _MARKS_SENT, _MARKS_SHOWN = "earmarks sent", "earmarks answered"
@@ -40,7 +39,7 @@ TABLE: Mapping[str, Sequence[str]] = {
 
 def branches_of(calls: Iterable[Call]) -> tuple[Group, ...]:
     """How often each branch was sent or answered."""
-    tally, tokens = Tally(), dict[str, str]()
+    tally, tokens = Counts(), dict[str, str]()
     for call in calls:
         marks = _MARKS.get(call.operation)
         if marks is not None:

@@ -1,11 +1,86 @@
-"""Named points that a request can reach, and how often each was; the names lie elsewhere."""
+"""One exchange as coverage reads it, and the named points that it can reach."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, unquote
 
-from contracts.reports.coverage.reading import Call
+from contracts.kernel.exchange import Exchange
+from contracts.model import OPERATIONS, REFUNDS
+from contracts.targets.credentials import TOKEN_PATH
+
+NO_BODY = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request with its reply.
+
+    Attributes:
+        operation: get_multi, get, create, update, delete, token or other.
+        refund_id: the id in the path in lower case, or None.
+        query: the pairs of the query.
+        body: the parsed body of the request, NO_BODY where there is none, None where it is no
+            JSON.
+        status: of the reply.
+        error_name: of the reply, empty where it has none.
+        answer: the parsed body of the reply.
+    """
+
+    operation: str
+    refund_id: str | None
+    query: tuple[tuple[str, str], ...]
+    body: Any
+    status: int
+    error_name: str
+    answer: Any
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the server did as it was asked."""
+        return 200 <= self.status < 300
+
+    def values(self, name: str) -> list[str]:
+        """The values of a query parameter."""
+        return [value for key, value in self.query if key == name]
+
+
+def read_call(exchange: Exchange) -> Call:
+    """The exchange, read."""
+    request = exchange.request
+    operation, refund_id = _operation(request.method, request.path)
+    query = tuple(parse_qsl(request.query_text, keep_blank_values=True))
+    return Call(
+        operation,
+        refund_id,
+        query if operation == "get_multi" else (),
+        _parsed(request.body),
+        exchange.status,
+        exchange.error_name or "",
+        exchange.answer,
+    )
+
+
+def _operation(method: str, path: str) -> tuple[str, str | None]:
+    if path == TOKEN_PATH and method == "POST":
+        return "token", None
+    rest = path.removeprefix(REFUNDS)
+    if rest == path or (rest and (rest[0] != "/" or "/" in rest[1:] or rest == "/")):
+        return "other", None
+    operation = OPERATIONS.get((method, bool(rest)), "other")
+    return operation, unquote(rest[1:]).lower() if rest and operation != "other" else None
+
+
+def _parsed(body: bytes | None) -> Any:
+    if not body:
+        return NO_BODY
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
 
 Mark = tuple[str, str]
 """A group and a point of it."""
@@ -14,7 +89,7 @@ ELSE = "something else"
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class CoveragePoint:
     """How often a point was reached, by what became of the request.
 
     Attributes:
@@ -51,7 +126,7 @@ class Group:
     """Points that belong together, in order."""
 
     name: str
-    points: tuple[Point, ...]
+    points: tuple[CoveragePoint, ...]
 
     def document(self) -> dict[str, Any]:
         """The group as JSON."""
@@ -76,7 +151,7 @@ class Share:
         return {"reached": self.reached, "possible": self.possible}
 
 
-class Tally:
+class Counts:
     """Counts marks by what became of their request."""
 
     def __init__(self) -> None:
@@ -94,16 +169,16 @@ class Tally:
         """The groups of a table of names; a point outside it is shown only where it was seen."""
         return tuple(Group(name, tuple(self._points(name, names))) for name, names in table.items())
 
-    def _points(self, group: str, names: Sequence[str]) -> Iterable[Point]:
+    def _points(self, group: str, names: Sequence[str]) -> Iterable[CoveragePoint]:
         for name in names:
             yield self._point(group, name, due=True)
         other = self._point(group, ELSE, due=False)
         if other.seen:
             yield other
 
-    def _point(self, group: str, name: str, *, due: bool) -> Point:
+    def _point(self, group: str, name: str, *, due: bool) -> CoveragePoint:
         counted = {key: counts[group, name] for key, counts in self._counts.items()}
-        return Point(name, **counted, due=due)
+        return CoveragePoint(name, **counted, due=due)
 
 
 _OUTCOMES = ("accepted", "refused", "failed")

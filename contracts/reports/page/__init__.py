@@ -6,14 +6,10 @@ from importlib.resources import files
 
 from contracts.kernel.findings import Findings
 from contracts.reports.coverage import coverage
-from contracts.reports.page.answers import answers_section
 from contracts.reports.page.failures import failures_section
-from contracts.reports.page.head import header, notices
-from contracts.reports.page.laws import laws_section
 from contracts.reports.page.markup import Markup, raw, tag
-from contracts.reports.page.points import points_section
-from contracts.reports.page.topics import topics_section
-from contracts.reports.page.transitions import transitions_section
+from contracts.reports.page.reached import answers_section, points_section
+from contracts.reports.page.summary import header, laws_section, notices, topics_section
 from contracts.reports.verdict import headline
 
 _STYLES = ("base.css", "parts.css", "figures.css")
@@ -55,7 +51,6 @@ def _body(findings: Findings, script: str) -> Markup:
                 answers_section(figures),
                 points_section("Both sides of each bound", "bounds", figures),
                 points_section("Branches of unions, enums and fields", "branches", figures),
-                transitions_section(figures),
                 id="coverage",
             ),
         ),

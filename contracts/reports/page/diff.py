@@ -4,14 +4,15 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
-from contracts.reports.page.fitting import fitted, structure
+from contracts.kernel.law import Breach
+from contracts.model.match import Absent, Difference, Moment, Open, Perhaps
 from contracts.reports.page.markup import Markup, tag
 from contracts.reports.page.parts import box
 from contracts.reports.texts import clipped, shown
 
-_PLACE = re.compile(r"(/\S*|[A-Za-z][\w.]*) (?=['\"\[{(\d<-])")
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _MOST_BY_LETTER, _MOST_BY_WORD = 400, 20_000
 _MOST_IN_LINE = 80
@@ -20,25 +21,39 @@ _ALIKE = 0.6
 """Texts with less in common than this share are shown whole rather than in shreds."""
 
 
-def diff(expected: Any, received: Any) -> Markup:
-    """Both texts: lists and objects line by line, other texts with the changed parts marked."""
-    due, came = shown(expected), shown(received)
-    place, rest = _placed(due)
-    one, other = structure(rest), structure(came)
+def diff(breach: Breach) -> Markup:
+    """What was expected and received: lists and objects line by line, texts with marked parts."""
+    due, came = shown(breach.expected), shown(breach.received)
+    found = breach.difference
     long = max(len(due), len(came)) > _MOST_IN_LINE
-    if long and one is not None and type(one) is type(other):
-        return _by_line(place, _lines(fitted(one, other)), _lines(other))
+    if found is not None and long and _structured(found):
+        expected = _filled(found.expected, found.received)
+        return _by_line(found.at, _lines(expected), _lines(found.received))
     return _by_part(due, came)
 
 
-def _placed(text: str) -> tuple[str, str]:
-    """A text such as `/allocations [...]` as the place it begins with and the value."""
-    match = _PLACE.match(text)
-    return (match[1], text[match.end() :]) if match else ("", text)
+def _structured(found: Difference) -> bool:
+    kinds = (dict, list)
+    return any(isinstance(found.expected, k) and isinstance(found.received, k) for k in kinds)
+
+
+def _filled(expected: Any, received: Any) -> Any:
+    """What was expected, each open place filled by what came there; the law judged the fit."""
+    if isinstance(expected, Perhaps):
+        return _filled(expected.expected, received)
+    if isinstance(expected, dict) and isinstance(received, dict):
+        return {
+            key: _filled(item, received.get(key))
+            for key, item in expected.items()
+            if key in received or not isinstance(item, Perhaps | Absent)
+        }
+    if isinstance(expected, list | tuple) and isinstance(received, list):
+        return [_filled(*pair) for pair in zip_longest(expected, received[: len(expected)])]
+    return received if isinstance(expected, Open | Moment) and received is not None else expected
 
 
 def _lines(value: Any) -> list[str]:
-    return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str).split("\n")
+    return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=repr).split("\n")
 
 
 def _by_line(place: str, due: Sequence[str], came: Sequence[str]) -> Markup:

@@ -53,7 +53,7 @@ def _words(finding: Finding, findings: Findings) -> Iterator[Markup]:
 
 def _breach(breach: Breach) -> Iterator[Markup]:
     yield tag("h4", "Expected and received")
-    yield diff(breach.expected, breach.received)
+    yield diff(breach)
     if not breach.exchanges:
         return
     last = breach.exchanges[-1]

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.kernel.session import Session
 from contracts.model import ID
-from contracts.reports.coverage import Transition, coverage
+from contracts.reports.coverage import coverage
 from tests.contracts.reports import runs
 from tests.contracts.reports.calls import points, reached
 
@@ -16,7 +16,6 @@ def test_nothing_sent_reaches_nothing() -> None:
     found = coverage(())
     assert found.requests == 0
     assert all(share.reached == 0 < share.possible for share in found.shares.values())
-    assert len(found.transitions) == 25
 
 
 def test_answers_are_counted_by_name() -> None:
@@ -153,42 +152,6 @@ def test_page_tokens_are_known_by_where_they_came_from() -> None:
     }
 
 
-def test_transitions_know_how_an_id_stood() -> None:
-    """The id of the second call counts, else that of the first, as it stood before."""
-
-    def script(session: Session) -> None:
-        refund = session.new_refund()[ID]
-        session.get(refund)
-        session.delete(refund)
-        session.get(refund.upper())
-        session.get(session.unknown_id())
-        session.get_multi()
-        session.get_multi()
-
-    found = [step for step in reached(script).transitions if any(_counts(step).values())]
-    assert {(s.first, s.second): _counts(s) for s in found} == {
-        ("create", "get"): {"live": 1},
-        ("get", "delete"): {"live": 1},
-        ("delete", "get"): {"deleted": 1},
-        ("get", "get"): {"unknown": 1},
-        ("get", "get_multi"): {"unknown": 1},
-        ("get_multi", "get_multi"): {"none": 1},
-    }
-
-
-def test_other_calls_part_a_transition() -> None:
-    """A call that is none of the five operations joins nothing."""
-
-    def script(session: Session) -> None:
-        from contracts.targets.target import Request
-
-        session.get_multi()
-        session.send(Request("PUT", "/api/non-insurance-payer-refunds/v1"))
-        session.get_multi()
-
-    assert reached(script).shares["transitions"].reached == 0
-
-
 def test_a_real_run_reaches_nearly_all() -> None:
     """The directed scripts reach every known answer and every branch."""
     shares = coverage(runs.good().exchanges).shares
@@ -204,11 +167,6 @@ def test_text_and_document_tell_the_same() -> None:
     assert json.loads(json.dumps(document)) == document
     for group in (*found.bounds, *found.branches):
         assert f"\n{group.name}\n" in text
-    assert "transitions" in text
-
-
-def _counts(step: Transition) -> dict[str, int]:
-    return {name: step.count(name) for name in step.possible if step.count(name)}
 
 
 def void(_value: object) -> None:

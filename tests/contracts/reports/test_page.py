@@ -138,12 +138,10 @@ def test_failures_come_before_the_laws() -> None:
 
 
 def test_coverage_is_on_the_page() -> None:
-    """Both sides of the limit, the kinds of target and all 25 transitions are shown."""
+    """Both sides of the limit, the kinds of target and the names of refusals are shown."""
     coverage = _page(runs.good).all(id="coverage")[0]
     for words in ("1000", "2147483648", "claim_by_id", "MethodNotAllowed"):
         assert words in coverage.text
-    table = next(t for t in coverage.all("table") if t.attributes["class"] == "transitions")
-    assert len(table.all("td")) == 25
 
 
 def _sections(run: Run) -> list[str]:

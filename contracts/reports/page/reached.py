@@ -1,0 +1,103 @@
+"""What the requests reached, on the page: answers as a table, bounds and branches as points."""
+
+from typing import Literal
+
+from contracts.reports.coverage import Coverage
+from contracts.reports.coverage.answers import Answer
+from contracts.reports.coverage.points import CoveragePoint, Group
+from contracts.reports.page.markup import Markup, tag
+from contracts.reports.page.parts import SIGNS, table_box
+
+Column = tuple[int, str]
+
+
+def answers_section(figures: Coverage) -> Markup:
+    """One row an operation, one column a kind of answer."""
+    share = figures.shares["answers"]
+    columns = sorted({(answer.status, answer.error_name) for answer in figures.answers})
+    cells = {(a.operation, a.status, a.error_name): a for a in figures.answers}
+    operations = list(dict.fromkeys(answer.operation for answer in figures.answers))
+    head = tag("tr", tag("th", "operation", scope="col"), [_head(column) for column in columns])
+    rows = [
+        tag(
+            "tr",
+            tag("th", tag("code", operation), scope="row"),
+            [_cell(cells.get((operation, *column))) for column in columns],
+        )
+        for operation in operations
+    ]
+    table = tag("table", tag("thead", head), tag("tbody", rows), class_="numbers answers")
+    title = tag("h3", "Answers", tag("small", f"{share.reached} of {share.possible}"))
+    note = tag(
+        "p",
+        "How often each operation gave each status and errorName. ",
+        tag("span", "never", class_="gap"),
+        ": the contract lists it and it did not come. ",
+        tag("span", "1*", class_="extra"),
+        ": it came, though the vendor's reference does not list it there.",
+        class_="note",
+    )
+    return tag("section", title, note, table_box(table, "answers"))
+
+
+def _head(column: Column) -> Markup:
+    status, name = column
+    words = name.removesuffix("Error")
+    return tag("th", tag("b", status), tag("span", words or "—", title=name or None), scope="col")
+
+
+def _cell(answer: Answer | None) -> Markup:
+    if answer is None:
+        return tag("td", "·", class_="zero")
+    if not answer.seen:
+        return tag("td", "never", class_="gap")
+    star = "" if answer.known else "*"
+    return tag("td", f"{answer.seen:,}{star}", class_="seen" if answer.known else "extra")
+
+
+Figure = Literal["bounds", "branches"]
+_NOTES: dict[Figure, str] = {
+    "bounds": "Each value at a bound, next to it and beyond it, and whether it was accepted.",
+    "branches": "Each member of a union or an enum, and each field that may be left out.",
+}
+_OUTCOMES = (
+    ("accepted", SIGNS["kept"], "accepted"),
+    ("refused", SIGNS["broken"], "refused"),
+    ("failed", "!", "failed"),
+)
+
+
+def points_section(title: str, figure: Figure, figures: Coverage) -> Markup:
+    """A row of points a group."""
+    groups = figures.bounds if figure == "bounds" else figures.branches
+    share = figures.shares[figure]
+    head = tag("h3", title, tag("small", f"{share.reached} of {share.possible}"))
+    note = tag("p", _NOTES[figure], " ", _legend(), class_="note")
+    return tag("section", head, note, [_group(group) for group in groups], class_=figure)
+
+
+def _legend() -> list[Markup | str]:
+    return [
+        tag("span", "✓ accepted", class_="accepted"),
+        ", ",
+        tag("span", "✕ refused", class_="refused"),
+        ", ",
+        tag("span", "never", class_="gap"),
+        " sent.",
+    ]
+
+
+def _group(group: Group) -> Markup:
+    points = [_point(point) for point in group.points]
+    return tag("div", tag("h4", group.name), tag("ul", points, class_="points"), class_="group")
+
+
+def _point(point: CoveragePoint) -> Markup:
+    tags = [
+        tag("span", f"{sign} {getattr(point, name):,}", class_=name, title=words)
+        for name, sign, words in _OUTCOMES
+        if getattr(point, name)
+    ]
+    counts = tags or [tag("span", "never", class_="gap")]
+    name = tag("b", point.name)
+    return tag("li", name, tag("span", counts, class_="counts"), class_=None if tags else "missed")
