@@ -25,7 +25,13 @@ _FIELDS = frozenset({"law", "reason", "expires", "pattern"})
 
 
 _OF_TOOL = "schemathesis-"
-"""What the names of Schemathesis's own checks begin with, which stand in no list of laws."""
+"""How the names of Schemathesis's own checks begin, which are no laws of ours."""
+
+RENAMED = {
+    "never-stumbles": "no-server-error",
+    "error-wears-envelope": "error-has-envelope",
+}
+"""Old ids of laws, which entries may still name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,12 @@ class Known:
     reason: str
     expires: date
     pattern: re.Pattern[str] | None = None
+    old_id: str = ""
+
+    @property
+    def note(self) -> str:
+        """What the reader should change in the file, or nothing."""
+        return f"known failures: {self.old_id} is now called {self.law}" if self.old_id else ""
 
     def fits(self, finding: Finding) -> bool:
         """Whether a breach is the one that is known."""
@@ -116,9 +128,11 @@ def _entry(where: str, row: Any, laws: set[str]) -> Known:
     for name in ("law", "reason"):
         if not isinstance(row.get(name), str) or not row[name].strip():
             raise KnownFailuresError(f"{where}.{name}: expected a text, found {row.get(name)!r}")
-    if row["law"] not in laws and not row["law"].startswith(_OF_TOOL):
-        raise KnownFailuresError(f"{where}.law: no law {row['law']!r}; see `contracts laws`")
-    return Known(row["law"], row["reason"], _day(where, row), _pattern(where, row))
+    old_id = row["law"] if row["law"] in RENAMED else ""
+    law = RENAMED.get(row["law"], row["law"])
+    if law not in laws and not law.startswith(_OF_TOOL):
+        raise KnownFailuresError(f"{where}.law: no law {law!r}; see `contracts laws`")
+    return Known(law, row["reason"], _day(where, row), _pattern(where, row), old_id)
 
 
 def _day(where: str, row: dict[str, Any]) -> date:

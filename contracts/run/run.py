@@ -64,6 +64,7 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
             why = "nothing is written" if plan.tier == "read-only" else "its worlds are thrown away"
             plan.progress("problem", f"no ledger is kept in {plan.ledger}, as {why}")
         run_ = _begin(plan, target, laws)
+        run_.problems += [entry.note for entry in entries if entry.note]
         with _cleaned(plan, target, run_):
             (drive or _drive)(plan, target, run_)
         findings = _merge(plan, target, run_, laws)

@@ -33,6 +33,15 @@ def test_a_known_failure_is_accepted(call: Call, served_url: str, tmp_path: Path
     assert (code, "known failure (seen before)" in told) == (0, True), told
 
 
+def test_an_old_id_is_still_read(call: Call, served_url: str, tmp_path: Path) -> None:
+    """An entry may name the id that a law had before, and the run says what it is called now."""
+    text = entry(law="never-stumbles")
+    code, told = run(call, served_url, tmp_path, text, "--law", "no-server-error")
+    assert code == 1, told
+    assert "no-server-error: the known failure disappeared" in told
+    assert "note: known failures: never-stumbles is now called no-server-error" in told
+
+
 def test_a_new_failure_fails(call: Call, served_url: str, tmp_path: Path) -> None:
     """A broken law that is not in the file exits with 1."""
     code, told = run(call, served_url, tmp_path, entry(law="pages-join"), *STRICTER)
