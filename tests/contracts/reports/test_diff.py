@@ -62,8 +62,7 @@ def test_open_places_are_filled() -> None:
     }
     came = {"id": "1", "n": [1, 2], "texts": ["a text that makes it long"] * 5}
     text = differing(due, came)
-    marked = re.findall(r"<(?:del|ins)>([-+]  +.*)
-", text)
+    marked = re.findall(r"<(?:del|ins)>([-+]  +.*)\n", text)
     assert marked == ["-     &quot;a text that makes it long&quot;,"], text
 
 
