@@ -129,7 +129,7 @@ def _entry(where: str, row: Any, laws: set[str]) -> Known:
         if not isinstance(row.get(name), str) or not row[name].strip():
             raise KnownFailuresError(f"{where}.{name}: expected a text, found {row.get(name)!r}")
     old_id = row["law"] if row["law"] in RENAMED else ""
-    law = RENAMED.get(row["law"], row["law"])
+    law = str(RENAMED.get(row["law"], row["law"]))
     if law not in laws and not law.startswith(_OF_TOOL):
         raise KnownFailuresError(f"{where}.law: no law {law!r}; see `contracts laws`")
     return Known(law, row["reason"], _day(where, row), _pattern(where, row), old_id)
