@@ -1,9 +1,9 @@
-"""Changes that make a good create or update wrong in one way; how often is not decided here."""
+"""Changes that make a good create or update wrong in one way."""
 
 from collections.abc import Callable, Mapping
-from random import Random
 from typing import Any
 
+from contracts.generate.choices import Choices
 from contracts.generate.values import (
     BAD_AMOUNTS,
     BAD_REASONS,
@@ -15,18 +15,18 @@ from contracts.generate.values import (
 from contracts.model.rules import Level
 
 Json = dict[str, Any]
-Bend = Callable[[Random, list[str], Json], None]
-"""Spoils a create's body in place, given a random source and the payers, a disabled one last."""
+Mutation = Callable[[Choices, list[str], Json], None]
+"""Changes a create's body in place: takes choices, and payers with a disabled one last."""
 
 OPTIONAL = ("refund_timestamp", "refund_note", "check_number", "refund_reason", "invoice_id")
 
 
-def bends_for(rules: Mapping[str, Level]) -> list[Bend]:
-    """The bends whose answers stay within the published schema under these rules.
+def mutations_for(rules: Mapping[str, Level]) -> list[Mutation]:
+    """The mutations whose answers stay within the published schema under these rules.
 
     Where amounts beyond 32 bits are let in, an answer leaves the schema with good reason.
     """
-    return [bend for bend, rule in _BENDS if rule is None or rules[rule] == "enforce"]
+    return [mutation for mutation, rule in _MUTATIONS if rule is None or rules[rule] == "enforce"]
 
 
 BAD_CHANGES: tuple[tuple[str, Any], ...] = (
@@ -65,43 +65,43 @@ SPOILED = 9
 """How many ways that are."""
 
 
-def _bend(name: str, values: tuple[Any, ...]) -> Bend:
-    def bend(random: Random, payers: list[str], body: Json) -> None:
-        body[name] = random.choice(values)
+def _set(name: str, values: tuple[Any, ...]) -> Mutation:
+    def mutate(choices: Choices, payers: list[str], body: Json) -> None:
+        body[name] = choices.choice(values)
 
-    return bend
-
-
-def _bend_sum(random: Random, payers: list[str], body: Json) -> None:
-    body["amount_cents"] += random.choice((1, -1))
+    return mutate
 
 
-def _bend_missing(random: Random, payers: list[str], body: Json) -> None:
-    body.pop(random.choice(list(body)))
+def _mutate_sum(choices: Choices, payers: list[str], body: Json) -> None:
+    body["amount_cents"] += choices.choice((1, -1))
 
 
-def _bend_twice(random: Random, payers: list[str], body: Json) -> None:
+def _mutate_missing(choices: Choices, payers: list[str], body: Json) -> None:
+    body.pop(choices.choice(list(body)))
+
+
+def _mutate_twice(choices: Choices, payers: list[str], body: Json) -> None:
     body["allocations"] = body["allocations"] * 2
-    body["amount_cents"] *= random.choice((1, 2))
+    body["amount_cents"] *= choices.choice((1, 2))
 
 
-def _bend_part(random: Random, payers: list[str], body: Json) -> None:
+def _mutate_part(choices: Choices, payers: list[str], body: Json) -> None:
     part = dict(body["allocations"][0])
-    name, value = random.choice(BAD_PARTS)
+    name, value = choices.choice(BAD_PARTS)
     part[name] = value
     body["allocations"] = [part, *body["allocations"][1:]]
 
 
-def _bend_amount(random: Random, payers: list[str], body: Json) -> None:
-    body["amount_cents"] = random.choice(BAD_AMOUNTS)
+def _mutate_amount(choices: Choices, payers: list[str], body: Json) -> None:
+    body["amount_cents"] = choices.choice(BAD_AMOUNTS)
 
 
-def _bend_disabled(random: Random, payers: list[str], body: Json) -> None:
+def _mutate_disabled(choices: Choices, payers: list[str], body: Json) -> None:
     body["non_insurance_payer_id"] = payers[-1] if payers else DEAD_ID
 
 
-def _bend_null(random: Random, payers: list[str], body: Json) -> None:
-    body[random.choice(OPTIONAL)] = None
+def _mutate_null(choices: Choices, payers: list[str], body: Json) -> None:
+    body[choices.choice(OPTIONAL)] = None
 
 
 BAD_PARTS: tuple[tuple[str, Any], ...] = (
@@ -118,21 +118,21 @@ BAD_PARTS: tuple[tuple[str, Any], ...] = (
     ("earmark", {"type": "date_of_service", "value": "2024-02-28"}),
     ("earmark", None),
 )
-_BENDS: tuple[tuple[Bend, str | None], ...] = (
-    (_bend("non_insurance_payer_id", (*BAD_UUIDS, None)), None),
-    (_bend("non_insurance_payer_id", (DEAD_ID,)), None),
-    (_bend("amount_cents", NOT_INTEGERS), None),
-    (_bend("refund_reason", BAD_REASONS), None),
-    (_bend("refund_timestamp", (*BAD_TIMESTAMPS, "2024-01-15T09:30:00")), None),
-    (_bend("invoice_id", (DEAD_ID, "x", 5)), None),
-    (_bend("check_number", (1, ["1"], None)), None),
-    (_bend("allocations", ([], None, {}, [[]])), None),
-    (_bend("surprise", (1, None)), None),
-    (_bend_amount, "amount-int32"),
-    (_bend_sum, None),
-    (_bend_missing, None),
-    (_bend_twice, None),
-    (_bend_part, None),
-    (_bend_disabled, None),
-    (_bend_null, None),
+_MUTATIONS: tuple[tuple[Mutation, str | None], ...] = (
+    (_set("non_insurance_payer_id", (*BAD_UUIDS, None)), None),
+    (_set("non_insurance_payer_id", (DEAD_ID,)), None),
+    (_set("amount_cents", NOT_INTEGERS), None),
+    (_set("refund_reason", BAD_REASONS), None),
+    (_set("refund_timestamp", (*BAD_TIMESTAMPS, "2024-01-15T09:30:00")), None),
+    (_set("invoice_id", (DEAD_ID, "x", 5)), None),
+    (_set("check_number", (1, ["1"], None)), None),
+    (_set("allocations", ([], None, {}, [[]])), None),
+    (_set("surprise", (1, None)), None),
+    (_mutate_amount, "amount-int32"),
+    (_mutate_sum, None),
+    (_mutate_missing, None),
+    (_mutate_twice, None),
+    (_mutate_part, None),
+    (_mutate_disabled, None),
+    (_mutate_null, None),
 )

@@ -1,10 +1,11 @@
-"""Which steps come in which order, from a seed alone; performing and judging lie elsewhere."""
+"""Random sequences of steps, decided by a seed alone; `contracts.drivers` performs them."""
 
 from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
-from contracts.generate.generator import Generator
+from contracts.generate.choices import RandomChoices
+from contracts.generate.generator import Generator, Pool
 from contracts.generate.mutations import OPTIONAL, spoiled
 from contracts.generate.values import AUTHS, ELSEWHERE, HOSTILE_BODIES, OTHER_PARAMETERS
 from contracts.kernel.terms import Terms
@@ -24,7 +25,7 @@ class RandomSequence:
 
     def __init__(self, seed: int | str, index: int, terms: Terms) -> None:
         self.random = Random(f"episode {seed} {index}")
-        self.draw = Generator(self.random, terms)
+        self.draw = Generator(RandomChoices(self.random), Pool(terms))
         self._made = 0
         self._pages = 0
 

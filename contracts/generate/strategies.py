@@ -1,16 +1,18 @@
-"""Hypothesis strategies for the API's requests, as plural nouns; sending them lies elsewhere.
+"""Hypothesis strategies for the API's requests, as plural nouns.
 
 `refund_creates` and `refund_updates` draw bodies that the vendor should accept; the strategies
 whose name starts with `any_` also draw what it should refuse. Values shrink towards the
-plainest.
+plainest. `generator` has what they have in common with turbo.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
 
-from contracts.generate.generator import BAD_PARAMETERS, EARMARKS, LIMITS
-from contracts.generate.mutations import BAD_CHANGES, OPTIONAL, bends_for, spoiled
+from contracts.generate.choices import DrawnChoices
+from contracts.generate.generator import DEAD_IDS, Generator, Pool
+from contracts.generate.mutations import OPTIONAL, spoiled
 from contracts.generate.values import (
     AUTHS,
     BOUNDARY_AMOUNTS,
@@ -20,7 +22,6 @@ from contracts.generate.values import (
     HOSTILE_BODIES,
     OTHER_PARAMETERS,
     PLAIN_TEXTS,
-    REASONS,
     SMALL_AMOUNTS,
     TIMESTAMPS,
 )
@@ -30,10 +31,22 @@ from contracts.targets.target import encode
 
 Json = dict[str, Any]
 Bodies = st.SearchStrategy[Json]
+Queries = st.SearchStrategy[tuple[tuple[str, str], ...]]
+
+
+def _drawn(terms: Terms, method: Callable[[Generator], Any]) -> st.SearchStrategy[Any]:
+    """What a method of the generator gives."""
+    pool = Pool(terms)
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> Any:
+        return method(Generator(DrawnChoices(draw), pool))
+
+    return drawn()
 
 
 def texts() -> st.SearchStrategy[str]:
-    """Texts without lone surrogates: the pool's, and any other."""
+    """Texts without lone surrogates: the catalogue's, and any other."""
     encodable = st.text(st.characters(codec="utf-8"), max_size=40)
     return st.sampled_from(PLAIN_TEXTS[1:]) | encodable
 
@@ -44,7 +57,7 @@ def check_numbers() -> st.SearchStrategy[str]:
 
 
 def timestamps() -> st.SearchStrategy[str]:
-    """Date-times with an offset: the pool's, with ties and edges."""
+    """Date-times with an offset, with ties and edges."""
     return st.sampled_from(TIMESTAMPS)
 
 
@@ -58,74 +71,25 @@ def targets(organization: Organization) -> Bodies:
     return st.sampled_from(allocation_targets(organization)[::-1])
 
 
-def allocations(organization: Organization) -> Bodies:
-    """One allocation, with an earmark where it may have one."""
-    earmarks = st.sampled_from(EARMARKS)
-
-    def with_target(target: Json) -> Bodies:
-        fields = {"amount_cents": st.sampled_from(SMALL_AMOUNTS), "target": st.just(target)}
-        may = organization.earmarking and target["type"] == "unattributed"
-        return st.fixed_dictionaries(fields, optional={"earmark": earmarks} if may else {})
-
-    return targets(organization).flatmap(with_target)
+def allocations(organization: Organization) -> st.SearchStrategy[list[Json]]:
+    """One to three allocations at different targets, with earmarks where they may have one."""
+    return _drawn(Terms(organization), Generator.allocations)
 
 
 def refund_creates(organization: Organization) -> Bodies:
     """Bodies of creates that every profile accepts: amounts add up, targets differ."""
-    payers = organization.enabled_payers()[:3]
-    parts = st.lists(
-        allocations(organization),
-        min_size=1,
-        max_size=3,
-        unique_by=lambda part: repr(part["target"]),
-    )
-    optional: dict[str, st.SearchStrategy[Any]] = {
-        "refund_timestamp": timestamps(),
-        "refund_note": texts(),
-        "check_number": check_numbers(),
-        "refund_reason": st.sampled_from(REASONS),
-    }
-    if organization.invoices:
-        optional["invoice_id"] = st.sampled_from(sorted(organization.invoices))
-    required = {"non_insurance_payer_id": st.sampled_from(payers), "allocations": parts}
-    return st.fixed_dictionaries(required, optional=optional).map(_summed)
-
-
-def _summed(body: Json) -> Json:
-    return {**body, "amount_cents": sum(part["amount_cents"] for part in body["allocations"])}
+    return _drawn(Terms(organization), Generator.good_create)
 
 
 def refund_updates(organization: Organization) -> Bodies:
     """Bodies of updates that are accepted: each field set, removed or left out."""
-    optional: dict[str, st.SearchStrategy[Any]] = {
-        "refund_timestamp": timestamps(),
-        "refund_note": _changes(texts()),
-        "refund_reason": _changes(st.sampled_from(REASONS)),
-    }
-    if organization.invoices:
-        optional["invoice_id"] = _changes(st.sampled_from(sorted(organization.invoices)))
-    return st.fixed_dictionaries({}, optional=optional)
-
-
-def _changes(values: st.SearchStrategy[Any]) -> Bodies:
-    sets = values.map(lambda value: {"type": "set", "value": value})
-    return st.just({"type": "remove"}) | sets
+    return _drawn(Terms(organization), Generator.good_update)
 
 
 def any_refund_creates(terms: Terms) -> Bodies:
     """Bodies of creates, good ones and ones that are wrong in one way."""
-    payers = [*terms.organization.enabled_payers()[:3], *terms.organization.disabled_payers()[:1]]
-    good = refund_creates(terms.organization)
-
-    @st.composite
-    def bent(draw: st.DrawFn) -> Json:
-        body = dict(draw(good))
-        bend = draw(st.sampled_from(bends_for(terms.rules)))
-        bend(draw(st.randoms(use_true_random=False)), payers, body)
-        return body
-
-    nulls = good.map(lambda body: {**dict.fromkeys(OPTIONAL), **body})
-    return good | good | bent() | nulls
+    nulls = refund_creates(terms.organization).map(lambda body: {**dict.fromkeys(OPTIONAL), **body})
+    return _drawn(terms, Generator.create) | _drawn(terms, Generator.create) | nulls
 
 
 def raw_creates(terms: Terms) -> st.SearchStrategy[bytes]:
@@ -139,12 +103,7 @@ def raw_creates(terms: Terms) -> st.SearchStrategy[bytes]:
 
 def any_refund_updates(organization: Organization) -> Bodies:
     """Bodies of updates, good ones and ones with one wrong change."""
-    good = refund_updates(organization)
-    return (
-        good
-        | good
-        | st.builds(lambda body, bad: {**body, bad[0]: bad[1]}, good, st.sampled_from(BAD_CHANGES))
-    )
+    return _drawn(Terms(organization), Generator.update)
 
 
 def hostile_bodies() -> st.SearchStrategy[bytes]:
@@ -152,30 +111,18 @@ def hostile_bodies() -> st.SearchStrategy[bytes]:
     return st.sampled_from(HOSTILE_BODIES) | st.binary(max_size=60)
 
 
-def list_queries(organization: Organization) -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
+def list_queries(organization: Organization) -> Queries:
     """Queries of lists that are accepted, without page tokens."""
-    one: dict[str, st.SearchStrategy[str]] = {
-        "limit": st.sampled_from(LIMITS),
-        "sort": st.sampled_from(("refund_timestamp", "amount_cents")),
-        "sort_direction": st.sampled_from(("desc", "asc")),
-        "non_insurance_payer_id": st.sampled_from([*organization.payers, DEAD_ID]),
-        "invoice_id": st.sampled_from([*sorted(organization.invoices), DEAD_ID]),
-    }
-    numbers = st.lists(st.tuples(st.just("check_number"), check_numbers()), max_size=2)
-    singles = st.fixed_dictionaries({}, optional=one)
-    return st.builds(lambda pairs, more: (*pairs.items(), *more), singles, numbers)
+    return _drawn(Terms(organization), Generator.good_query).map(_pairs)
 
 
-def any_list_queries(
-    organization: Organization,
-) -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
+def any_list_queries(organization: Organization) -> Queries:
     """Queries of lists, good ones and ones with one wrong parameter."""
-    good = list_queries(organization)
-    return (
-        good
-        | good
-        | st.builds(lambda pairs, bad: (*pairs, bad), good, st.sampled_from(BAD_PARAMETERS))
-    )
+    return _drawn(Terms(organization), Generator.query).map(_pairs)
+
+
+def _pairs(query: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in query)
 
 
 def other_queries() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
@@ -186,7 +133,7 @@ def other_queries() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
 
 def dead_ids() -> st.SearchStrategy[str]:
     """Ids that stand for nothing: uuids, or no uuids at all."""
-    return st.sampled_from((DEAD_ID, DEAD_ID.upper(), "x", DEAD_ID[:-1]))
+    return st.sampled_from(DEAD_IDS)
 
 
 def odd_steps(terms: Terms) -> st.SearchStrategy[Json]:

@@ -1,0 +1,75 @@
+"""Where generated values come from: a seeded random source, or the draw of a strategy."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Choices(Protocol):
+    """Makes each choice of a generator; nothing else decides."""
+
+    def choice(self, values: Sequence[T]) -> T:
+        """One of some values, of which there is at least one."""
+
+    def chance(self, share: float) -> bool:
+        """True in this share of the calls."""
+
+    def sample(self, values: Sequence[T], count: int) -> list[T]:
+        """That many of some values, none twice."""
+
+    def text(self, values: Sequence[str]) -> str:
+        """One of some texts; a source may know others."""
+
+
+class RandomChoices:
+    """Chooses by a seeded random source.
+
+    Args:
+        random: the source.
+    """
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self.choice = random.choice
+        self.sample = random.sample
+        self.text = random.choice
+
+    def chance(self, share: float) -> bool:
+        """True in this share of the calls."""
+        return self._random.random() < share
+
+
+class DrawnChoices:
+    """Chooses by the draw of a Hypothesis strategy, so that choices shrink to the first value.
+
+    Args:
+        draw: of a composite strategy.
+    """
+
+    def __init__(self, draw: Any) -> None:
+        from hypothesis import strategies
+
+        self._draw = draw
+        self._st = strategies
+
+    def choice(self, values: Sequence[T]) -> T:
+        """One of some values."""
+        chosen: T = self._draw(self._st.sampled_from(values))
+        return chosen
+
+    def chance(self, share: float) -> bool:
+        """True in about this share of the examples; shrinks to False."""
+        return bool(self._draw(self._st.integers(0, 99)) >= 100 * (1 - share))
+
+    def sample(self, values: Sequence[T], count: int) -> list[T]:
+        """That many of some values, none twice."""
+        places = self._st.permutations(range(len(values)))
+        return [values[place] for place in self._draw(places)[:count]]
+
+    def text(self, values: Sequence[str]) -> str:
+        """One of some texts, or any other without lone surrogates."""
+        others = self._st.text(self._st.characters(codec="utf-8"), max_size=40)
+        text: str = self._draw(self._st.sampled_from(values[1:]) | others)
+        return text
