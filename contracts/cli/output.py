@@ -23,7 +23,7 @@ def finish(findings: Findings, reports: list[tuple[str, Path]]) -> int:
     """
     for finding in findings.findings:
         if finding.state == "broken":
-            click.echo("\n" + printable("\n".join(explained(finding, findings))))
+            click.echo("\n" + printable("\n".join(describe_finding(finding, findings))))
     for text in findings.surprises:
         click.echo(printable(f"surprise: {text}"))
     for text in findings.problems:
@@ -48,7 +48,7 @@ def verdict_of(finding: Finding, findings: Findings) -> str:
     return "broken"
 
 
-def explained(finding: Finding, findings: Findings) -> list[str]:
+def describe_finding(finding: Finding, findings: Findings) -> list[str]:
     """A broken law, with all it takes to see it again."""
     law, breach = finding.law, finding.breach
     lines = [

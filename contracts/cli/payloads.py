@@ -3,20 +3,87 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
 from contracts.cli.options import examples, plan_from, target_options
-from contracts.cli.payload_options import FILE, choice_of, choosing
+from contracts.model.rules import BY_ID
 from contracts.payloads.formats import FORMATS
-from contracts.payloads.record import AUTHS, PROFILES
+from contracts.payloads.record import AUTHS, KINDS, OPERATIONS, PROFILES
 
 if TYPE_CHECKING:
     from contracts.payloads.catalogue import Choice
+if TYPE_CHECKING:
+    from contracts.payloads.catalogue import Choice
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+FILE = click.Path(dir_okay=False, path_type=Path)
+_OPTIONS = (
+    click.option(
+        "--operation",
+        "operations",
+        multiple=True,
+        type=click.Choice(OPERATIONS),
+        help="Only this operation; may be repeated.",
+    ),
+    click.option(
+        "--class",
+        "kinds",
+        multiple=True,
+        type=click.Choice(KINDS),
+        help="Only this class; may be repeated.",
+    ),
+    click.option(
+        "--rule",
+        "rules",
+        multiple=True,
+        type=click.Choice(sorted(BY_ID)),
+        metavar="ID",
+        help="Only what probes this rule, or is refused by it; may be repeated.",
+    ),
+    click.option(
+        "--count",
+        type=click.IntRange(1),
+        help="How many; more than there are is filled up by mixtures. [default: all]",
+    ),
+    click.option(
+        "--random-seed",
+        "seed",
+        type=int,
+        default=0,
+        show_default=True,
+        help="Same seed, same payloads.",
+    ),
+    click.option(
+        "--world",
+        type=FILE,
+        help="The world file whose ids to use. [default: the stand-in's default fixture; "
+        "verify asks a stand-in]",
+    ),
+)
+
+
+def choosing(function: F) -> F:
+    """Which payloads, of which ids."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def choice_of(asked: dict[str, Any]) -> Choice:
+    """The choice among a command's options, taken out of them."""
+    from contracts.payloads.catalogue import Choice
+
+    return Choice(
+        asked.pop("operations"), asked.pop("kinds"), asked.pop("rules"), asked.pop("count")
+    )
+
 
 __all__ = ["payloads", "verify"]
 
@@ -158,13 +225,13 @@ def _write(found: list[Any], form: str, output: Path | None) -> None:
 def _explained(found: list[Any], name: str) -> str:
     from difflib import get_close_matches
 
-    from contracts.payloads.describe import explained
+    from contracts.payloads.describe import describe
 
     by_id = {record.id: record for record in found}
     if name not in by_id:
         near = ", ".join(get_close_matches(name, by_id, 3, 0.3)) or next(iter(by_id), "none")
         raise click.BadParameter(f"no payload {name!r}; did you mean {near}?")
-    return explained(by_id[name])
+    return describe(by_id[name])
 
 
 def _problem_told(kind: str, text: str) -> None:
@@ -199,7 +266,7 @@ def verify(context: click.Context, /, **asked: Any) -> None:
     Exit codes: 0 all as expected, 1 some not, 2 could not run.
     """
     from contracts.payloads.catalogue import records
-    from contracts.payloads.verifier.junit import lines, render, summary
+    from contracts.payloads.verifier.verdicts import lines, render, summary
     from contracts.payloads.verifier.verify import verifying
 
     began, junit, verbose = perf_counter(), asked.pop("junit"), asked.pop("verbose")

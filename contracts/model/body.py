@@ -1,12 +1,11 @@
-"""From the bytes of a request body to one JSON object, or the doubt about it; no fields."""
+"""Request bodies as the API reads them: JSON objects in UTF-8, and how deep they are nested."""
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
-
-from contracts.model.depth import depth_of, folded
 
 _MAYBE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 DEEPEST = 64
@@ -56,3 +55,55 @@ def _decoded(text: str) -> Any:
     if _MAYBE_SURROGATE.search(text):
         json.dumps(value, ensure_ascii=False, default=str).encode()
     return value
+
+
+_MARK = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
+"""A bracket, or a string, which may lack its end; that is no JSON, as a decoder will say."""
+
+_FOLD = 32
+
+
+def depth_of(text: str) -> int:
+    """How many brackets are open at the deepest place; those in strings do not count."""
+    return max((level for level, _, _ in _brackets(text)), default=0)
+
+
+def folded(text: str, read: Callable[[str], object]) -> str:
+    """The text with an empty list for what lies deep, each such part being read first.
+
+    A text is JSON if and only if its parts are, and what is left of it.
+
+    Args:
+        text: any text.
+        read: raises ValueError where a part is no JSON.
+
+    Raises:
+        ValueError: a part is none, or brackets do not pair.
+    """
+    layers: list[list[str]] = [[]]
+    kept = level = 0
+    for level, start, opens in _brackets(text):
+        if level < 0:
+            raise ValueError("a bracket is closed that was not opened")
+        if opens and level % _FOLD == 0:
+            layers[-1].append(text[kept:start])
+            layers.append([])
+            kept = start
+        elif not opens and level % _FOLD == _FOLD - 1:
+            read("".join((*layers.pop(), text[kept : start + 1])))
+            layers[-1].append("[]")
+            kept = start + 1
+    if level:
+        raise ValueError("a bracket is not closed")
+    return "".join((*layers[0], text[kept:]))
+
+
+def _brackets(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Each bracket: how many are open behind it, where it stands, and whether it opens."""
+    level = 0
+    for mark in _MARK.finditer(text):
+        sign = mark[0]
+        if sign in "[{]}":
+            opens = sign in "[{"
+            level += 1 if opens else -1
+            yield level, mark.start(), opens

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from contracts.model.page import Page
+from contracts.model.page import ListQuery, Page
 from contracts.model.prediction import ANYTHING, Prediction
 from contracts.model.problems import Problems
-from contracts.model.query import ListQuery
 from contracts.model.state import Cursor, State
 from contracts.model.values import uuid_or_none
 from contracts.targets.target import Request

@@ -1,4 +1,4 @@
-"""Good requests with ids that exist, drawn from a seed: the ground that bends start from."""
+"""Valid baseline requests, generated from a seed, that mutations start from."""
 
 import json
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ def load_world(path: Path | None = None) -> World:
     return World(organization, pairs)
 
 
-class Ground:
+class Baseline:
     """Good bodies and steps.
 
     Args:
@@ -161,7 +161,7 @@ def update(body: Json, path: str = ITEM) -> Sent:
     return Sent("PATCH", path, headers=JSON_HEADERS, body=encode(body))
 
 
-def made(body: Json, name: str = "refund_id") -> Step:
+def create_step(body: Json, name: str = "refund_id") -> Step:
     """The step that creates a refund and keeps its id under a name, in capitals too."""
     pointer = "/non_insurance_payer_refund_id"
     return Step(create(body), {name: pointer})

@@ -5,23 +5,19 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice, zip_longest
 from random import Random
 
-from contracts.payloads.baseline import Ground, World, load_world
+from contracts.payloads.baseline import Baseline, World, load_world
 from contracts.payloads.cases import (
     auth,
     bodies,
-    body_encoding,
-    changes,
     combinations,
-    methods,
     paths,
-    pooled,
     queries,
     scenarios,
     tokens,
     wire,
 )
 from contracts.payloads.draft import Draft, distinct
-from contracts.payloads.oracle import Expecting
+from contracts.payloads.oracle import Oracle
 from contracts.payloads.record import Auth, Profile, Record
 
 _TRIES = 20
@@ -35,9 +31,9 @@ class Choice:
     Attributes:
         operations: names of operations.
         kinds: classes.
-        rules: ids of rules that are bent, or behind a right refusal.
+        rules: ids of rules that are probed, or behind a right refusal.
         count: how many; None for all. More than there are is filled up by drawn mixtures of
-            bends, less is a sample spread over operations and classes.
+            mutations, less is a sample spread over operations and classes.
     """
 
     operations: Collection[str] = ()
@@ -77,43 +73,43 @@ def records(
         auth: whether tokens that the API did not issue are let in: any, issued or unknown.
     """
     choice = choice or Choice()
-    ground = Ground(world or load_world(), seed)
-    expecting = Expecting(ground.world, profile, seed, auth)
-    drafted = merged(distinct(drafts(ground)))
+    baseline = Baseline(world or load_world(), seed)
+    oracle = Oracle(baseline.world, profile, seed, auth)
+    drafted = merged(distinct(drafts(baseline)))
     wanted = [
         draft for draft in drafted if not choice.operations or draft.operation in choice.operations
     ]
-    found = [record for record in map(expecting.record, wanted) if choice.takes(record)]
+    found = [record for record in map(oracle.record, wanted) if choice.takes(record)]
     if choice.count is None:
         return found
     if choice.count <= len(found):
         return _spread(found, choice.count, seed)
-    tried = islice(_mixtures(ground, choice), _TRIES * choice.count)
-    more = filter(choice.takes, map(expecting.record, tried))
+    tried = islice(_mixtures(baseline, choice), _TRIES * choice.count)
+    more = filter(choice.takes, map(oracle.record, tried))
     return list(islice(chain(found, more), choice.count))
 
 
-def drafts(ground: Ground) -> Iterator[Draft]:
-    """All payloads of the ground, single bends first."""
+def drafts(baseline: Baseline) -> Iterator[Draft]:
+    """All payloads of a baseline, single mutations first."""
     for operation in ("create", "update"):
-        yield from bodies.drafts(ground, operation)
-        yield from wire.drafts(ground, operation)
-        yield from body_encoding.drafts(ground, operation)
-        yield from combinations.drafts(ground, operation)
-    yield from changes.updates(ground)
-    yield from pooled.drafts(ground)
+        yield from bodies.drafts(baseline, operation)
+        yield from wire.drafts(baseline, operation)
+        yield from wire.encoding_drafts(baseline, operation)
+        yield from combinations.drafts(baseline, operation)
+    yield from scenarios.updates(baseline)
+    yield from bodies.pool_drafts(baseline)
     for operation in paths.METHODS:
-        yield from paths.drafts(ground, operation)
-    yield from changes.gets(ground)
-    yield from queries.drafts(ground)
-    yield from scenarios.lists(ground)
-    yield from auth.drafts(ground)
-    yield from methods.drafts(ground)
-    yield from tokens.drafts(ground)
+        yield from paths.drafts(baseline, operation)
+    yield from scenarios.gets(baseline)
+    yield from queries.drafts(baseline)
+    yield from scenarios.lists(baseline)
+    yield from auth.drafts(baseline)
+    yield from paths.method_drafts(baseline)
+    yield from tokens.drafts(baseline)
 
 
 def merged(drafted: list[Draft]) -> list[Draft]:
-    """The drafts, those that send the very same thing made one that bends all they bend."""
+    """The drafts, with those that send the very same thing merged."""
     found: dict[object, Draft] = {}
     for draft in drafted:
         key = (draft.operation, draft.request, repr(draft.setup))
@@ -138,10 +134,10 @@ def _spread(found: list[Record], count: int, seed: int) -> list[Record]:
     return [found[index] for index in sorted(picked)]
 
 
-def _mixtures(ground: Ground, choice: Choice) -> Iterator[Draft]:
+def _mixtures(baseline: Baseline, choice: Choice) -> Iterator[Draft]:
     """Mixtures of the operations asked for, in turn; none where no body is."""
     names = [
         name for name in ("create", "update") if not choice.operations or name in choice.operations
     ]
-    for together in zip(*(combinations.mixtures(ground, name) for name in names), strict=True):
+    for together in zip(*(combinations.mixtures(baseline, name) for name in names), strict=True):
         yield from together

@@ -58,13 +58,12 @@ def coverage(records: Sequence[Record]) -> Coverage:
 
 
 def _count(record: Record, found: Coverage) -> None:
-    for bent in record.bends:
-        place = _starred(bent.pointer)
-        site = (record.operation, place, bent.keyword or "", bent.side or "")
-        _add(found.keywords, site)
-        _add(found.rules, bent.rule or "")
-        if bent.keyword == "oneOf" and bent.side == "in":
-            value = got(json.loads(record.request.body or b"{}"), bent.pointer)
+    for site in record.bends:
+        place = _starred(site.pointer)
+        _add(found.keywords, (record.operation, place, site.keyword or "", site.side or ""))
+        _add(found.rules, site.rule or "")
+        if site.keyword == "oneOf" and site.side == "in":
+            value = got(json.loads(record.request.body or b"{}"), site.pointer)
             kind = value.get("type") if isinstance(value, dict) else None
             _add(found.branches, (record.operation, place, kind))
     for answer in record.answers:
@@ -176,7 +175,7 @@ def table(records: Sequence[Record]) -> str:
     lines += [f"{n:6,}  {' '.join(site)}" for site, n in found.keywords.items()]
     lines += ["", "union branch"]
     lines += [f"{n:6,}  {' '.join(branch)}" for branch, n in found.branches.items()]
-    lines += ["", "rule: payloads that bend it, and that it refuses under this profile"]
+    lines += ["", "rule: payloads that probe it, and that it refuses under this profile"]
     lines += [f"{n:6,} {found.refusals[rule]:6,}  {rule}" for rule, n in found.rules.items()]
     lines += ["", "documented status"]
     lines += [f"{n:6,}  {name} {status}" for (name, status), n in found.statuses.items()]

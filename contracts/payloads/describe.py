@@ -3,19 +3,19 @@
 import json
 
 from contracts.model.rules import BY_ID
-from contracts.payloads.record import Answer, Bent, Record
+from contracts.payloads.record import Answer, Record, Site
 from contracts.reports.texts import body_text, clipped, printable
 from contracts.targets.target import Request
 
 
-def explained(record: Record) -> str:
+def describe(record: Record) -> str:
     """The record: what it bends, why, what is sent, and what should come back."""
     lines = [
         f"{record.id}  ({record.kind}, {record.evidence}, seed {record.seed})",
         "",
         record.why,
         "",
-        *(f"bends    {_bent(bent)}" for bent in record.bends),
+        *(f"bends    {_bent(site)}" for site in record.bends),
     ]
     for number, step in enumerate(record.setup, 1):
         sent = step.request
@@ -36,7 +36,7 @@ def explained(record: Record) -> str:
         shown = clipped(body_text(sent.body) or "(empty)", 2_000).replace("\n", "\n         ")
         lines.append(f"         {shown}")
     lines += [f"answer   {_answer(answer)}" for answer in record.answers]
-    tokens = " and with tokens" if any(bent.law == _TOKENS for bent in record.bends) else ""
+    tokens = " and with tokens" if any(site.law == _TOKENS for site in record.bends) else ""
     admitted = f"{tokens} {_ADMITTED[record.auth]}" if tokens else ""
     under = f"under the profile {record.profile}{admitted}"
     if sent.framing in {"short", "long"}:
@@ -59,13 +59,13 @@ _ADMITTED = {
 }
 
 
-def _bent(bent: Bent) -> str:
-    place = bent.pointer or "the whole"
-    if bent.keyword is not None:
-        word = f"keyword {bent.keyword}, {bent.side}side"
+def _bent(site: Site) -> str:
+    place = site.pointer or "the whole"
+    if site.keyword is not None:
+        word = f"keyword {site.keyword}, {site.side}side"
     else:
-        word = f"rule {bent.rule}" if bent.rule else f"law {bent.law}"
-    rule = f"; rule {bent.rule} is {BY_ID[bent.rule].evidence}" if bent.rule else ""
+        word = f"rule {site.rule}" if site.rule else f"law {site.law}"
+    rule = f"; rule {site.rule} is {BY_ID[site.rule].evidence}" if site.rule else ""
     return f"{place}: {word}{rule}"
 
 

@@ -1,4 +1,4 @@
-"""A payload before its expectation is known, and bends of JSON bodies at a pointer."""
+"""A payload before its answers are known, and mutations of JSON bodies at a pointer."""
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.model.rules import BY_ID, Evidence
-from contracts.payloads.record import Bent, Kind, Sent, Step
+from contracts.payloads.record import Kind, Sent, Site, Step
 
 Json = dict[str, Any]
 REMOVE: Any = object()
@@ -20,7 +20,7 @@ class Draft:
     id: str
     operation: str
     kind: Kind
-    bends: tuple[Bent, ...]
+    bends: tuple[Site, ...]
     why: str
     request: Sent
     setup: tuple[Step, ...] = ()
@@ -30,7 +30,7 @@ class Draft:
         """How sure it is that the answer is the right one."""
         if self.evidence is not None:
             return self.evidence
-        rules = [BY_ID[bent.rule].evidence for bent in self.bends if bent.rule]
+        rules = [BY_ID[site.rule].evidence for site in self.bends if site.rule]
         return max(rules, key=_SURENESS.index, default="documented")
 
 
@@ -38,13 +38,13 @@ _SURENESS: tuple[Evidence, ...] = ("documented", "implied", "assumed")
 
 
 @dataclass(frozen=True, slots=True)
-class Bend:
+class Mutation:
     """One change of a good JSON body.
 
     Attributes:
         slug: names it within its operation.
-        kind: the class of a payload that bends only this.
-        bent: what is bent.
+        kind: the class of a payload that changes only this.
+        site: what is changed, and which keyword or rule it probes.
         value: what goes to the pointer; REMOVE takes the member away.
         why: a sentence.
         base: the body to start from, where the usual one will not do.
@@ -53,16 +53,16 @@ class Bend:
 
     slug: str
     kind: Kind
-    bent: Bent
+    site: Site
     value: Any
     why: str
     base: Callable[[], Json] | None = None
     also: tuple[tuple[str, Any], ...] = ()
 
     def applied(self, body: Json) -> Json:
-        """A bent copy of a body."""
+        """A changed copy of a body."""
         changed = deepcopy(body)
-        for pointer, value in ((self.bent.pointer, self.value), *self.also):
+        for pointer, value in ((self.site.pointer, self.value), *self.also):
             changed = put(changed, pointer, value)
         return changed
 

@@ -1,4 +1,4 @@
-"""From a draft to a record: the reference model says which answers are right; nothing is sent."""
+"""From a draft to a record: the reference model says which answers are right."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,10 +14,8 @@ from contracts.model.rules import profile as levels_of
 from contracts.payloads.baseline import LARGEST_BODY, World
 from contracts.payloads.cases.tokens import predict_token
 from contracts.payloads.draft import Draft
-from contracts.payloads.expected import body_of, named
-from contracts.payloads.filling import heard, request_of
-from contracts.payloads.placeholders import is_respelled, spelled
-from contracts.payloads.predicate import ANYTHING
+from contracts.payloads.placeholders import heard, is_respelled, request_of, respellings
+from contracts.payloads.predicate import ANYTHING, body_of, with_placeholders
 from contracts.payloads.record import NO_ANSWER, Answer, Auth, Effect, Profile, Record, Sent, Step
 from contracts.targets.credentials import TOKEN_PATH
 from contracts.targets.target import Request
@@ -28,7 +26,7 @@ _RUN = "run5e7f"
 _EFFECTS: Mapping[str, Effect] = {"create": "created", "update": "changed", "delete": "deleted"}
 
 
-class Expecting:
+class Oracle:
     """Finishes drafts under one profile.
 
     Args:
@@ -63,7 +61,7 @@ class Expecting:
         Raises:
             ValueError: a step may be answered by another status than it says.
         """
-        state, saved = self._first, {"run": _RUN, **spelled("token", BEARER)}
+        state, saved = self._first, {"run": _RUN, **respellings("token", BEARER)}
         sent = chain.from_iterable(repeat(step, step.times) for step in draft.setup)
         for number, step in enumerate(sent, 1):
             state, more = self._after(draft.id, step, state, saved, number)
@@ -95,7 +93,7 @@ class Expecting:
         answer = _imagined(prediction, number)
         state, more = prediction.next_state(state, 200, answer), dict[str, str]()
         for key, pointer in step.save.items():
-            more |= spelled(key, str(answer[pointer[1:]]))
+            more |= respellings(key, str(answer[pointer[1:]]))
         return state, more
 
     def _answers(
@@ -113,7 +111,7 @@ class Expecting:
         for prediction in self._predictions(request, state):
             for outcome in (*too_large, *prediction.outcomes):
                 expected = ANYTHING if too_large else body_of(outcome, prediction, _RUN)
-                body = named(expected, names)
+                body = with_placeholders(expected, names)
                 effect = _effect(outcome, prediction, state)
                 answer = Answer(outcome.status, outcome.error_name, outcome.rule, body, effect)
                 answers.setdefault((answer.status, answer.error_name, repr(body)), answer)
@@ -157,7 +155,7 @@ Where amounts must fit 32 bits, it is refused however it is read.
 _CUT_OFF = tuple(
     Answer(status, None, None, ANYTHING, "none") for status in (NO_ANSWER, 400, 408, 422)
 )
-"""A server that gets less than was announce may say so before it ends the connection, or not."""
+"""A server that gets less than was announced may say so before it ends the connection, or not."""
 
 
 def _oversized(request: Request) -> tuple[Outcome, ...]:
@@ -202,6 +200,3 @@ def _plain(body: Mapping[str, Any]) -> Json:
     shown = {key: item for key, item in body.items() if not isinstance(item, Absent)}
     stamp = shown.get("refund_timestamp")
     return {**shown, "refund_timestamp": stamp.text if isinstance(stamp, Moment) else stamp}
-
-
-__all__ = ["BEARER", "Expecting"]

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from contracts.model import Outcome, Prediction
 from contracts.model.match import INSTANTS, Absent, Moment, Open, Perhaps
+from contracts.model.page import Page
+from contracts.model.prediction import Empty, Template
 
+Json = dict[str, Any]
 EMPTY = {"$empty": True}
 ANYTHING = {"$anything": True}
 _MISSING = {"$absent": True}
@@ -31,3 +35,67 @@ def _leaf(expected: Any, at: str) -> Any:
     return (
         {"$instant": expected} if isinstance(expected, str) and at.endswith(INSTANTS) else expected
     )
+
+
+def body_of(outcome: Outcome, prediction: Prediction, run: str) -> Any:
+    """What the body of one answer must hold.
+
+    Args:
+        outcome: the answer.
+        prediction: of the request.
+        run: the text that only check numbers of the run's own hold.
+    """
+    if outcome.status == 200:
+        return _success(prediction.expected, run)
+    if outcome.error_name is None:
+        return ANYTHING
+    content = {} if outcome.missing is None else {"content": {"id": outcome.missing}}
+    return {"errorName": outcome.error_name, **content}
+
+
+def _success(expected: Any, run: str) -> Any:
+    if isinstance(expected, Empty):
+        return EMPTY
+    if isinstance(expected, Template):
+        return predicate_of(expected.body)
+    return _page(expected, run) if isinstance(expected, Page) else ANYTHING
+
+
+def _page(page: Page, run: str) -> Json:
+    """Exact where only rows of the run can be meant, else what holds whatever else is there."""
+    numbers, sort = page.query.check_numbers, [page.query.sort, page.query.direction]
+    if numbers and all(run in number for number in numbers):
+        rows, before, after = page.window()
+        tokens = {"next_page_token": after, "prev_page_token": before}
+        shown = {
+            key: {"$any": "string"} if due else {"$absent": True} for key, due in tokens.items()
+        }
+        if len(rows) > _MOST_SPELLED_OUT:
+            shared = {"check_number": rows[0].check_number}
+            exact = {"least": len(rows), "most": len(rows), "each": shared, "sort": sort}
+            return {"items": {"$rows": exact}, **shown}
+        return {"items": [predicate_of(row.body) for row in rows], **shown}
+    each: Json = {}
+    if page.query.payer is not None:
+        each["non_insurance_payer"] = {"non_insurance_payer_id": page.query.payer}
+    if page.query.invoice is not None:
+        each["invoice_id"] = page.query.invoice
+    if len(numbers) == 1:
+        each["check_number"] = next(iter(numbers))
+    return {"items": {"$rows": {"least": 0, "most": page.limit, "each": each, "sort": sort}}}
+
+
+_MOST_SPELLED_OUT = 20
+"""Rows of a page; of more, all of one check number, only what they share is said."""
+
+
+def with_placeholders(value: Any, names: Mapping[str, str]) -> Any:
+    """A predicate with `{{name}}` in the place of every made-up text."""
+    if isinstance(value, str):
+        for text, name in names.items():
+            if text in value:
+                value = value.replace(text, f"{{{{{name}}}}}")
+        return value
+    if isinstance(value, dict):
+        return {key: with_placeholders(item, names) for key, item in value.items()}
+    return [with_placeholders(item, names) for item in value] if isinstance(value, list) else value

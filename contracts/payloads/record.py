@@ -91,7 +91,8 @@ class Step:
 
     Attributes:
         request: what is sent.
-        save: names of places, each with a JSON pointer into the answer; see `places.spelled`.
+        save: names of placeholders, each with a JSON pointer into the answer; see
+            `placeholders.respellings`.
         status: the one right answer; what is refused sets a scene, too.
         times: how often it is sent, one after the other; what is kept is of the last answer.
     """
@@ -137,7 +138,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Bent:
+class Site:
     """What a payload bends: a place (JSON pointer, query or header name), and what about it.
 
     Exactly one of keyword, rule and law says what is probed; for a keyword of the schema, `side`
@@ -151,7 +152,7 @@ class Bent:
     law: str | None = None
 
     def to_json(self) -> Json:
-        """The bend as JSON."""
+        """The site as JSON."""
         return {name: getattr(self, name) for name in ("pointer", "keyword", "side", "rule", "law")}
 
 
@@ -162,7 +163,7 @@ class Record:
     id: str
     operation: str
     kind: Kind
-    bends: tuple[Bent, ...]
+    bends: tuple[Site, ...]
     why: str
     setup: tuple[Step, ...]
     request: Sent
@@ -180,7 +181,7 @@ class Record:
     @property
     def rules(self) -> tuple[str, ...]:
         """The rules probed, or behind a right refusal."""
-        named = [bent.rule for bent in self.bends] + [answer.rule for answer in self.answers]
+        named = [site.rule for site in self.bends] + [answer.rule for answer in self.answers]
         return tuple(dict.fromkeys(name for name in named if name))
 
     def to_json(self) -> Json:
@@ -189,7 +190,7 @@ class Record:
             "id": self.id,
             "operation": self.operation,
             "class": self.kind,
-            "bends": [bent.to_json() for bent in self.bends],
+            "bends": [site.to_json() for site in self.bends],
             "why": self.why,
             "setup": [step.to_json() for step in self.setup],
             "request": self.request.to_json(),

@@ -8,7 +8,7 @@
         ...
 
 A record is JSON-able by `record.to_json()`; its body as an object is `strategies.body_of(record)`.
-Draws shrink towards the first of the payloads, which bend one thing each.
+Draws shrink towards the first of the payloads, which change one thing each.
 """
 
 import json

@@ -3,8 +3,7 @@
 from typing import Literal
 
 from contracts.errors import CredentialsRefused, PlanError
-from contracts.kernel.marks import Marks
-from contracts.kernel.terms import Terms
+from contracts.kernel.terms import Marks, Terms
 from contracts.model import REFUNDS
 from contracts.model.organization import Organization, load_organization, organization_from
 from contracts.model.rules import profile

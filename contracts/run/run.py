@@ -1,6 +1,6 @@
 """Runs a plan: opens the target, runs the drivers, cleans up, and gives the findings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -18,9 +18,9 @@ from contracts.laws import ALL
 from contracts.model import ID
 from contracts.run.assumptions import profile_name, terms_of
 from contracts.run.known_failures import applied, load
-from contracts.run.merge import merge
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import Plan
+from contracts.run.replay_token import token_of
 from contracts.safety.limits import NO_ANSWER_STATUS
 from contracts.safety.sweep import sweep
 
@@ -236,3 +236,53 @@ def _unanswered(result: DriverResult) -> bool:
     """Whether a breach rests on a request that got no answer."""
     exchanges = result.breach.exchanges if result.breach is not None else ()
     return bool(exchanges) and exchanges[-1].status == NO_ANSWER_STATUS
+
+
+_WEIGHT = {"broken": 0, "kept": 1, "undecided": 2, "skipped": 3}
+
+
+def merge(
+    laws: Sequence[Law], results: Iterable[DriverResult], redaction: Redaction, tier: str
+) -> tuple[Finding, ...]:
+    """One finding a law, in the order of the laws.
+
+    Broken outweighs kept, and kept outweighs undecided; of two breaches the one with the shorter
+    sequence is shown. What the checks of a driver's own tool found comes last.
+    """
+    by_law: dict[str, list[DriverResult]] = {}
+    for one in results:
+        by_law.setdefault(one.law.id, []).append(one)
+    extra = {one.law.id: one.law for group in by_law.values() for one in group}
+    for law in laws:
+        extra.pop(law.id, None)
+    return tuple(_finding(law, by_law, redaction, tier) for law in (*laws, *extra.values()))
+
+
+def _finding(
+    law: Law, by_law: Mapping[str, list[DriverResult]], redaction: Redaction, tier: str
+) -> Finding:
+    said = sorted(by_law.get(law.id, []), key=_rank)
+    if not said:
+        return Finding(law, "skipped", reason=_why(law, tier))
+    best = said[0]
+    return Finding(
+        law,
+        best.state,
+        best.driver,
+        redaction.breach(best.breach) if best.breach else None,
+        redaction.text(best.reason),
+        sum(one.requests for one in said),
+        token_of(best.replay) if best.replay else "",
+        sequence=tuple((best.replay or {}).get("steps", ())),
+    )
+
+
+def _rank(result: DriverResult) -> tuple[int, int]:
+    length = len(result.breach.exchanges) if result.breach else 0
+    return _WEIGHT[result.state], length
+
+
+def _why(law: Law, tier: str) -> str:
+    if tier == "read-only" and law.tier != "read-only":
+        return "the tier is read-only"
+    return "no driver reached it within budget and time"

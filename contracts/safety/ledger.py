@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from contracts.errors import LedgerError
-from contracts.kernel.marks import new_nonce
+from contracts.kernel.terms import new_nonce
 from contracts.safety.ownership_state import Intent, OwnershipState
 
 Json = dict[str, Any]

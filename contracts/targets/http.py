@@ -1,11 +1,13 @@
-"""A server behind a base URL, over one kept-alive connection; every failure is a TargetError."""
+"""Sends requests over HTTP/1.1, and reads whole answers within a time and a size."""
 
 import http.client
+import io
 import selectors
 import socket
 import ssl
 from collections.abc import Sequence
 from time import monotonic, perf_counter
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from contracts.errors import (
@@ -16,12 +18,15 @@ from contracts.errors import (
     TargetUnreachable,
 )
 from contracts.targets.credentials import Credentials, TokenProvider
-from contracts.targets.http_body import TooLarge, body_of, response_class
 from contracts.targets.target import Middleware, Reply, Request, through
 
 # Servers close idle connections; uvicorn after five seconds, the shortest in common use.
 _IDLE_SECONDS = 3.0
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class TooLarge(ValueError):
+    """An answer is larger than any that could be meant, or has no end."""
 
 
 class HttpTarget:
@@ -192,3 +197,81 @@ def _short(error: Exception) -> str:
         text = f"{len(error.partial)} bytes came, {error.expected or 'some'} more were to come"
     text = " ".join(text.split())
     return text if len(text) <= 200 else text[:197] + "..."
+
+
+MOST_BYTES = 32 * 1024 * 1024
+"""Forty times what 999 refunds with long notes come to."""
+
+_PIECE = 256 * 1024
+
+
+class Clock(Protocol):
+    """Tells the moment by which the answer must be there."""
+
+    by: float
+
+
+class _Timely(io.RawIOBase):
+    """The receiving side of a socket, none of whose reads waits beyond the moment."""
+
+    def __init__(self, sock: socket.socket, clock: Clock) -> None:
+        self._sock = sock
+        self._clock = clock
+        # It keeps the socket open when the connection lets go of it.
+        self._file = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Receive what is there."""
+        left = self._clock.by - monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out in the middle of an answer")
+        self._sock.settimeout(left)
+        return self._file.readinto(buffer)
+
+    def close(self) -> None:
+        """Let go of the socket."""
+        self._file.close()
+        super().close()
+
+
+class _Socket:
+    """What an `HTTPResponse` needs of a socket."""
+
+    def __init__(self, sock: socket.socket, clock: Clock) -> None:
+        self._sock = sock
+        self._clock = clock
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """The receiving side."""
+        return io.BufferedReader(_Timely(self._sock, self._clock))
+
+
+def response_class(clock: Clock) -> Any:
+    """What an `HTTPConnection` makes its responses of."""
+
+    def make(sock: socket.socket, **options: Any) -> http.client.HTTPResponse:
+        return http.client.HTTPResponse(_Socket(sock, clock), **options)  # type: ignore[arg-type]
+
+    return make
+
+
+def body_of(answer: http.client.HTTPResponse) -> bytes:
+    """The whole body.
+
+    Raises:
+        TooLarge: it is longer than MOST_BYTES, or has no end.
+        IncompleteRead: it ends before its Content-Length.
+    """
+    pieces, size = [], 0
+    while piece := answer.read(_PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise TooLarge(f"more than {MOST_BYTES >> 20} MB came")
+    if answer.length:
+        raise http.client.IncompleteRead(b"".join(pieces), answer.length)
+    return b"".join(pieces)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-from contracts.payloads.cases import edges
-from contracts.payloads.draft import REMOVE, Bend, got, put
-from contracts.payloads.record import Bent, Kind
+from contracts.generate import values as edge_values
+from contracts.payloads.draft import REMOVE, Mutation, got, put
+from contracts.payloads.record import Kind, Site
 from contracts.payloads.schemas import Schema, branches, nullable, resolved
 
 Json = dict[str, Any]
@@ -34,7 +34,7 @@ class Keywords:
         self.amounts = amounts
         self.texts = texts
 
-    def bends(self, schema: Schema, base: Base, at: str = "", slug: str = "") -> Iterator[Bend]:
+    def bends(self, schema: Schema, base: Base, at: str = "", slug: str = "") -> Iterator[Mutation]:
         """The bends of the value at a pointer and of all that it holds."""
         may_be_null = nullable(schema)
         schema = resolved(schema)
@@ -52,15 +52,15 @@ class Keywords:
 
     def _types(
         self, kind: str, base: Base, at: str, slug: str, *, may_be_null: bool
-    ) -> Iterator[Bend]:
+    ) -> Iterator[Mutation]:
         good = got(base(), at)
         yield _bend(f"{slug}.type.{kind}", "valid", at, "type", "in", good, base)
-        for word, value in edges.WRONG_TYPES[kind].items():
+        for word, value in edge_values.WRONG_TYPES[kind].items():
             yield _bend(f"{slug}.type.{word}", "invalid-schema", at, "type", "out", value, base)
         side, klass = ("in", "boundary") if may_be_null else ("out", "invalid-schema")
         yield _bend(f"{slug}.type.null", klass, at, "type", side, None, base)  # type: ignore[arg-type]
 
-    def _union(self, schema: Schema, at: str, slug: str, base: Base) -> Iterator[Bend]:
+    def _union(self, schema: Schema, at: str, slug: str, base: Base) -> Iterator[Mutation]:
         names = branches(schema)
         for name, branch in names.items():
             found = self.examples(at, name)
@@ -76,7 +76,7 @@ class Keywords:
 
     def _object(
         self, schema: Schema, base: Base, at: str, slug: str, branch: str = ""
-    ) -> Iterator[Bend]:
+    ) -> Iterator[Mutation]:
         required = schema.get("required", ())
         value = got(base(), at)
         for name, inner in schema.get("properties", {}).items():
@@ -90,11 +90,11 @@ class Keywords:
                 yield from self.bends(inner, base, place, word)
         for word, extra in _EXTRAS.items():
             place = f"{at}/{extra}"
-            bent = Bent(place, "additionalProperties", "out", "unknown-field")
+            site = Site(place, "additionalProperties", "out", "unknown-field")
             why = f"The schema of this object has no field {extra!r}."
-            yield Bend(f"{slug}.extra.{word}".lstrip("."), "invalid-schema", bent, 1, why, base)
+            yield Mutation(f"{slug}.extra.{word}".lstrip("."), "invalid-schema", site, 1, why, base)
 
-    def _array(self, schema: Schema, base: Base, at: str, slug: str) -> Iterator[Bend]:
+    def _array(self, schema: Schema, base: Base, at: str, slug: str) -> Iterator[Mutation]:
         items = got(base(), at)
         yield _bend(f"{slug}.items.good", "valid", at, "items", "in", items, base)
         for word, value in _NO_ITEMS.items():
@@ -110,7 +110,7 @@ class Keywords:
             some = {**inner, "properties": fresh if index else _first(inner, item, items)}
             yield from self._object(some, base, f"{at}/{index}", f"{slug}.{index}")
 
-    def _scalar(self, schema: Schema, base: Base, at: str, slug: str) -> Iterator[Bend]:
+    def _scalar(self, schema: Schema, base: Base, at: str, slug: str) -> Iterator[Mutation]:
         if "enum" in schema:
             yield from _enum(schema["enum"], at, slug, base)
         elif "minimum" in schema:
@@ -118,31 +118,31 @@ class Keywords:
         elif "format" in schema:
             yield from _format(schema["format"], at, slug, base)
         elif self.texts(at):
-            for word, text in edges.TEXTS.items():
+            for word, text in edge_values.TEXTS.items():
                 why = "The schema sets no bound to this text, so it comes back as it was sent."
-                bent = Bent(at, "type", "in")
-                yield Bend(f"{slug}.text.{word}", "boundary", bent, text, why, base)
+                site = Site(at, "type", "in")
+                yield Mutation(f"{slug}.text.{word}", "boundary", site, text, why, base)
 
-    def _amount(self, schema: Schema, at: str, slug: str, base: Base) -> Iterator[Bend]:
-        for word, cents in edges.AMOUNTS_IN.items():
+    def _amount(self, schema: Schema, at: str, slug: str, base: Base) -> Iterator[Mutation]:
+        for word, cents in edge_values.AMOUNTS_IN.items():
             for keyword in ("minimum", "maximum", "format"):
-                bent = Bent(at, keyword, "in")
+                site = Site(at, keyword, "in")
                 why = f"{cents} lies within {schema['minimum']} to {schema['maximum']}."
                 changes = self.amounts(at, cents)
                 name = f"{slug}.{keyword.lower()}.{word}"
                 if (keyword == "minimum") == (cents < 3) or keyword == "format":
-                    yield Bend(name, "boundary", bent, cents, why, base, changes)
-        for word, cents in edges.AMOUNTS_BELOW.items():
-            bent = Bent(at, "minimum", "out", "amount-positive")
+                    yield Mutation(name, "boundary", site, cents, why, base, changes)
+        for word, cents in edge_values.AMOUNTS_BELOW.items():
+            site = Site(at, "minimum", "out", "amount-positive")
             why = f"{cents} is less than 1 cent."
-            yield Bend(f"{slug}.minimum.{word}", "invalid-semantic", bent, cents, why, base)
-        for word, cents in edges.AMOUNTS_ABOVE.items():
+            yield Mutation(f"{slug}.minimum.{word}", "invalid-semantic", site, cents, why, base)
+        for word, cents in edge_values.AMOUNTS_ABOVE.items():
             for keyword in ("maximum", "format"):
-                bent = Bent(at, keyword, "out", "amount-int32")
+                site = Site(at, keyword, "out", "amount-int32")
                 why = f"{cents} does not fit a signed 32-bit integer."
                 name = f"{slug}.{keyword}.{word}"
                 if keyword == "maximum" or word == "int32":
-                    yield Bend(name, "invalid-schema", bent, cents, why, base)
+                    yield Mutation(name, "invalid-schema", site, cents, why, base)
 
 
 def _first(inner: Schema, item: Json, items: list[Json]) -> Json:
@@ -151,22 +151,24 @@ def _first(inner: Schema, item: Json, items: list[Json]) -> Json:
     return {k: v for k, v in inner["properties"].items() if k not in elsewhere}
 
 
-def _presence(name: str, at: str, slug: str, base: Base, *, needed: bool) -> Iterator[Bend]:
+def _presence(name: str, at: str, slug: str, base: Base, *, needed: bool) -> Iterator[Mutation]:
     value = got(base(), at)
     if needed:
-        bent = Bent(at, "required", "out", "body-shape")
+        site = Site(at, "required", "out", "body-shape")
         why = f"{name} must be there."
-        yield Bend(f"{slug}.required.missing", "invalid-schema", bent, REMOVE, why, base)
-        bent = Bent(at, "required", "in")
-        yield Bend(f"{slug}.required.present", "valid", bent, value, f"{name} is there.", base)
+        yield Mutation(f"{slug}.required.missing", "invalid-schema", site, REMOVE, why, base)
+        site = Site(at, "required", "in")
+        yield Mutation(f"{slug}.required.present", "valid", site, value, f"{name} is there.", base)
     elif value is not None:
-        bent = Bent(at, "properties", "in")
+        site = Site(at, "properties", "in")
         why = f"{name} is optional, and may be left out."
-        yield Bend(f"{slug}.properties.absent", "boundary", bent, REMOVE, why, base)
-        yield Bend(f"{slug}.properties.present", "valid", bent, value, f"{name} is there.", base)
+        yield Mutation(f"{slug}.properties.absent", "boundary", site, REMOVE, why, base)
+        yield Mutation(
+            f"{slug}.properties.present", "valid", site, value, f"{name} is there.", base
+        )
 
 
-def _constant(const: str, at: str, slug: str, base: Base) -> Iterator[Bend]:
+def _constant(const: str, at: str, slug: str, base: Base) -> Iterator[Mutation]:
     yield _bend(f"{slug}.const.same", "valid", at, "const", "in", const, base)
     for word, value in (
         ("capitals", const.upper()),
@@ -182,7 +184,7 @@ def _constant(const: str, at: str, slug: str, base: Base) -> Iterator[Bend]:
         yield _bend(f"{slug}.const.{word}", "invalid-schema", at, "const", "out", value, base)
 
 
-def _enum(members: list[str], at: str, slug: str, base: Base) -> Iterator[Bend]:
+def _enum(members: list[str], at: str, slug: str, base: Base) -> Iterator[Mutation]:
     for member in members:
         word = member.lower().replace("_", "-")
         yield _bend(f"{slug}.enum.is-{word}", "valid", at, "enum", "in", member, base)
@@ -200,7 +202,7 @@ def _enum(members: list[str], at: str, slug: str, base: Base) -> Iterator[Bend]:
         yield _bend(f"{slug}.enum.{word}", "invalid-schema", at, "enum", "out", value, base)
 
 
-def _format(name: str, at: str, slug: str, base: Base) -> Iterator[Bend]:
+def _format(name: str, at: str, slug: str, base: Base) -> Iterator[Mutation]:
     if name == "uuid":
         good = got(base(), at)
         for word, value in (("lower", good), ("upper", good.upper()), ("title", good.title())):
@@ -213,9 +215,9 @@ def _format(name: str, at: str, slug: str, base: Base) -> Iterator[Bend]:
 
 
 _FORMATS: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
-    "uuid": ({}, edges.UUID_OUT),
-    "date-time": (edges.DATE_TIME_IN, edges.DATE_TIME_OUT),
-    "date": (edges.DATE_IN, edges.DATE_OUT),
+    "uuid": ({}, edge_values.UUID_OUT),
+    "date-time": (edge_values.DATE_TIME_IN, edge_values.DATE_TIME_OUT),
+    "date": (edge_values.DATE_IN, edge_values.DATE_OUT),
 }
 _EXTRAS = {"unknown": "surprise", "nested-path": "a/b".replace("/", "~1"), "empty-name": ""}
 _NO_ITEMS: Mapping[str, Any] = {"null": None, "text": "x", "integer": 1, "array": [], "object": {}}
@@ -241,9 +243,11 @@ def _with(base: Base, at: str, value: Any) -> Base:
     return changed
 
 
-def _bend(slug: str, kind: Kind, at: str, keyword: str, side: str, value: Any, base: Base) -> Bend:
-    bent = Bent(at, keyword, side, None if side == "in" else "body-shape")
+def _bend(
+    slug: str, kind: Kind, at: str, keyword: str, side: str, value: Any, base: Base
+) -> Mutation:
+    site = Site(at, keyword, side, None if side == "in" else "body-shape")
     shown = repr(value)
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
     verb = "admits" if side == "in" else "does not admit"
-    return Bend(slug, kind, bent, value, f"`{keyword}` of {at} {verb} {shown}.", base)
+    return Mutation(slug, kind, site, value, f"`{keyword}` of {at} {verb} {shown}.", base)

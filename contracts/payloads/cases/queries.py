@@ -1,45 +1,45 @@
-"""Payloads of lists that bend one parameter of the query, by the published document and by rule."""
+"""Payloads of lists that change one parameter, by the published document and by rule."""
 
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from contracts.generate import values as edge_values
 from contracts.model import REFUNDS
 from contracts.model.rules import Evidence
-from contracts.payloads.baseline import DEAD_ID, Ground
-from contracts.payloads.cases import edges
+from contracts.payloads.baseline import DEAD_ID, Baseline
 from contracts.payloads.draft import Draft
-from contracts.payloads.record import Bent, Kind, Sent
+from contracts.payloads.record import Kind, Sent, Site
 from contracts.payloads.schemas import Schema, operations, resolved
 
 _Row = tuple[str, Kind, str, str, str, str | None, str]
 """Word, class, raw value, keyword, side, rule, and why."""
 
 
-def drafts(ground: Ground) -> Iterator[Draft]:
-    """A payload of each bend of each parameter."""
-    yield _draft("defaults", "valid", Bent("", law="sort-defaults"), "", "No parameter is needed.")
+def drafts(baseline: Baseline) -> Iterator[Draft]:
+    """A payload of each mutation of each parameter."""
+    yield _draft("defaults", "valid", Site("", law="sort-defaults"), "", "No parameter is needed.")
     for parameter in operations()["get_multi"]["parameters"]:
         name = parameter["name"]
-        for word, kind, raw, keyword, side, rule, why in _rows(name, parameter["schema"], ground):
-            bent = Bent(f"?{name}", keyword, side, rule)
-            yield _draft(f"{name}.{keyword.lower()}.{word}", kind, bent, f"{name}={raw}", why)
-    yield from _repeated(ground)
+        for word, kind, raw, keyword, side, rule, why in _rows(name, parameter["schema"], baseline):
+            site = Site(f"?{name}", keyword, side, rule)
+            yield _draft(f"{name}.{keyword.lower()}.{word}", kind, site, f"{name}={raw}", why)
+    yield from _repeated(baseline)
     yield from _unknown()
 
 
 def _draft(
-    slug: str, kind: Kind, bent: Bent, query: str, why: str, evidence: Evidence | None = None
+    slug: str, kind: Kind, site: Site, query: str, why: str, evidence: Evidence | None = None
 ) -> Draft:
     sent = Sent("GET", REFUNDS, query)
-    return Draft(f"get_multi.{slug}", "get_multi", kind, (bent,), why, sent, evidence=evidence)
+    return Draft(f"get_multi.{slug}", "get_multi", kind, (site,), why, sent, evidence=evidence)
 
 
-def _rows(name: str, schema: Schema, ground: Ground) -> Iterator[_Row]:
+def _rows(name: str, schema: Schema, baseline: Baseline) -> Iterator[_Row]:
     schema = resolved(schema)
     if "enum" in schema:
         yield from _enum(name, schema["enum"])
     elif schema.get("format") == "uuid":
-        yield from _uuid(name, ground)
+        yield from _uuid(name, baseline)
     elif "minimum" in schema:
         yield from _integer()
     elif name == "page_token":
@@ -59,7 +59,7 @@ def _rows(name: str, schema: Schema, ground: Ground) -> Iterator[_Row]:
         yield "long", "boundary", "x" * 4_000, "type", "in", None, why
         yield "long-digits", "boundary", "9" * 4_000, "type", "in", None, why
         yield "plus", "boundary", "a+b", "type", "in", None, "A plus in a query is a blank."
-        for word, text in edges.TEXTS.items():
+        for word, text in edge_values.TEXTS.items():
             if len(text) < 5_000:
                 yield word, "boundary", quote(text, safe=""), "type", "in", None, why
 
@@ -89,8 +89,10 @@ def _enum(name: str, members: list[str]) -> Iterator[_Row]:
 _SHAPE = "query-shape"
 
 
-def _uuid(name: str, ground: Ground) -> Iterator[_Row]:
-    known = ground.payer if name == "non_insurance_payer_id" else (ground.invoices or [DEAD_ID])[0]
+def _uuid(name: str, baseline: Baseline) -> Iterator[_Row]:
+    known = (
+        baseline.payer if name == "non_insurance_payer_id" else (baseline.invoices or [DEAD_ID])[0]
+    )
     for word, text in (
         ("known", known),
         ("capitals", known.upper()),
@@ -98,7 +100,7 @@ def _uuid(name: str, ground: Ground) -> Iterator[_Row]:
         ("encoded", "".join(f"%{ord(sign):02X}" for sign in known)),
     ):
         yield word, "boundary", text, "format", "in", None, "Any uuid may be asked for."
-    for word, text in {**edges.UUID_OUT, "me": "me"}.items():
+    for word, text in {**edge_values.UUID_OUT, "me": "me"}.items():
         why = f"{name} takes a uuid of 8-4-4-4-12 hexadecimal digits."
         yield f"not-{word}", "invalid-schema", quote(text, safe=""), "format", "out", _SHAPE, why
 
@@ -166,30 +168,30 @@ def _tokens() -> Iterator[_Row]:
         yield word, "invalid-semantic", raw, "type", "in", "page-token-valid", why
 
 
-def _repeated(ground: Ground) -> Iterator[Draft]:
-    invoice = (ground.invoices or [DEAD_ID])[0]
+def _repeated(baseline: Baseline) -> Iterator[Draft]:
+    invoice = (baseline.invoices or [DEAD_ID])[0]
     for name, first, second in (
         ("limit", "1", "2"),
         ("limit", "5", "5"),
         ("sort", "amount_cents", "refund_timestamp"),
         ("sort_direction", "asc", "desc"),
-        ("non_insurance_payer_id", ground.payer, DEAD_ID),
+        ("non_insurance_payer_id", baseline.payer, DEAD_ID),
         ("invoice_id", invoice, DEAD_ID),
         ("page_token", "a", "b"),
     ):
-        bent = Bent(f"?{name}", rule=_SHAPE)
+        site = Site(f"?{name}", rule=_SHAPE)
         query = f"{name}={first}&{name}={second}"
         slug = f"{name}.repeated.{'same' if first == second else 'other'}"
-        yield _draft(slug, "invalid-schema", bent, query, f"{name} comes once.", "assumed")
-    bent = Bent("?check_number", law="filter-check-number-repeats")
+        yield _draft(slug, "invalid-schema", site, query, f"{name} comes once.", "assumed")
+    site = Site("?check_number", law="filter-check-number-repeats")
     for count in (2, 3, 40):
         query = "&".join(f"check_number={number:04}" for number in range(count))
         slug = f"check_number.repeated.{count}"
-        yield _draft(slug, "boundary", bent, query, "A check number may be repeated.", "implied")
+        yield _draft(slug, "boundary", site, query, "A check number may be repeated.", "implied")
 
 
 def _unknown() -> Iterator[Draft]:
-    bent = Bent("?", rule="unknown-field")
+    site = Site("?", rule="unknown-field")
     for word, query in (
         ("name", "page=2"),
         ("case", "LIMIT=1"),
@@ -201,4 +203,4 @@ def _unknown() -> Iterator[Draft]:
         ("field", "amount_cents=1"),
     ):
         why = "The document has no such parameter; nobody says what comes of it."
-        yield _draft(f"unknown.{word}", "boundary", bent, query, why)
+        yield _draft(f"unknown.{word}", "boundary", site, query, why)

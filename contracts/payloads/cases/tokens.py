@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl
 
 from contracts.model.body import read_body
 from contracts.model.rules import Evidence
-from contracts.payloads.baseline import LARGEST_BODY, Ground
+from contracts.payloads.baseline import LARGEST_BODY, Baseline
 from contracts.payloads.draft import Draft
 from contracts.payloads.predicate import ANYTHING
-from contracts.payloads.record import NO_ANSWER, Answer, Bent, Kind, Sent
+from contracts.payloads.record import NO_ANSWER, Answer, Kind, Sent, Site
 from contracts.targets.credentials import TOKEN_PATH
 from contracts.targets.target import Request, encode
 from mockserver.spec.facts import TOKEN_CONTENT_TYPES, TOKEN_LIFETIME_SECONDS, TOKEN_TYPE
@@ -60,47 +60,47 @@ def _refused(status: int, name: str, rule: str | None) -> Answer:
     return Answer(status, name, rule, {"errorName": name}, "none")
 
 
-def drafts(ground: Ground) -> Iterator[Draft]:
+def drafts(baseline: Baseline) -> Iterator[Draft]:
     """Every payload of the token call."""
-    good = {"client_id": f"payloads-{ground.seed}", "client_secret": "any-secret"}
-    for slug, kind, bent, body, why in _bodies(good):
-        yield _draft(slug, kind, bent, why, body)
-    for slug, kind, bent, media, body, why in _types(good):
-        yield _draft(slug, kind, bent, why, body, media)
+    good = {"client_id": f"payloads-{baseline.seed}", "client_secret": "any-secret"}
+    for slug, kind, site, body, why in _bodies(good):
+        yield _draft(slug, kind, site, why, body)
+    for slug, kind, site, media, body, why in _types(good):
+        yield _draft(slug, kind, site, why, body, media)
     yield _large(good)
-    for client, secret in ground.world.credentials.items():
+    for client, secret in baseline.world.credentials.items():
         yield from _listed(client, secret)
 
 
-_Body = tuple[str, Kind, Bent, bytes, str]
-_Typed = tuple[str, Kind, Bent, str | None, bytes, str]
+_Body = tuple[str, Kind, Site, bytes, str]
+_Typed = tuple[str, Kind, Site, str | None, bytes, str]
 
 
 def _draft(
-    slug: str, kind: Kind, bent: Bent, why: str, body: bytes, media: str | None = JSON
+    slug: str, kind: Kind, site: Site, why: str, body: bytes, media: str | None = JSON
 ) -> Draft:
     headers = (("content-type", media),) if media is not None else ()
     sent = Sent("POST", TOKEN_PATH, headers=headers, body=body, authorized=False)
     evidence: Evidence | None = None if kind != "valid" else "documented"
-    return Draft(f"token.{slug}", "token", kind, (bent,), why, sent, evidence=evidence)
+    return Draft(f"token.{slug}", "token", kind, (site,), why, sent, evidence=evidence)
 
 
 def _bodies(good: Mapping[str, Any]) -> Iterator[_Body]:
-    yield "json", "valid", Bent("", law="token-is-given"), encode(good), "Plain JSON credentials."
+    yield "json", "valid", Site("", law="token-is-given"), encode(good), "Plain JSON credentials."
     for name in ("client_id", "client_secret"):
-        bent = Bent(f"/{name}", "required", "out", "body-shape")
+        site = Site(f"/{name}", "required", "out", "body-shape")
         less = {key: text for key, text in good.items() if key != name}
-        yield f"{name}.required.missing", "invalid-schema", bent, encode(less), f"{name} is needed."
+        yield f"{name}.required.missing", "invalid-schema", site, encode(less), f"{name} is needed."
         alone = dict.fromkeys(less, "half")
-        yield f"{name}.required.alone", "invalid-schema", bent, encode(alone), f"{name} is needed."
+        yield f"{name}.required.alone", "invalid-schema", site, encode(alone), f"{name} is needed."
         for word, value in _NO_STRINGS:
-            bent = Bent(f"/{name}", "type", "out", "body-shape")
+            site = Site(f"/{name}", "type", "out", "body-shape")
             body = encode({**good, name: value})
-            yield f"{name}.type.{word}", "invalid-schema", bent, body, f"{name} is a string."
-        bent = Bent(f"/{name}", "type", "in")
-        yield f"{name}.type.string", "valid", bent, encode(good), f"{name} is a string."
-        bent = Bent(f"/{name}", "required", "in")
-        yield f"{name}.required.present", "valid", bent, encode(good), f"{name} is there."
+            yield f"{name}.type.{word}", "invalid-schema", site, body, f"{name} is a string."
+        site = Site(f"/{name}", "type", "in")
+        yield f"{name}.type.string", "valid", site, encode(good), f"{name} is a string."
+        site = Site(f"/{name}", "required", "in")
+        yield f"{name}.required.present", "valid", site, encode(good), f"{name} is there."
     yield from _patterns(good)
     yield from _broken(good)
 
@@ -117,18 +117,18 @@ _NO_STRINGS: tuple[tuple[str, Any], ...] = (
 
 def _patterns(good: Mapping[str, Any]) -> Iterator[_Body]:
     for word, client in _FITTING:
-        bent = Bent("/client_id", "pattern", "in")
+        site = Site("/client_id", "pattern", "in")
         body = encode({**good, "client_id": client})
-        yield f"client_id.pattern.{word}", "boundary", bent, body, "The id may name a world."
+        yield f"client_id.pattern.{word}", "boundary", site, body, "The id may name a world."
     for word, client in _UNFIT:
-        bent = Bent("/client_id", "pattern", "out", "body-shape")
+        site = Site("/client_id", "pattern", "out", "body-shape")
         body = encode({**good, "client_id": client})
-        yield f"client_id.pattern.{word}", "invalid-schema", bent, body, "No name for a world."
+        yield f"client_id.pattern.{word}", "invalid-schema", site, body, "No name for a world."
     for word, secret, side in (("one", "s", "in"), ("long", "s" * 5000, "in"), ("none", "", "out")):
         kind: Kind = "boundary" if side == "in" else "invalid-schema"
-        bent = Bent("/client_secret", "minLength", side, None if side == "in" else "body-shape")
+        site = Site("/client_secret", "minLength", side, None if side == "in" else "body-shape")
         body = encode({**good, "client_secret": secret})
-        yield f"client_secret.minlength.{word}", kind, bent, body, "A secret has a character."
+        yield f"client_secret.minlength.{word}", kind, site, body, "A secret has a character."
 
 
 _FITTING = (
@@ -166,13 +166,13 @@ def _broken(good: Mapping[str, Any]) -> Iterator[_Body]:
         ("trailing-text", f"{text} x".encode()),
         ("latin-1", f'{text[:-1]}, "x": "é"}}'.encode("latin-1")),
     ):
-        bent = Bent("", rule="body-json")
-        yield f"body.{word}", "malformed-wire", bent, body, "The body is one JSON object in UTF-8."
+        site = Site("", rule="body-json")
+        yield f"body.{word}", "malformed-wire", site, body, "The body is one JSON object in UTF-8."
 
 
 def _large(good: Mapping[str, Any]) -> Draft:
-    body, bent = encode({**good, "x": "n" * LARGEST_BODY}), Bent("", law="no-server-error")
-    return _draft("body.too-large", "boundary", bent, "Over 1 MiB.", body)
+    body, site = encode({**good, "x": "n" * LARGEST_BODY}), Site("", law="no-server-error")
+    return _draft("body.too-large", "boundary", site, "Over 1 MiB.", body)
 
 
 def _types(good: Mapping[str, Any]) -> Iterator[_Typed]:
@@ -184,14 +184,14 @@ def _types(good: Mapping[str, Any]) -> Iterator[_Typed]:
         ("form-case", FORM.upper()),
     )
     for word, media in forms:
-        yield f"type.{word}", "valid", Bent(at, law=law), media, form, "A form is read as well."
+        yield f"type.{word}", "valid", Site(at, law=law), media, form, "A form is read as well."
     for word, media in (("charset", f"{JSON}; charset=utf-8"), ("case", "Application/JSON")):
-        bent = Bent(at, law="token-is-given")
-        yield f"type.{word}", "boundary", bent, media, encode(good), "It is still JSON."
+        site = Site(at, law="token-is-given")
+        yield f"type.{word}", "boundary", site, media, encode(good), "It is still JSON."
     for word, other in _OTHER_TYPES:
-        bent = Bent(at, law="token-refuses-other-types")
+        site = Site(at, law="token-refuses-other-types")
         why = "Only JSON and forms are read."
-        yield f"type.{word}", "invalid-schema", bent, other, encode(good), why
+        yield f"type.{word}", "invalid-schema", site, other, encode(good), why
     for word, short, keyword in (
         ("form-half", b"client_id=a", "required"),
         ("form-none", b"", "required"),
@@ -201,8 +201,8 @@ def _types(good: Mapping[str, Any]) -> Iterator[_Typed]:
         ("form-blank-name", b"client_id=a+b&client_secret=x", "pattern"),
     ):
         at = "/client_id" if keyword == "pattern" else "/client_secret"
-        bent = Bent(at, keyword, "out", "body-shape")
-        yield f"type.{word}", "invalid-schema", bent, FORM, short, "A form needs both fields."
+        site = Site(at, keyword, "out", "body-shape")
+        yield f"type.{word}", "invalid-schema", site, FORM, short, "A form needs both fields."
 
 
 _OTHER_TYPES = (
@@ -217,7 +217,7 @@ _OTHER_TYPES = (
 
 def _listed(client: str, secret: str) -> Iterator[Draft]:
     right = encode({"client_id": client, "client_secret": secret})
-    law = Bent("/client_secret", law="token-is-given")
+    law = Site("/client_secret", law="token-is-given")
     yield _draft(f"listed.{client}.right", "valid", law, "The secret is the listed one.", right)
     for word, other in (("wrong", "x"), ("case", secret.swapcase()), ("longer", f"{secret} ")):
         body = encode({"client_id": client, "client_secret": other})

@@ -1,30 +1,32 @@
-"""Payloads that schema tools do not make: how a body is written and encoded."""
+"""Payloads that schema tools do not make: how a body is written, encoded and framed."""
 
+import gzip
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+from zlib import compress
 
 from contracts.model import REFUNDS
 from contracts.model.body import DEEPEST
-from contracts.payloads.baseline import ITEM, LARGEST_BODY, Ground, made
+from contracts.model.rules import Evidence
+from contracts.payloads.baseline import ITEM, LARGEST_BODY, Baseline, create_step
 from contracts.payloads.draft import Draft, put
-from contracts.payloads.record import Bent, Framing, Kind, Sent
-from contracts.payloads.spellings import NUMBERS, spelled
+from contracts.payloads.record import Framing, Kind, Sent, Site, Step
 from contracts.targets.target import JSON_HEADERS, Pairs
 
-_Body = tuple[str, Kind, Bent, bytes, str]
+_Body = tuple[str, Kind, Site, bytes, str]
 _JSON_LAW = "body-json"
 
 
-def drafts(ground: Ground, operation: str) -> Iterator[Draft]:
+def drafts(baseline: Baseline, operation: str) -> Iterator[Draft]:
     """Every wire payload of a create or an update."""
-    good = ground.body() if operation == "create" else ground.changes()
+    good = baseline.body() if operation == "create" else baseline.changes()
     text = json.dumps(good, separators=(",", ":"), ensure_ascii=False)
-    steps = () if operation == "create" else (made(ground.body()),)
-    for word, kind, bent, body, why in (*_broken(text), *_written(text, good), *_numbers(good)):
+    steps = () if operation == "create" else (create_step(baseline.body()),)
+    for word, kind, site, body, why in (*_broken(text), *_written(text, good), *_numbers(good)):
         sent = sent_as(operation, body)
         yield Draft(
-            f"{operation}.wire.{word}", operation, kind, (bent,), why, sent, steps, "assumed"
+            f"{operation}.wire.{word}", operation, kind, (site,), why, sent, steps, "assumed"
         )
 
 
@@ -85,7 +87,7 @@ def _broken(text: str) -> Iterator[_Body]:
         ("deep-open", b'{"a":' * 2000, "2,000 objects begin, none ends."),
         ("random", bytes(range(128, 192)), "These bytes are no text."),
     ):
-        yield word, "malformed-wire", Bent("", rule=_JSON_LAW), body, why
+        yield word, "malformed-wire", Site("", rule=_JSON_LAW), body, why
     for name in (
         "NaN",
         "Infinity",
@@ -101,7 +103,7 @@ def _broken(text: str) -> Iterator[_Body]:
     ):
         why = f"{name} is no JSON."
         body = _with(inner, f'"x":{name}').encode()
-        yield f"token-{spelled(name)}", "malformed-wire", Bent("/x", rule=_JSON_LAW), body, why
+        yield f"token-{spelled(name)}", "malformed-wire", Site("/x", rule=_JSON_LAW), body, why
 
 
 def _with(inner: str, member: str) -> str:
@@ -114,14 +116,14 @@ def _raw(inner: str, text: bytes) -> bytes:
 
 def _written(text: str, good: dict[str, Any]) -> Iterator[_Body]:
     """The same good body written otherwise."""
-    law = Bent("", law="white-space-is-free")
+    law = Site("", law="white-space-is-free")
     spread = json.dumps(good, indent=4).replace("\n", "\r\n\t")
     yield "white-space", "boundary", law, spread.encode(), "White space between tokens is free."
     yield "blank-ends", "boundary", law, f" \n{text}\t\r\n".encode(), "So is white space round it."
-    law = Bent("", law="key-order-is-free")
+    law = Site("", law="key-order-is-free")
     turned = json.dumps(_turned(good), separators=(",", ":"))
     yield "key-order", "boundary", law, turned.encode(), "The order of keys does not matter."
-    law = Bent("", law="escapes-are-free")
+    law = Site("", law="escapes-are-free")
     escaped = "".join(f"\\u{ord(sign):04x}" if sign.isalpha() else sign for sign in "refund_note")
     body = text.replace('"refund_note"', f'"{escaped}"')
     yield "escaped-key", "boundary", law, body.encode(), "An escaped character is the character."
@@ -135,12 +137,12 @@ def _written(text: str, good: dict[str, Any]) -> Iterator[_Body]:
     yield from _doubled(text, good)
     for depth in (10, DEEPEST - 1, DEEPEST, 200, 2_000, 10_000):
         member = f'"x":{"[" * depth}{"]" * depth}'
-        bent, why = Bent("/x", rule="unknown-field"), f"An unknown field holds {depth:,} lists."
+        site, why = Site("/x", rule="unknown-field"), f"An unknown field holds {depth:,} lists."
         if depth >= DEEPEST:
             why += " A parser may find that too deep."
-        yield f"deep-{depth}", "invalid-schema", bent, _with(text[:-1], member).encode(), why
+        yield f"deep-{depth}", "invalid-schema", site, _with(text[:-1], member).encode(), why
     big = _noted(good, json.dumps("n" * LARGEST_BODY))
-    yield "too-large", "boundary", Bent("/refund_note", law="no-server-error"), big, "Over 1 MiB."
+    yield "too-large", "boundary", Site("/refund_note", law="no-server-error"), big, "Over 1 MiB."
 
 
 def _turned(value: Any) -> Any:
@@ -150,12 +152,12 @@ def _turned(value: Any) -> Any:
 
 
 def _doubled(text: str, good: dict[str, Any]) -> Iterator[_Body]:
-    law, why = Bent("/refund_note", law="no-server-error"), "Of duplicate keys the last one counts."
+    law, why = Site("/refund_note", law="no-server-error"), "Of duplicate keys the last one counts."
     first = '{"refund_note":5,' + text[1:]
     yield "duplicate-first-bad", "boundary", law, first.encode(), why
     last = _with(text[:-1], '"refund_note":5')
-    bent = Bent("/refund_note", rule="body-shape")
-    yield "duplicate-last-bad", "invalid-schema", bent, last.encode(), why
+    site = Site("/refund_note", rule="body-shape")
+    yield "duplicate-last-bad", "invalid-schema", site, last.encode(), why
     same = _with(text[:-1], f'"refund_note":{json.dumps(good["refund_note"])}')
     yield "duplicate-same", "boundary", law, same.encode(), why
 
@@ -180,8 +182,140 @@ def _numbers(good: dict[str, Any]) -> Iterator[_Body]:
             place["amount_cents"] = "@@raw@@"
         compact = json.dumps(body, separators=(",", ":"))
         written = compact.replace('"@@raw@@"', raw).encode()
-        bent = Bent("/amount_cents", rule=rule) if rule else _SPELLED
-        yield f"number.{word}", kind, bent, written, why
+        site = Site("/amount_cents", rule=rule) if rule else _SPELLED
+        yield f"number.{word}", kind, site, written, why
 
 
-_SPELLED = Bent("/amount_cents", law="integers-may-be-written-otherwise")
+_SPELLED = Site("/amount_cents", law="integers-may-be-written-otherwise")
+
+
+def encoding_drafts(baseline: Baseline, operation: str) -> Iterator[Draft]:
+    """Every such payload of a create or an update."""
+    good = baseline.body() if operation == "create" else baseline.changes()
+    text = json.dumps(good, separators=(",", ":"), ensure_ascii=False)
+    steps = () if operation == "create" else (create_step(baseline.body()),)
+    yield from _typed(operation, text, steps)
+    yield from _framed(operation, text, steps)
+
+
+def _typed(operation: str, text: str, steps: tuple[Step, ...]) -> Iterator[Draft]:
+    for word, media in (
+        ("json", "application/json"),
+        ("capitals", "APPLICATION/JSON"),
+        ("charset", "application/json; charset=utf-8"),
+        ("wrong-charset", "application/json; charset=utf-16"),
+        ("latin-1-charset", "application/json;charset=iso-8859-1"),
+        ("parameter", "application/json; version=1"),
+    ):
+        site, why = Site("Content-Type", law="body-goes-as-json"), f"{media} is JSON."
+        sent = sent_as(operation, text.encode(), (("content-type", media),))
+        name = f"{operation}.wire.type.{word}"
+        yield Draft(name, operation, "boundary", (site,), why, sent, steps, "assumed")
+    for word, other in (
+        ("none", None),
+        ("empty", ""),
+        ("text", "text/plain"),
+        ("form", "application/x-www-form-urlencoded"),
+        ("multipart", "multipart/form-data; boundary=b"),
+        ("suffix", "application/vnd.api+json"),
+        ("merge-patch", "application/merge-patch+json"),
+        ("octets", "application/octet-stream"),
+        ("old-json", "text/json"),
+        ("nonsense", "json"),
+    ):
+        site, why = Site("Content-Type", rule="content-type"), "The type is not application/json."
+        headers = () if other is None else (("content-type", other),)
+        sent, name = sent_as(operation, text.encode(), headers), f"{operation}.wire.type.not-{word}"
+        yield Draft(name, operation, "invalid-schema", (site,), why, sent, steps)
+
+
+def _framed(operation: str, text: str, steps: tuple[Step, ...]) -> Iterator[Draft]:
+    body = text.encode()
+
+    def draft(word: str, kind: Kind, site: Site, why: str, sent: Sent) -> Draft:
+        evidence: Evidence = "implied" if kind == "boundary" else "assumed"
+        name = f"{operation}.wire.{word}"
+        return Draft(name, operation, kind, (site,), why, sent, steps, evidence)
+
+    law, rule = Site("Transfer-Encoding", law="no-server-error"), Site("", rule="body-json")
+    why = "A body may come in chunks, without a length."
+    yield draft("chunked", "boundary", law, why, sent_as(operation, body, framing="chunked"))
+    why = "The length is one byte too short, so the last brace is cut."
+    yield draft(
+        "short-length", "malformed-wire", rule, why, sent_as(operation, body, framing="short")
+    )
+    why = "The length is one byte too long, and the client goes away: half a request is none."
+    yield draft(
+        "long-length", "malformed-wire", rule, why, sent_as(operation, body, framing="long")
+    )
+    pack: Callable[[bytes], bytes]
+    for word, pack in (("gzip", _gzipped), ("deflate", _deflated)):
+        headers = (*JSON_HEADERS, ("content-encoding", word))
+        why = f"A body in {word} is not read; its bytes are no JSON."
+        yield draft(word, "malformed-wire", rule, why, sent_as(operation, pack(body), headers))
+    headers = (*JSON_HEADERS, ("content-encoding", "identity"))
+    why = "The encoding identity changes nothing."
+    same = Site("Content-Encoding", law="no-server-error")
+    yield draft("identity", "boundary", same, why, sent_as(operation, body, headers))
+
+
+def _gzipped(body: bytes) -> bytes:
+    # Stored rather than packed, and without the instant, the level and the system, so that the
+    # bytes are the same on every machine and with every zlib.
+    packed = gzip.compress(body, 0, mtime=0)
+    return packed[:8] + b"\0\xff" + packed[10:]
+
+
+def _deflated(body: bytes) -> bytes:
+    return compress(body, 0)
+
+
+_Row = tuple[str, str, Kind, str | None, str]
+"""Word, raw JSON, class, the rule it breaks, and why."""
+
+_WHOLE = "JSON Schema's integer admits it: it has no fractional part."
+_PART = "It has a fractional part."
+_BIG = "It does not fit a signed 32-bit integer."
+_LOW = "It is not greater than 0."
+
+NUMBERS: Final[tuple[_Row, ...]] = (
+    ("5.0", "5.0", "boundary", None, _WHOLE),
+    ("100.0", "100.0", "boundary", None, _WHOLE),
+    ("5.000", "5.000", "boundary", None, _WHOLE),
+    ("1e2", "1e2", "boundary", None, _WHOLE),
+    ("1E2", "1E+2", "boundary", None, _WHOLE),
+    ("0.5e1", "0.5e1", "boundary", None, _WHOLE),
+    ("500e-2", "500e-2", "boundary", None, _WHOLE),
+    ("int32-as-float", "2147483647.0", "boundary", None, _WHOLE),
+    ("1.5", "1.5", "invalid-schema", "body-shape", _PART),
+    ("0.1", "0.1", "invalid-schema", "body-shape", _PART),
+    ("1e-1", "1e-1", "invalid-schema", "body-shape", _PART),
+    ("cents-as-dollars", "12.34", "invalid-schema", "body-shape", _PART),
+    ("zero", "0", "invalid-semantic", "amount-positive", _LOW),
+    ("minus-zero", "-0", "invalid-semantic", "amount-positive", _LOW),
+    ("minus-zero-float", "-0.0", "invalid-semantic", "amount-positive", _LOW),
+    ("minus", "-5.0", "invalid-semantic", "amount-positive", _LOW),
+    ("2^31", "2147483648", "invalid-schema", "amount-int32", _BIG),
+    ("2^31-float", "2147483648.0", "invalid-schema", "amount-int32", _BIG),
+    ("2^32+1", "4294967297", "invalid-schema", "amount-int32", _BIG),
+    ("2^53", "9007199254740992", "invalid-schema", "amount-int32", _BIG),
+    ("2^53+1", "9007199254740993", "invalid-schema", "amount-int32", _BIG),
+    ("2^63", "9223372036854775808", "invalid-schema", "amount-int32", _BIG),
+    ("2^64+1", "18446744073709551617", "invalid-schema", "amount-int32", _BIG),
+    ("1e10", "1e10", "invalid-schema", "amount-int32", _BIG),
+    ("1e308", "1e308", "invalid-schema", "amount-int32", _BIG),
+    ("300-digits", "9" * 300, "invalid-schema", "amount-int32", _BIG),
+    ("5000-digits", "9" * 5_000, "invalid-schema", "amount-int32", _BIG),
+    ("1e400", "1e400", "invalid-schema", "amount-int32", "A double cannot hold it at all."),
+    ("minus-1e400", "-1e400", "invalid-schema", "amount-int32", "A double cannot hold it at all."),
+    ("1e-400", "1e-400", "invalid-schema", "body-shape", "It is no whole number."),
+)
+_SIGNS = {"+": "plus-", ".": "point-", "-": "minus-"}
+
+
+def spelled(token: str) -> str:
+    """A token as a word for a name."""
+    if token.endswith("."):
+        return f"{token[:-1]}-point"
+    lead = _SIGNS.get(token[0], "")
+    return (lead + token.lstrip("+.-")).lower() if lead else token.lower()

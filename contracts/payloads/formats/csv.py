@@ -76,9 +76,9 @@ def _row(record: Record) -> dict[str, object]:
 
 def _bent(record: Record) -> list[str]:
     found = []
-    for bent in record.bends:
-        word = f"{bent.keyword} {bent.side}" if bent.keyword else bent.rule or bent.law
-        found.append(f"{bent.pointer or '/'} {word}")
+    for site in record.bends:
+        word = f"{site.keyword} {site.side}" if site.keyword else site.rule or site.law
+        found.append(f"{site.pointer or '/'} {word}")
     return found
 
 

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Sequence
 
-from contracts.payloads.placeholders import PLACEHOLDER, is_respelled, places
+from contracts.payloads.placeholders import PLACEHOLDER, is_respelled, placeholders
 from contracts.payloads.record import Record, Sent, Step
 from mockserver.spec.facts import LOCAL_URL
 
@@ -23,7 +23,7 @@ def cannot(record: Record) -> str | None:
     if sent.framing in {"short", "long"}:
         return "curl sets the length of a body itself"
     texts = (sent.path, sent.query, repr(sent.headers), repr(sent.body))
-    if any(is_respelled(name) for name in places(*texts)):
+    if any(is_respelled(name) for name in placeholders(*texts)):
         return "one line cannot spell otherwise what was saved"
     return None
 
@@ -40,7 +40,7 @@ def _block(record: Record) -> str:
     right = " or ".join(str(status) for status in record.statuses if status is not None)
     told = shlex.quote(f"{record.id}: expected {right}, received ")
     sent = [record.request, *(step.request for step in record.setup)]
-    used = {name for one in sent for name in places(one.path, one.query, repr(one.body))}
+    used = {name for one in sent for name in placeholders(one.path, one.query, repr(one.body))}
     lines = [f"\n# {comment}", *(line for step in record.setup for line in _step(step, used))]
     call = _call(record.request, "-o /dev/null -w '%{http_code}\\n'")
     return "\n".join([*lines, f"printf %s {told}; {call}", ""])

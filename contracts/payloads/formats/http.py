@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from urllib.parse import unquote_to_bytes
 
-from contracts.payloads.placeholders import PLACEHOLDER, places
+from contracts.payloads.placeholders import PLACEHOLDER, placeholders
 from contracts.payloads.record import Record, Sent, Step
 from mockserver.spec.facts import LOCAL_URL, TOKEN_CONTENT_TYPES
 
@@ -105,9 +105,9 @@ def _set(name: str, spelling: str, value: str) -> str:
 
 def _block(number: int, record: Record) -> str:
     sent = record.request
-    used = set(places(sent.path, sent.query, repr(sent.headers), repr(sent.body)))
+    used = set(placeholders(sent.path, sent.query, repr(sent.headers), repr(sent.body)))
     for step in record.setup:
-        used |= set(places(step.request.path, step.request.query))
+        used |= set(placeholders(step.request.path, step.request.query))
     parts, names = [], dict[str, str]()
     for at, step in enumerate(record.setup, 1):
         head = f"### before {record.id}\n# @name step_{number}_{at}\n"

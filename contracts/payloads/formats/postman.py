@@ -131,7 +131,7 @@ def _url(path: str, query: str) -> Json:
 
 
 def _told(record: Record) -> str:
-    bends = ", ".join(bent.pointer or "the whole" for bent in record.bends)
+    bends = ", ".join(site.pointer or "the whole" for site in record.bends)
     return f"{record.why}\n\nBends {bends}; {record.kind}, {record.evidence}."
 
 

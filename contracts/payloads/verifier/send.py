@@ -7,8 +7,7 @@ from typing import Any
 from contracts.errors import TargetHungUp
 from contracts.model import ID, REFUNDS
 from contracts.payloads.draft import got
-from contracts.payloads.filling import framed, heard, request_of
-from contracts.payloads.placeholders import spelled
+from contracts.payloads.placeholders import framed, heard, request_of, respellings
 from contracts.payloads.record import NO_ANSWER, Record, Sent, Step
 from contracts.safety.limits import hung_up
 from contracts.targets.target import Reply, Request, Target
@@ -22,7 +21,7 @@ class StepRefused(Exception):
 
 
 @dataclass(slots=True)
-class Talk:
+class SentRecord:
     """What was said: the request as it went out, its reply, what was saved and made.
 
     `before` is the refund that the scene made, parsed, as it stood before the request.
@@ -49,14 +48,14 @@ class Sender:
         self.run = run
         self.framed = framed
 
-    def talk(self, record: Record) -> Talk:
+    def sent_record(self, record: Record) -> SentRecord:
         """Send the steps and the request.
 
         Raises:
             StepRefused: a step failed.
             TargetError: no usable answer came.
         """
-        saved = {"run": self.run, **spelled("token", self.target.bearer())}
+        saved = {"run": self.run, **respellings("token", self.target.bearer())}
         made: list[str] = []
         try:
             for number, step in enumerate(record.setup, 1):
@@ -67,7 +66,7 @@ class Sender:
         except Exception:
             self.clean_up(made)
             raise
-        return Talk(request, reply, saved, made + _made(record.request, reply), before)
+        return SentRecord(request, reply, saved, made + _made(record.request, reply), before)
 
     def _step(
         self, name: str, step: Step, saved: Mapping[str, str], made: list[str]
@@ -81,7 +80,7 @@ class Sender:
             raise StepRefused(f"{told}: {reply.body[:300]!r}{hint}")
         answer, kept = reply.json_or_none(), dict[str, str]()
         for place, pointer in step.save.items():
-            kept |= spelled(place, str(got(answer, pointer)))
+            kept |= respellings(place, str(got(answer, pointer)))
         return kept
 
     def _main(self, record: Record, saved: Mapping[str, str]) -> tuple[Request, Reply]:
@@ -122,4 +121,4 @@ def _made(sent: Sent, reply: Reply) -> list[str]:
     return [made] if isinstance(made, str) else []
 
 
-__all__ = ["NOTHING", "Sender", "StepRefused", "Talk"]
+__all__ = ["NOTHING", "Sender", "SentRecord", "StepRefused"]

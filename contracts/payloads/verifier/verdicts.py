@@ -1,6 +1,8 @@
-"""Holds an answer and its effect against what a record expects; nothing is shown."""
+"""Compares an answer and its effect with a record, and renders verdicts as JUnit XML and lines."""
 
-from collections.abc import Iterable, Iterator
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -14,10 +16,12 @@ from contracts.model.prediction import ANYTHING
 from contracts.payloads.matcher import complaint
 from contracts.payloads.placeholders import filled
 from contracts.payloads.record import Answer, Record
-from contracts.payloads.verifier.send import NOTHING, Sender, StepRefused, Talk
+from contracts.payloads.verifier.send import NOTHING, Sender, SentRecord, StepRefused
+from contracts.reports.junit import case_of, document, fail, skip
+from contracts.reports.texts import printable
 from contracts.targets.target import Reply
 
-Word = Literal["passed", "failed", "skipped"]
+Status = Literal["passed", "failed", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +29,13 @@ class Verdict:
     """What came of one record: passed, failed with the difference, or skipped with the reason."""
 
     record: Record
-    word: Word
+    word: Status
     told: str = ""
     status: int = 0
     curl: str = ""
 
 
-class Verifying:
+class Verifier:
     """Judges records one after the other.
 
     Args:
@@ -52,47 +56,49 @@ class Verifying:
     def verdict(self, record: Record) -> Verdict:
         """Send one record and judge what came; what it made is deleted again."""
         try:
-            talk = self.sender.talk(record)
+            sent_record = self.sender.sent_record(record)
         except WriteVetoed as error:
             return Verdict(record, "skipped", f"not sent: {error}")
         except (TargetError, StepRefused) as error:
             return Verdict(record, "failed", str(error))
         try:
-            told = _answer_differs(record, talk) or self._effect_differs(record, talk)
+            told = _answer_differs(record, sent_record) or self._effect_differs(record, sent_record)
         finally:
-            left = self._left(talk)
+            left = self._left(sent_record)
         told = told or left
-        if told is None and self.exclusive and talk.made:
+        if told is None and self.exclusive and sent_record.made:
             told = self._rows_differ("after what was made was deleted")
-        curl = talk.request.curl()
+        curl = sent_record.request.curl()
         curl = curl if len(curl) <= 4_000 else f"{curl[:4_000]}..."
-        return Verdict(record, "failed" if told else "passed", told or "", talk.reply.status, curl)
+        return Verdict(
+            record, "failed" if told else "passed", told or "", sent_record.reply.status, curl
+        )
 
-    def _left(self, talk: Talk) -> str | None:
+    def _left(self, sent_record: SentRecord) -> str | None:
         """Delete what was made, or say why it is left; a ledger has it all the same."""
         try:
-            self.sender.clean_up(talk.made)
+            self.sender.clean_up(sent_record.made)
         except WriteVetoed as error:
             return f"what it made is left: {error}"
         return None
 
-    def _effect_differs(self, record: Record, talk: Talk) -> str | None:
-        effect = _fitting(record, talk)[0].effect
-        answer = talk.reply.json_or_none()
+    def _effect_differs(self, record: Record, sent_record: SentRecord) -> str | None:
+        effect = _fitting(record, sent_record)[0].effect
+        answer = sent_record.reply.json_or_none()
         if effect == "created":
-            if talk.made[-1] in talk.made[:-1]:
-                return f"the new refund has the id of one made before, {talk.made[-1]}"
-            return _same(self.sender.get(talk.made[-1]), answer, "the new refund")
-        known = talk.saved.get("refund_id")
+            if sent_record.made[-1] in sent_record.made[:-1]:
+                return f"the new refund has the id of one made before, {sent_record.made[-1]}"
+            return _same(self.sender.get(sent_record.made[-1]), answer, "the new refund")
+        known = sent_record.saved.get("refund_id")
         if effect == "changed" and known is not None:
             return _same(self.sender.get(known), answer, "the changed refund")
         if effect == "deleted" and known is not None:
             gone = self.sender.get(known).status
             return None if gone == 404 else f"a get after the delete answers {gone}, not 404"
-        if talk.before is not None and known is not None:
+        if sent_record.before is not None and known is not None:
             after = self.sender.get(known)
             told = "nothing was to change, but a get of the refund now answers"
-            same = after.json_or_none() == talk.before
+            same = after.json_or_none() == sent_record.before
             return None if same else f"{told} {after.body[:300]!r}"
         return self._rows_differ("though nothing was to change") if self.exclusive else None
 
@@ -108,9 +114,9 @@ def _same(reply: Reply, answer: Any, what: str) -> str | None:
     return None if found == answer else f"{told} {reply.body[:300]!r}, not what was answered"
 
 
-def _answer_differs(record: Record, talk: Talk) -> str | None:
-    reply = talk.reply
-    fitting = _fitting(record, talk)
+def _answer_differs(record: Record, sent_record: SentRecord) -> str | None:
+    reply = sent_record.reply
+    fitting = _fitting(record, sent_record)
     if not fitting:
         expected = " or ".join(map(_shown, record.answers))
         return f"expected {expected}, received {reply.status or 'no answer'} {reply.body[:300]!r}"
@@ -119,14 +125,14 @@ def _answer_differs(record: Record, talk: Talk) -> str | None:
     answer = answer_of(reply)
     found = None
     for right in fitting:
-        found = complaint(_filled(right.body, talk), answer)
+        found = complaint(_filled(right.body, sent_record), answer)
         if found is None:
-            return _watched(record, talk, answer)
+            return _watched(record, sent_record, answer)
     return found
 
 
-def _fitting(record: Record, talk: Talk) -> list[Answer]:
-    return [answer for answer in record.answers if (answer.status or 0) == talk.reply.status]
+def _fitting(record: Record, sent_record: SentRecord) -> list[Answer]:
+    return [answer for answer in record.answers if (answer.status or 0) == sent_record.reply.status]
 
 
 def _shown(answer: Answer) -> str:
@@ -138,12 +144,16 @@ def _shown(answer: Answer) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _filled(predicate: Any, talk: Talk) -> Any:
+def _filled(predicate: Any, sent_record: SentRecord) -> Any:
     if isinstance(predicate, str):
-        return filled(predicate, talk.saved)
+        return filled(predicate, sent_record.saved)
     if isinstance(predicate, dict):
-        return {key: _filled(item, talk) for key, item in predicate.items()}
-    return [_filled(item, talk) for item in predicate] if isinstance(predicate, list) else predicate
+        return {key: _filled(item, sent_record) for key, item in predicate.items()}
+    return (
+        [_filled(item, sent_record) for item in predicate]
+        if isinstance(predicate, list)
+        else predicate
+    )
 
 
 _EMPTY = State(Organization())
@@ -151,23 +161,24 @@ _ALLOWED = {"token": "POST", "get_multi": "GET, POST", "create": "GET, POST"}
 _ELSEWHERE = {"NotFoundError", "MethodNotAllowedError"}
 
 
-def _watched(record: Record, talk: Talk, answer: Any) -> str | None:
+def _watched(record: Record, sent_record: SentRecord, answer: Any) -> str | None:
     """The first law on single answers that the answer breaks."""
     outcomes = tuple(
-        Outcome(a.status or 0, a.error_name, a.rule, _missing(a, talk)) for a in record.answers
+        Outcome(a.status or 0, a.error_name, a.rule, _missing(a, sent_record))
+        for a in record.answers
     )
     away = any(outcome.error_name in _ELSEWHERE for outcome in outcomes)
     away |= record.request.framing == "long"
-    operation = "other" if away or talk.reply.status == 413 else record.operation
-    target = unquote(talk.request.path.rpartition("/")[2]) if "refund" in operation else None
+    operation = "other" if away or sent_record.reply.status == 413 else record.operation
+    target = unquote(sent_record.request.path.rpartition("/")[2]) if "refund" in operation else None
     prediction = Prediction(operation, outcomes, ANYTHING, target=target)
-    exchange = Exchange(talk.request, talk.reply, prediction, _EMPTY, answer)
+    exchange = Exchange(sent_record.request, sent_record.reply, prediction, _EMPTY, answer)
     # An amount that a lenient server lets in may leave the schema with good reason.
-    bends = any(bent.pointer.endswith("amount_cents") for bent in record.bends)
+    bends = any(site.pointer.endswith("amount_cents") for site in record.bends)
     wide = bends and record.profile in {"lenient", "unknown"}
     allowed = _ALLOWED.get(record.operation, "DELETE, GET, PATCH")
-    allow = ", ".join(sorted((talk.reply.header("allow") or "").replace(" ", "").split(",")))
-    if talk.reply.status == 405 and allow != allowed:
+    allow = ", ".join(sorted((sent_record.reply.header("allow") or "").replace(" ", "").split(",")))
+    if sent_record.reply.status == 405 and allow != allowed:
         return f"a 405 allows {allow or 'nothing'}, but the document has {allowed}"
     for law in WATCHERS:
         if wide and law.id == "answer-fits-schema":
@@ -178,6 +189,50 @@ def _watched(record: Record, talk: Talk, answer: Any) -> str | None:
     return None
 
 
-def _missing(answer: Answer, talk: Talk) -> str | None:
+def _missing(answer: Answer, sent_record: SentRecord) -> str | None:
     content = answer.body.get("content") if isinstance(answer.body, dict) else None
-    return filled(content["id"], talk.saved) if isinstance(content, dict) else None
+    return filled(content["id"], sent_record.saved) if isinstance(content, dict) else None
+
+
+_SUITE = "contracts.payloads"
+
+
+def render(verdicts: Sequence[Verdict], seconds: float = 0.0) -> str:
+    """The document; valid XML 1.0 whatever the bodies hold."""
+    counts = Counter(verdict.word for verdict in verdicts)
+    numbers = {
+        "name": _SUITE,
+        "tests": str(len(verdicts)),
+        "failures": str(counts["failed"]),
+        "errors": "0",
+        "skipped": str(counts["skipped"]),
+        "time": f"{seconds:.3f}",
+    }
+    return document(numbers, map(_case, verdicts))
+
+
+def _case(verdict: Verdict) -> ET.Element:
+    record = verdict.record
+    case = case_of(f"{_SUITE}.{record.operation}.{record.kind}", record.id)
+    if verdict.word == "failed":
+        text = f"{record.why}\n{verdict.told}\n{verdict.curl}"
+        fail(case, record.evidence, verdict.told, text)
+    elif verdict.word == "skipped":
+        skip(case, verdict.told)
+    return case
+
+
+def lines(verdicts: Iterable[Verdict], *, every: bool) -> Iterable[str]:
+    """A line a verdict; those that passed only where `every` is asked for."""
+    for verdict in verdicts:
+        if every or verdict.word != "passed":
+            status = verdict.status or "-"
+            told = f"  {printable(verdict.told)}" if verdict.told else ""
+            yield f"{verdict.word:7} {status:>3} {verdict.record.id}{told}"
+
+
+def summary(verdicts: Sequence[Verdict], seconds: float) -> str:
+    """The last line, such as `1,800 payloads: 1,799 passed, 1 failed, 0 skipped (1.2 s)`."""
+    tally = Counter(verdict.word for verdict in verdicts)
+    counted = ", ".join(f"{tally[word]:,} {word}" for word in ("passed", "failed", "skipped"))
+    return f"{len(verdicts):,} payloads: {counted} ({seconds:.1f} s)"

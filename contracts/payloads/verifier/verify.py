@@ -12,7 +12,7 @@ from contracts.model.rules import profile as levels_of
 from contracts.payloads.baseline import World, load_world
 from contracts.payloads.record import PROFILES, Auth, Profile, Record
 from contracts.payloads.verifier.send import Sender
-from contracts.payloads.verifier.verdicts import Verdict, Verifying
+from contracts.payloads.verifier.verdicts import Verdict, Verifier
 from contracts.run.assumptions import auth_of, marks_of, organization_of
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import APP, Plan
@@ -30,11 +30,11 @@ def verify(records: Iterable[Record], target: Target, *, framed: bool = True) ->
         target: such as `contracts.AppTarget(app, "a client id not used before")`.
         framed: the target frames requests itself, as an app in this process does.
     """
-    return list(Verifying(Sender(target, _run(), framed=framed), exclusive=True).verdicts(records))
+    return list(Verifier(Sender(target, _run(), framed=framed), exclusive=True).verdicts(records))
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class VerifierTarget:
     """A target to be sent payloads, and what holds there.
 
     Attributes:
@@ -44,14 +44,14 @@ class Ready:
         auth: whether tokens that it did not issue are let in.
     """
 
-    judge: Verifying
+    judge: Verifier
     world: World
     profile: Profile
     auth: Auth
 
 
 @contextmanager
-def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[Ready]:
+def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[VerifierTarget]:
     """The plan's target, in a fresh world where it has such.
 
     What is left of ours at the end is deleted, and the plan's listener told of what cannot be.
@@ -68,9 +68,11 @@ def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[Ready]:
         marks = marks_of(door)
         run = _run() if marks is None else f"r{marks.next()}"
         sender = Sender(target, run, framed=plan.target == APP)
-        judge = Verifying(sender, exclusive=not door.shared)
+        judge = Verifier(sender, exclusive=not door.shared)
         try:
-            yield Ready(judge, _world(plan, door), _profile(plan, door), auth or auth_of(door))
+            yield VerifierTarget(
+                judge, _world(plan, door), _profile(plan, door), auth or auth_of(door)
+            )
         finally:
             for problem in clean_up(door):
                 plan.progress("problem", problem)

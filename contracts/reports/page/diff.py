@@ -9,8 +9,7 @@ from typing import Any
 
 from contracts.kernel.law import Breach
 from contracts.model.match import Absent, Difference, Moment, Open, Perhaps
-from contracts.reports.page.markup import Markup, tag
-from contracts.reports.page.parts import box
+from contracts.reports.page.markup import Markup, box, tag
 from contracts.reports.texts import clipped, shown
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")

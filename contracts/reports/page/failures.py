@@ -6,8 +6,7 @@ from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import Finding, Findings
 from contracts.kernel.law import Breach
 from contracts.reports.page.diff import diff
-from contracts.reports.page.markup import Markup, tag
-from contracts.reports.page.parts import evidence_badge, scrolled, verdict_badge
+from contracts.reports.page.markup import Markup, evidence_badge, scrolled, tag, verdict_badge
 from contracts.reports.texts import body_text, clipped, counted
 from contracts.reports.verdict import failures, label
 

@@ -1,13 +1,16 @@
-"""HTML by construction: text is escaped unless it was made here.
+"""HTML by construction, and the small pieces that sections share: badges, boxes, tables.
 
-A template engine would be one more thing for every CI job to install, for one page.
+Text is escaped unless it was made here. A template engine would be one more dependency for one
+page.
 """
 
 from collections.abc import Iterable
 from html import escape
 from typing import TypeAlias
 
-from contracts.reports.texts import printable
+from contracts.kernel.findings import Finding, Findings
+from contracts.reports.texts import clipped, printable
+from contracts.reports.verdict import LABELS, Label, label
 
 
 class Markup(str):
@@ -61,3 +64,54 @@ def _attribute(name: str, value: Attribute) -> str:
         return ""
     spelled = name.rstrip("_").replace("_", "-")
     return f" {spelled}" if value is True else f' {spelled}="{escape(printable(str(value)))}"'
+
+
+SIGNS: dict[Label, str] = {
+    "broken": "✕",
+    "assumption": "◆",
+    "known": "≈",
+    "kept": "✓",
+    "undecided": "?",
+    "skipped": "–",
+}
+MOST_TEXT = 8_000
+_EVIDENCE = {
+    "documented": "a vendor page, its OpenAPI document or an official SDK states it",
+    "implied": "it follows from something documented, but no page says it outright",
+    "assumed": "nobody outside the vendor knows; our choice, with a reason",
+}
+
+
+def badge(kind: Label) -> Markup:
+    """A verdict as sign and words; the colour is an extra."""
+    sign = tag("span", SIGNS[kind], aria_hidden="true")
+    return tag("span", sign, f" {LABELS[kind]}", class_=f"badge {kind}")
+
+
+def verdict_badge(finding: Finding, findings: Findings) -> Markup:
+    """The badge of a finding."""
+    return badge(label(finding, findings))
+
+
+def evidence_badge(finding: Finding) -> Markup:
+    """How well the promise is known."""
+    evidence = finding.law.evidence
+    return tag("span", evidence, class_=f"evidence {evidence}", title=_EVIDENCE[evidence])
+
+
+def scrolled(text: str, name: str, class_: str = "", most: int = MOST_TEXT) -> Markup:
+    """Text in a box that scrolls, by keyboard as well, and may be copied."""
+    content = tag("code", clipped(text, most))
+    return box(content, name, class_)
+
+
+def box(content: Child, name: str, class_: str = "") -> Markup:
+    """A box that scrolls."""
+    words = f"box {class_}".strip()
+    pre = tag("pre", content, class_=words, tabindex="0", role="region", aria_label=name)
+    return tag("div", pre, class_="holder")
+
+
+def table_box(table: Markup, name: str) -> Markup:
+    """A table that scrolls sideways where it is too wide."""
+    return tag("div", table, class_="wide", tabindex="0", role="region", aria_label=name)

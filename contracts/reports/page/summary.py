@@ -4,8 +4,14 @@ from collections import Counter
 from datetime import datetime
 
 from contracts.kernel.findings import Finding, Findings
-from contracts.reports.page.markup import Markup, tag
-from contracts.reports.page.parts import SIGNS, evidence_badge, table_box, verdict_badge
+from contracts.reports.page.markup import (
+    SIGNS,
+    Markup,
+    evidence_badge,
+    table_box,
+    tag,
+    verdict_badge,
+)
 from contracts.reports.texts import counted, duration
 from contracts.reports.verdict import KEPT_FIRST, LABELS, Label, counts, headline, label, topics
 

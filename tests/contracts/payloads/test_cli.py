@@ -28,7 +28,7 @@ def test_filters_narrow() -> None:
     assert rows
     for row in rows:
         assert (row["operation"], row["class"]) == ("create", "invalid-semantic")
-        named = {bent["rule"] for bent in row["bends"]}
+        named = {site["rule"] for site in row["bends"]}
         named |= {answer["rule"] for answer in row["expect"]["answers"]}
         assert "payer-exists" in named
 

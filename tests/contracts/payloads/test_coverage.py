@@ -16,7 +16,7 @@ def test_nothing_is_left_out() -> None:
 
 def test_a_gap_shows() -> None:
     """Without the records of a place, that place is a gap."""
-    rest = [r for r in EVERY if all(bent.pointer != "/refund_reason" for bent in r.bends)]
+    rest = [r for r in EVERY if all(site.pointer != "/refund_reason" for site in r.bends)]
     assert "('create', '/refund_reason', 'enum', 'out')" in coverage(rest).gaps()
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from contracts.payloads import Choice, Record, records
 from contracts.payloads.formats import FORMATS, left_out, rendered
-from contracts.payloads.placeholders import is_respelled, places
+from contracts.payloads.placeholders import is_respelled, placeholders
 from mockserver.spec.facts import LOCAL_URL
 from tests.contracts.payloads.settings import all_records
 from tests.serving import serving
@@ -25,7 +25,7 @@ from tests.serving import serving
 def _is_special(record: Record) -> bool:
     """Whether it has other spellings, steps sent often or refused, or perhaps no answer."""
     sent = record.request
-    named = places(sent.path, sent.query, repr(sent.headers))
+    named = placeholders(sent.path, sent.query, repr(sent.headers))
     steps = any(step.times > 1 or step.status != 200 for step in record.setup)
     return steps or any(map(is_respelled, named)) or sent.framing == "long"
 

@@ -55,7 +55,7 @@ def test_requests_survive_json() -> None:
 
 def test_laws_named_are_laws() -> None:
     """Each law that a record names is one of the suite."""
-    named = {bent.law for record in all_records() for bent in record.bends if bent.law}
+    named = {site.law for record in all_records() for site in record.bends if site.law}
     assert named <= {law.id for law in ALL}
 
 

@@ -8,7 +8,7 @@ from schemathesis import openapi
 from schemathesis.generation import GenerationMode
 
 from contracts.payloads.coverage import _starred
-from contracts.payloads.record import Bent
+from contracts.payloads.record import Site
 from mockserver.spec import openapi as document
 from tests.contracts.payloads.settings import all_records
 
@@ -65,20 +65,20 @@ def ours() -> Counter[Place]:
     """How many distinct records bend each place."""
     found = set()
     for record in all_records():
-        for bent in record.bends:
-            for place in _places(record.operation, bent):
+        for site in record.bends:
+            for place in _places(record.operation, site):
                 found.add((place, record.id))
     return Counter(place for place, _ in found)
 
 
-def _places(name: str, bent: Bent) -> list[Place]:
-    at, keyword = _starred(bent.pointer), bent.keyword or ""
-    if bent.law == "other-method-is-405":
+def _places(name: str, site: Site) -> list[Place]:
+    at, keyword = _starred(site.pointer), site.keyword or ""
+    if site.law == "other-method-is-405":
         return [(name, "method", "any")]
     if not at.startswith("/"):
-        body = at == "" and bent.rule == "body-json"
+        body = at == "" and site.rule == "body-json"
         return [(name, at, "type" if body else "any")]
-    if bent.side != "out":
+    if site.side != "out":
         return []
     if keyword == "required":
         return [(name, at.rpartition("/")[0], "required")]
