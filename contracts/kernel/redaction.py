@@ -1,15 +1,15 @@
 """Takes tokens, secrets and other people's rows out of all that is kept or printed."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
 from contracts.kernel.exchange import Exchange, answer_of
+from contracts.kernel.findings import Finding, Findings
 from contracts.kernel.law import Breach
 from contracts.model import ID
-from contracts.targets.json_body import parsed
-from contracts.targets.target import Pairs, Reply, Request, encode
+from contracts.targets.target import Pairs, Reply, Request, encode, parsed
 
 SECRET = "[redacted]"
 FOREIGN = "[not ours]"
@@ -152,3 +152,42 @@ def _parsed(body: bytes) -> Any:
         return parsed(body) if body else None
     except ValueError:
         return None
+
+
+_SIGNED = re.compile(r"[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
+"""A signed token, by its three parts."""
+
+
+def redact(findings: Findings, *, exchanges: bool) -> Findings:
+    """The findings without any token that their exchanges know of.
+
+    Args:
+        findings: mostly redacted already; doing so twice changes nothing.
+        exchanges: whether the kept exchanges are to be shown, and so looked through as well.
+    """
+    kept = findings.exchanges
+    if exchanges:
+        kept = tuple(_redaction_of([exchange]).exchange(exchange) for exchange in kept)
+    told = tuple(_redact_finding(finding) for finding in findings.findings)
+    return replace(findings, findings=told, exchanges=kept)
+
+
+def _redact_finding(finding: Finding) -> Finding:
+    breach = finding.breach
+    if breach is None:
+        return finding
+    return replace(finding, breach=_redaction_of(breach.exchanges).breach(breach))
+
+
+def _redaction_of(exchanges: Iterable[Exchange]) -> Redaction:
+    # A token cut short is a secret too; the whole one goes first.
+    return Redaction(sorted(_secrets(exchanges), key=len, reverse=True))
+
+
+def _secrets(exchanges: Iterable[Exchange]) -> set[str]:
+    found = set()
+    for exchange in exchanges:
+        given = exchange.answer.get("access_token") if isinstance(exchange.answer, dict) else None
+        found |= {text for text in (exchange.before.bearer, given) if isinstance(text, str)}
+        found |= set(_SIGNED.findall(exchange.request.header("authorization") or ""))
+    return found - {SECRET}

@@ -3,9 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.kernel.expect import by_rule, equal, not_found, refused, succeeded
+from contracts.kernel.expect import (
+    by_rule,
+    equal,
+    not_found,
+    parts,
+    refused,
+    succeeded,
+    value,
+    whole,
+)
 from contracts.kernel.law import Law
-from contracts.kernel.pointers import parts, value, whole
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
 from contracts.model.create import resolve

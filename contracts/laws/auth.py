@@ -1,9 +1,8 @@
 """Who is let in: the bearer token on every operation, and the call that gives one."""
 
 from contracts.kernel.exchange import Exchange
-from contracts.kernel.expect import equal, holds, matches, refused, succeeded
+from contracts.kernel.expect import equal, holds, matches, refused, succeeded, text
 from contracts.kernel.law import Complaint, Law
-from contracts.kernel.pointers import text
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, read_only, scoped, watcher
 from contracts.model import ID, REFUNDS

@@ -3,9 +3,18 @@
 from typing import Any
 
 from contracts.generate.values import BOUNDARY_AMOUNTS, PLAIN_TEXTS, REASONS, TIMESTAMPS
-from contracts.kernel.expect import equal, holds, matches, ready, succeeded
+from contracts.kernel.expect import (
+    equal,
+    holds,
+    matches,
+    parts,
+    ready,
+    rows_of,
+    succeeded,
+    text,
+    whole,
+)
 from contracts.kernel.law import Law
-from contracts.kernel.pointers import parts, rows_of, text, whole
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
 from contracts.model import ID

@@ -1,8 +1,7 @@
 """What a delete takes away, and what it leaves."""
 
-from contracts.kernel.expect import equal, not_found, succeeded
+from contracts.kernel.expect import equal, not_found, rows_of, succeeded, text
 from contracts.kernel.law import Law
-from contracts.kernel.pointers import rows_of, text
 from contracts.kernel.session import Session
 from contracts.laws.define import documented, implied, scoped
 from contracts.model import ID

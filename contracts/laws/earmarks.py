@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from contracts.kernel.expect import by_rule, matches, refused, succeeded
+from contracts.kernel.expect import by_rule, matches, refused, succeeded, whole
 from contracts.kernel.law import Law
-from contracts.kernel.pointers import whole
 from contracts.kernel.session import Session
 from contracts.laws.define import documented, scoped
 from contracts.model.match import ANY_UUID

@@ -1,8 +1,7 @@
 """What a list promises of each filter, and of several together."""
 
-from contracts.kernel.expect import equal, refused, succeeded
+from contracts.kernel.expect import Json, equal, ids, refused, succeeded, text
 from contracts.kernel.law import Law
-from contracts.kernel.pointers import Json, ids, text
 from contracts.kernel.session import Session
 from contracts.laws.define import documented, implied, read_only, scoped
 from contracts.laws.scenes import filters_scene

@@ -4,9 +4,8 @@ import json
 from typing import Any
 
 from contracts.kernel.exchange import Exchange
-from contracts.kernel.expect import equal, matches, succeeded
+from contracts.kernel.expect import equal, matches, parts, succeeded, text, whole
 from contracts.kernel.law import Law
-from contracts.kernel.pointers import parts, text, whole
 from contracts.kernel.session import Session
 from contracts.laws.define import implied, scoped
 from contracts.model import ID, REFUNDS

@@ -1,9 +1,8 @@
 """What walking pages promises: every row once, tokens that hold, and a way back."""
 
 from contracts.kernel.exchange import Exchange
-from contracts.kernel.expect import by_rule, equal, holds, succeeded
+from contracts.kernel.expect import by_rule, equal, holds, ids, succeeded, text, value
 from contracts.kernel.law import Law
-from contracts.kernel.pointers import ids, text, value
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
 from contracts.laws.scenes import amounts_scene, moments_scene

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contracts.kernel.pointers import text
+from contracts.kernel.expect import text
 from contracts.kernel.session import Session
 from contracts.model import ID
 

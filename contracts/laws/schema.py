@@ -1,6 +1,8 @@
 """What every answer's form must be, whatever was asked; none of these sends a request."""
 
 import re
+from collections.abc import Iterator
+from zlib import crc32
 
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.law import Complaint, Law
@@ -28,8 +30,9 @@ def answer_is_json(exchange: Exchange) -> Complaint | None:
 )
 def answer_fits_schema(exchange: Exchange) -> Complaint | None:
     """Watch every body for which the document has a schema."""
-    found = complaint_about(exchange.prediction.operation, exchange.status, exchange.answer)
-    return Complaint(f"{found[0]}", found[1]) if found else None
+    operation, seed = exchange.prediction.operation, crc32(exchange.reply.body)
+    found = complaint_about(operation, exchange.status, exchange.answer, seed)
+    return Complaint(*found) if found else None
 
 
 @watcher(
@@ -102,19 +105,31 @@ _UUIDS = b"|".join(
 _CAPITAL = re.compile(rb'"(' + _UUIDS + rb')"\s*:\s*("[^"]*[A-Z][^"]*)')
 
 
-# All rows of a page are written alike, so the first of them tell.
-_MUCH = 6_000
+_PART = 6_000
+"""Bytes of a long page that are searched at its start, at its end, and at a place in between."""
+
+
+def _parts(body: bytes) -> Iterator[bytes]:
+    """The whole of a short body; of a long one three parts, each up to the end of an object.
+
+    The place of the part in between depends on the body, so that many pages show all places.
+    """
+    if len(body) <= 3 * _PART:
+        yield body
+        return
+    for start in (0, crc32(body) % (len(body) - _PART), len(body) - _PART):
+        yield body[start : body.rfind(b"}", start, start + _PART) + 1]
 
 
 def _without(wrong: re.Pattern[bytes], exchange: Exchange, expected: str) -> Complaint | None:
     if exchange.status != 200:
         return None
-    body = exchange.reply.body
-    found = wrong.search(body if len(body) <= _MUCH else body[: body.rfind(b"}", 0, _MUCH) + 1])
-    if found is None:
-        return None
-    name, value = (group.decode("utf-8", "replace") for group in found.groups())
-    return Complaint(f"{name} {expected}", value)
+    for part in _parts(exchange.reply.body):
+        found = wrong.search(part)
+        if found is not None:
+            name, value = (group.decode("utf-8", "replace") for group in found.groups())
+            return Complaint(f"{name} {expected}", value)
+    return None
 
 
 @watcher(

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from contracts.kernel.expect import equal, holds, succeeded
+from contracts.kernel.expect import equal, holds, succeeded, text
 from contracts.kernel.law import Law
-from contracts.kernel.pointers import text
 from contracts.kernel.session import Session
 from contracts.laws.define import implied, scoped
 from contracts.model import ID, REFUNDS

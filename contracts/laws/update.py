@@ -3,9 +3,17 @@
 from typing import Any
 
 from contracts.generate.values import PLAIN_TEXTS, REASONS, TIMESTAMPS
-from contracts.kernel.expect import by_rule, equal, matches, not_found, refused, succeeded
+from contracts.kernel.expect import (
+    by_rule,
+    equal,
+    matches,
+    not_found,
+    refused,
+    succeeded,
+    value,
+    whole,
+)
 from contracts.kernel.law import Law
-from contracts.kernel.pointers import value, whole
 from contracts.kernel.session import Session
 from contracts.laws.define import documented, implied, scoped
 from contracts.model import ID

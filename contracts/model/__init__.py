@@ -5,8 +5,8 @@ prediction, and the prediction gives the next state from the answer.
 """
 
 from contracts.model.create import predict_create
-from contracts.model.listing import predict_list
 from contracts.model.match import Difference
+from contracts.model.page import predict_list
 from contracts.model.prediction import ANYTHING, Prediction
 from contracts.model.problems import UNAUTHORIZED, Outcome
 from contracts.model.rules import profile

@@ -1,4 +1,4 @@
-"""The published document as validators by operation and status; no requests, no laws."""
+"""The published document: request schemas by operation, and validators of answers."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -8,29 +8,69 @@ import jsonschema_rs
 
 from mockserver.spec import openapi
 
+Schema = Mapping[str, Any]
 Validator = jsonschema_rs.Draft202012Validator
-_METHODS = frozenset({"get", "post", "patch", "delete"})
-_ROWS = 5
 _NAMES = {"get_token": "token"}
+_METHODS = frozenset({"get", "post", "patch", "delete"})
 
 
 @cache
-def _operations() -> Mapping[str, Mapping[str, Any]]:
-    document = openapi()
-    return {
-        _NAMES.get(operation["operationId"], operation["operationId"]): operation["responses"]
-        for item in document["paths"].values()
-        for method, operation in item.items()
-        if method in _METHODS
-    }
+def published() -> dict[str, Any]:
+    """The document, parsed once; not to be changed."""
+    return openapi()
+
+
+@cache
+def operations() -> dict[str, Schema]:
+    """Each operation under its name, with the parameters of its path among its own."""
+    found = {}
+    for item in published()["paths"].values():
+        for method in _METHODS & item.keys():
+            operation = item[method]
+            parameters = [*item.get("parameters", ()), *operation.get("parameters", ())]
+            name = _NAMES.get(operation["operationId"], operation["operationId"])
+            found[name] = {**operation, "parameters": parameters}
+    return dict(sorted(found.items()))
+
+
+def body_schema(operation: str) -> Schema | None:
+    """The schema of a JSON body, or None."""
+    body = operations()[operation].get("requestBody")
+    return None if body is None else resolved(body["content"]["application/json"]["schema"])
+
+
+def resolved(schema: Schema) -> Schema:
+    """A schema without its reference, and without null among what it admits."""
+    while True:
+        if "$ref" in schema:
+            schema = published()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        elif "anyOf" in schema:
+            schema = next(one for one in schema["anyOf"] if one.get("type") != "null")
+        elif isinstance(schema.get("type"), list):
+            kind = next(name for name in schema["type"] if name != "null")
+            schema = {**schema, "type": kind}
+        else:
+            return schema
+
+
+def nullable(schema: Schema) -> bool:
+    """Whether null is admitted."""
+    kinds = schema.get("type", ())
+    return "null" in kinds or any(one.get("type") == "null" for one in schema.get("anyOf", ()))
+
+
+def branches(schema: Schema) -> dict[str, Schema]:
+    """The branches of a union by the value of their discriminator."""
+    mapping = schema["discriminator"]["mapping"]
+    return {name: resolved({"$ref": reference}) for name, reference in mapping.items()}
 
 
 @cache
 def _validator(operation: str, status: int) -> Validator | None:
-    response = _operations().get(operation, {}).get(str(status))
+    response = operations().get(operation, {}).get("responses", {}).get(str(status))
     if response is None:
         return None
-    components = openapi()["components"]
+    components = published()["components"]
     if "$ref" in response:
         response = components["responses"][response["$ref"].rpartition("/")[2]]
     content = response.get("content", {}).get("application/json")
@@ -41,30 +81,50 @@ def _validator(operation: str, status: int) -> Validator | None:
 
 
 def documents(operation: str) -> bool:
-    """Whether the document knows an operation of this name."""
-    return operation in _operations()
+    """Whether the document has an operation of this name."""
+    return operation in operations()
 
 
 def is_documented(operation: str, status: int) -> bool:
     """Whether the document lists a status for an operation."""
-    return str(status) in _operations()[operation]
+    return str(status) in operations()[operation]["responses"]
 
 
-def complaint_about(operation: str, status: int, answer: Any) -> tuple[str, str] | None:
+def complaint_about(
+    operation: str, status: int, answer: Any, seed: int = 0
+) -> tuple[str, str] | None:
     """What the schema of an operation and status says against an answer, and where; or None.
 
-    Of a page, the first rows tell: all are written alike.
+    Args:
+        operation: its name in the document.
+        status: of the answer.
+        answer: the parsed body; None where there is none, bytes where it is no JSON.
+        seed: chooses the rows of a page that are validated besides its first and its last.
     """
     validator = _validator(operation, status)
-    if operation == "get_multi" and isinstance(answer, dict):
-        items = answer.get("items")
-        if isinstance(items, list) and len(items) > _ROWS:
-            answer = {**answer, "items": items[:_ROWS]}
     if validator is None:
         return None
     if answer is None or isinstance(answer, bytes):
         return "a JSON body", "none" if answer is None else "bytes that are no JSON"
+    numbers: list[int] = []
+    items = answer.get("items") if isinstance(answer, dict) else None
+    if operation == "get_multi" and isinstance(items, list) and len(items) > ROWS:
+        numbers = rows_to_judge(len(items), seed)
+        answer = {**answer, "items": [items[number] for number in numbers]}
     if validator.is_valid(answer):
         return None
     error = next(iter(validator.iter_errors(answer)))
-    return error.message, "at /" + "/".join(str(part) for part in error.instance_path)
+    path = list(error.instance_path)
+    if numbers and path[:1] == ["items"] and len(path) > 1:
+        path[1] = numbers[int(path[1])]
+    return error.message, "at /" + "/".join(map(str, path))
+
+
+ROWS = 5
+"""How many rows of a page are validated."""
+
+
+def rows_to_judge(count: int, seed: int) -> list[int]:
+    """Indexes of `ROWS` rows of a page at most: the first, the last, and some by the seed."""
+    drawn = (seed // count**turn % count for turn in range(ROWS - 2))
+    return sorted({0, count - 1, *drawn})

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.model.openapi import Schema, body_schema, branches, nullable, operations, resolved
 from contracts.model.rules import RULES
 from contracts.payloads.draft import got
 from contracts.payloads.record import Record
-from contracts.payloads.schemas import Schema, body_schema, branches, nullable, operations, resolved
 
 Site = tuple[str, str, str, str]
 """Operation, place (an index is `*`), keyword, and side."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from contracts.kernel.findings import Findings
+from contracts.kernel.redaction import redact
 from contracts.reports import har, junit, markdown, page, record
-from contracts.reports.redact import guarded
 
 __all__ = ["KINDS", "write"]
 
@@ -38,6 +38,6 @@ def write(kind: str, path: Path, findings: Findings) -> None:
     render = _WRITERS.get(kind)
     if render is None:
         raise ValueError(f"report kind {kind!r} is unknown; choose one of {', '.join(KINDS)}")
-    text = render(guarded(findings, exchanges=kind == "har"))
+    text = render(redact(findings, exchanges=kind == "har"))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text.encode())

@@ -1,26 +1,27 @@
-"""Opens a target: the safety layers round it, its worlds, and what may be taken for granted."""
+"""Opens a target: the safety layers round it, its worlds, and other ways to the same server."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
-from contracts.errors import LedgerError, PlanError
+from contracts.errors import LedgerError, PlanError, TargetCrashed
 from contracts.run.plan import APP, SHARED_BUDGET, Plan
 from contracts.run.stand_in import StandIn
-from contracts.run.target_factory import own_app, target_factory, worlds_behind
 from contracts.safety.hosts import check_host, is_genuine, is_loopback
 from contracts.safety.ledger import Ledger
 from contracts.safety.limits import Budget, Deadline, ErrorStop, NoAnswer
 from contracts.safety.ownership import Ownership
 from contracts.safety.pace import VENDOR_PER_SECOND, BackOff, Pace
 from contracts.safety.read_only import read_only
+from contracts.targets.app import AppTarget
 from contracts.targets.credentials import Credentials
-from contracts.targets.target import Middleware, Target
-from contracts.targets.worlds import Worlds
+from contracts.targets.http import HttpTarget
+from contracts.targets.target import Middleware, Reply, Request, Send, Target
+from contracts.targets.worlds import Worlds, one_world
 
 _DEFAULT_RATE = 0.8 * VENDOR_PER_SECOND
 _OWN_CLIENT = "contracts"
@@ -221,3 +222,60 @@ def _ledger(plan: Plan, credentials: Credentials) -> Ledger:
     if path.is_dir():
         raise LedgerError(f"{path} is a folder; name a file with --ledger")
     return Ledger.begin(path, about)
+
+
+class TargetFactory(Protocol):
+    """Makes targets that all lead to the same server."""
+
+    def __call__(
+        self, credentials: Credentials, middleware: Sequence[Middleware] = ()
+    ) -> AbstractContextManager[Target]:
+        """A target, closed with the context."""
+
+
+def own_app(plan: Plan) -> Any:
+    """The stand-in in this process, with the profile that the plan names."""
+    from mockserver import Settings, create_app
+
+    profile = plan.profile if plan.profile in {"default", "strict", "lenient"} else None
+    return create_app(Settings(profile=profile, max_worlds=100_000))
+
+
+def target_factory(plan: Plan, app: Any) -> TargetFactory:
+    """The factory to the plan's target, or to an app in this process."""
+
+    @contextmanager
+    def factory(
+        credentials: Credentials, middleware: Sequence[Middleware] = ()
+    ) -> Iterator[Target]:
+        if app is not None:
+            yield AppTarget(app, credentials, middleware=(*middleware, crash_is_500))
+            return
+        target = HttpTarget(plan.target, credentials, timeout=plan.timeout, middleware=middleware)
+        try:
+            yield target
+        finally:
+            target.close()
+
+    return factory
+
+
+def crash_is_500(request: Request, send: Send) -> Reply:
+    """Answer 500 where an app in this process raises, as any server in front of it would."""
+    try:
+        return send(request)
+    except TargetCrashed as error:
+        return Reply(500, (), str(error).encode())
+
+
+def worlds_behind(target: Target, run: str, stand_in: StandIn | None) -> Worlds:
+    """Fresh worlds on a stand-in that may make and delete them; else the same world each time."""
+    if stand_in is None:
+        return one_world(target)
+
+    @contextmanager
+    def by_path(name: str) -> Iterator[Target]:
+        with stand_in.world(target, f"{run}-{name}"[:60]) as inside:
+            yield inside
+
+    return by_path

@@ -137,6 +137,14 @@ def _null(call: Call, body: Any) -> Any:
     return {NEXT: None, **body} if call.operation == "get_multi" else body
 
 
+@shown("last-row-has-a-null-note", "Answers a null note in the last of more than five rows.")
+def _late_null(call: Call, body: Any) -> Any:
+    if call.operation != "get_multi" or len(body["items"]) <= 5:
+        return body
+    *rows, last = body["items"]
+    return {**body, "items": [*rows, {"refund_note": None, **last}]}
+
+
 DEFECTS: tuple[Defect, ...] = (
     *_TOKENS,
     *_UNBOUND,
@@ -145,4 +153,5 @@ DEFECTS: tuple[Defect, ...] = (
     _snapshot,
     _first_limit,
     _null,
+    _late_null,
 )

@@ -7,12 +7,12 @@ from typing import Any
 from contracts.generate import values as edge_values
 from contracts.generate.mutations import BAD_CHANGES, BAD_PARTS
 from contracts.model import REFUNDS
+from contracts.model.openapi import body_schema
 from contracts.payloads.baseline import ITEM, Baseline, create, create_step, update
 from contracts.payloads.cases.by_keyword import Base, Examples, Keywords
 from contracts.payloads.cases.by_rule import create_bends, update_bends
 from contracts.payloads.draft import Draft, Mutation
 from contracts.payloads.record import Kind, Sent, Site, Step
-from contracts.payloads.schemas import body_schema
 from contracts.targets.target import JSON_HEADERS
 
 Json = dict[str, Any]

@@ -5,9 +5,9 @@ from copy import deepcopy
 from typing import Any
 
 from contracts.generate import values as edge_values
+from contracts.model.openapi import Schema, branches, nullable, resolved
 from contracts.payloads.draft import REMOVE, Mutation, got, put
 from contracts.payloads.record import Kind, Site
-from contracts.payloads.schemas import Schema, branches, nullable, resolved
 
 Json = dict[str, Any]
 Base = Callable[[], Json]

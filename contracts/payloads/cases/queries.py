@@ -5,11 +5,11 @@ from urllib.parse import quote
 
 from contracts.generate import values as edge_values
 from contracts.model import REFUNDS
+from contracts.model.openapi import Schema, operations, resolved
 from contracts.model.rules import Evidence
 from contracts.payloads.baseline import DEAD_ID, Baseline
 from contracts.payloads.draft import Draft
 from contracts.payloads.record import Kind, Sent, Site
-from contracts.payloads.schemas import Schema, operations, resolved
 
 _Row = tuple[str, Kind, str, str, str, str | None, str]
 """Word, class, raw value, keyword, side, rule, and why."""

@@ -6,10 +6,15 @@ from functools import lru_cache
 from typing import Any
 
 from contracts.kernel.exchange import Exchange
-from contracts.reports.coverage.answers import Answer, answers_of
-from contracts.reports.coverage.bounds import bounds_of
-from contracts.reports.coverage.branches import branches_of
-from contracts.reports.coverage.points import CoveragePoint, Group, Share, read_call
+from contracts.reports.coverage.points import (
+    Answer,
+    CoveragePoint,
+    Group,
+    Share,
+    answers_of,
+    read_call,
+)
+from contracts.reports.coverage.sites import bounds_of, branches_of
 
 
 @dataclass(frozen=True, slots=True)

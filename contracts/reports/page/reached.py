@@ -3,8 +3,7 @@
 from typing import Literal
 
 from contracts.reports.coverage import Coverage
-from contracts.reports.coverage.answers import Answer
-from contracts.reports.coverage.points import CoveragePoint, Group
+from contracts.reports.coverage.points import Answer, CoveragePoint, Group
 from contracts.reports.page.markup import SIGNS, Markup, table_box, tag
 
 Column = tuple[int, str]

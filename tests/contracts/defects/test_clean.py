@@ -10,7 +10,7 @@ from contracts.model.rules import profile
 from contracts.targets.app import AppTarget
 from contracts.targets.worlds import mock_worlds
 from mockserver import Settings, create_app
-from tests.contracts.test_world import FIXTURES
+from tests.contracts.model.test_organization import FIXTURES
 from tests.defects.judge import CHEAP, SEED, STEPS
 from tests.defects.settings import SETTINGS, server_of, terms_of, worlds_of
 

@@ -14,7 +14,6 @@ from contracts.errors import TargetError
 from contracts.kernel.session import Session, Sessions
 from contracts.laws import ALL
 from contracts.run import open as opening
-from contracts.run import target_factory as target_factories
 from contracts.run.plan import Plan
 from contracts.targets.app import AppTarget
 from contracts.targets.worlds import client_worlds
@@ -84,12 +83,12 @@ def test_whole_runs_end_as_documented(
 ) -> None:
     """Runs with all reports, replays and discoveries exit with 0, 1 or 2, and no traceback."""
 
+    whole_app = opening.own_app
+
     def spoilt(plan: Plan) -> Mangled:
         path = ("refunds", "", "_mock")[seed % 3]
         share = (1.0, 0.3)[seed % 2]
-        return Mangled(
-            target_factories.own_app(plan), seed, share=share, spoils=(SPOILS[seed],), path=path
-        )
+        return Mangled(whole_app(plan), seed, share=share, spoils=(SPOILS[seed],), path=path)
 
     monkeypatch.setattr(opening, "own_app", spoilt)
     kinds = ("junit", "json", "html", "har", "markdown")

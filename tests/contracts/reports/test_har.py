@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from contracts.kernel.findings import Findings
+from contracts.kernel.redaction import redact
 from contracts.reports import har
-from contracts.reports.redact import guarded
 from tests.contracts.reports import runs
 
 REQUEST = set("method url httpVersion cookies headers queryString headersSize bodySize".split())
@@ -60,7 +60,7 @@ def test_bodies_that_are_no_text_are_in_base64() -> None:
 
 def test_authorization_is_told_but_not_the_token() -> None:
     """Each request that carried the target's token says so without it."""
-    entries = _log(guarded(runs.standing_in()[0], exchanges=True))["entries"]
+    entries = _log(redact(runs.standing_in()[0], exchanges=True))["entries"]
     sent = [
         header["value"]
         for entry in entries

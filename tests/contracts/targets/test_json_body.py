@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.targets.json_body import DEEPEST, parsed
+from contracts.targets.target import DEEPEST, parsed
 
 DEEP = 2 * DEEPEST - 10
 

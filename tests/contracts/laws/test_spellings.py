@@ -12,7 +12,7 @@ from contracts.laws import ALL
 from contracts.model.organization import load_organization
 from contracts.targets.app import AppTarget
 from mockserver import Settings, create_app
-from tests.contracts.test_world import FIXTURES
+from tests.contracts.model.test_organization import FIXTURES
 
 Spell = Callable[[Any], bytes]
 CREATES = {"create-equals-get", "create-keeps-instant", "create-echoes-amount"}

@@ -9,7 +9,7 @@ from contracts.errors import WorldFileError
 from contracts.model.organization import load_organization, organization_from
 from tests.contracts.organization import DOCUMENT, organization, uuid
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
+FIXTURES = Path(__file__).parents[3] / "fixtures"
 
 
 def test_the_default_fixture_is_read() -> None:
