@@ -13,7 +13,7 @@ __all__ = ["openapi", "rules"]
 @click.option("--profile", default="default", show_default=True, help="default, strict or lenient.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with sources.")
 def rules(profile: str, as_json: bool) -> None:
-    """Print every rule: its level, its evidence, and what it asks.
+    """Print every rule with its level, evidence and requirement.
 
     Evidence is documented (the vendor says so), implied (it follows) or assumed (our choice).
 
