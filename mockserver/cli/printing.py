@@ -33,7 +33,7 @@ def rules(profile: str, as_json: bool) -> None:
     widths = {
         name: max(len(row[name]) for row in [*rows, {n: n for n in columns}]) for name in columns
     }
-    header = {name: name for name in columns} | {"what": "a request keeps it when"}
+    header = {name: name for name in columns} | {"what": "a request satisfies it if"}
     for row in (header, *rows):
         cells = [row[name].ljust(widths[name]) for name in columns]
         click.echo("  ".join([*cells, row["what"]]))
