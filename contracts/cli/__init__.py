@@ -68,9 +68,9 @@ def _expected() -> tuple[type[Exception], ...]:
 )
 @click.version_option(package_name="mockserver", prog_name="contracts")
 def main() -> None:
-    """One set of laws for the stand-in and for the real refunds API.
+    """Check the stand-in and the real refunds API against the same laws.
 
-    Exit codes: 0 all laws kept, 1 a law broken or a known failure that surprises, 2 could not run.
+    Exit codes: 0 no law broken, 1 a law broken or a known failure out of date, 2 could not run.
     """
 
 

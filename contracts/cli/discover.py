@@ -36,9 +36,9 @@ __all__ = ["discover"]
     help="The world file to write.",
 )
 def discover(most: int, output: str, **asked: Any) -> None:
-    """Write what existing refunds tell of payers, targets and invoices as a world file.
+    """Write a world file of the payers, targets and invoices in existing refunds.
 
-    It only reads. External ids of encounters are in no answer, so add those by hand.
+    It only reads. No answer contains external ids of encounters; add those by hand.
     """
     from contracts.errors import PlanError
     from contracts.run.discovery import discover as found

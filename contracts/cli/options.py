@@ -19,26 +19,26 @@ _LOGIN = (
         "--client-id",
         envvar="CONTRACTS_CLIENT_ID",
         show_envvar=True,
-        help="Whose token to ask for; a stand-in takes any.",
+        help="The client id to request a token with; a stand-in accepts any.",
     ),
     click.option(
         "--client-secret",
         envvar="CONTRACTS_CLIENT_SECRET",
         show_envvar=True,
-        help="Its secret; better in the environment.",
+        help="The client's secret; safer in the environment.",
     ),
     click.option(
         "--token",
         envvar="CONTRACTS_TOKEN",
         show_envvar=True,
-        help="A bearer token in place of a client id and secret.",
+        help="A bearer token, instead of a client id and secret.",
     ),
     click.option(
         "--allow-host",
         "allowed_hosts",
         multiple=True,
         metavar="HOST",
-        help="A host that may be tested besides this machine and the vendor's staging.",
+        help="Allow another host than this machine and the vendor's staging; may be repeated.",
     ),
     click.option(
         "--production-i-mean-it",
@@ -51,12 +51,12 @@ _LOGIN = (
         type=click.FloatRange(0.05),
         default=10.0,
         show_default=True,
-        help="Seconds to wait for the whole of an answer.",
+        help="Seconds to wait for a complete answer.",
     ),
     click.option(
         "--rate",
         type=click.FloatRange(min=0, min_open=True),
-        help="Requests a second; the vendor allows 1000 in 10 s. [default: 80 on a real API]",
+        help="Requests per second; the vendor allows 1000 in 10 s. [default: 80 on a real API]",
     ),
 )
 _TARGET = (
@@ -69,18 +69,18 @@ _TARGET = (
     *_LOGIN,
 )
 _KNOWLEDGE = (
-    click.option("--world", type=FILE, help="The world file; a stand-in tells its own."),
+    click.option("--world", type=FILE, help="The world file. [default: ask a stand-in]"),
     click.option(
         "--profile",
         type=click.Choice(["default", "strict", "lenient", "unknown"]),
-        help="The levels of rules to hold the target to. [default: ask it; a real API: unknown]",
+        help="The rule levels to expect. [default: ask a stand-in; a real API: unknown]",
     ),
     click.option(
         "--shared",
         is_flag=True,
-        help="Treat a stand-in as the real API: one world that holds others' data.",
+        help="Treat a stand-in as the real API: one world with others' data.",
     ),
-    click.option("--ledger", type=FILE, help="Where to note what is ours, for `sweep`."),
+    click.option("--ledger", type=FILE, help="Where to record created refunds, for `sweep`."),
 )
 
 

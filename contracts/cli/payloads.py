@@ -45,12 +45,12 @@ _OPTIONS = (
         multiple=True,
         type=click.Choice(sorted(BY_ID)),
         metavar="ID",
-        help="Only what probes this rule, or is refused by it; may be repeated.",
+        help="Only payloads that probe this rule or that it refuses; may be repeated.",
     ),
     click.option(
         "--count",
         type=click.IntRange(1),
-        help="How many; more than there are is filled up by mixtures. [default: all]",
+        help="How many; beyond the fixed ones, drawn mixtures of edges. [default: all]",
     ),
     click.option(
         "--random-seed",
@@ -63,7 +63,7 @@ _OPTIONS = (
     click.option(
         "--world",
         type=FILE,
-        help="The world file whose ids to use. [default: the stand-in's default fixture; "
+        help="The world file to take ids from. [default: the stand-in's default fixture; "
         "verify asks a stand-in]",
     ),
 )
@@ -151,24 +151,24 @@ def _told_if_short(found: list[Any], choice: Choice) -> None:
     type=_PROFILE,
     default="default",
     show_default=True,
-    help="The levels of rules to expect.",
+    help="The rule levels to expect.",
 )
 @click.option(
     "--auth",
     type=_AUTH,
     default="unknown",
     show_default=True,
-    help="Whether tokens that the API did not issue are let in.",
+    help="any: the API accepts tokens that it did not issue; issued: it refuses them.",
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True)
 @click.option("--output", "-o", type=FILE, help="Where to write. [default: standard output]")
-@click.option("--explain", metavar="ID", help="Tell one payload in words, and write nothing.")
-@click.option("--coverage", is_flag=True, help="Print what the payloads cover, and write nothing.")
+@click.option("--explain", metavar="ID", help="Describe one payload; write nothing else.")
+@click.option("--coverage", is_flag=True, help="Print what the payloads cover; write nothing else.")
 @click.pass_context
 def payloads(context: click.Context, /, **asked: Any) -> None:
-    """Write requests that probe the API's edges, each with the answer it should get and why.
+    """Write requests that probe the API's edges, each with the expected answer and the reason.
 
-    Without a filter all there are, in one fixed order; the same seed gives the same bytes.
+    Without a filter it writes all of them, in a fixed order. The same seed gives the same bytes.
     """
     if context.invoked_subcommand is not None:
         _refuse_before(context)
@@ -247,21 +247,19 @@ def _problem_told(kind: str, text: str) -> None:
 )
 @target_options
 @choosing
-@click.option("--profile", type=_PROFILE, help="The levels to expect. [default: ask the target]")
-@click.option(
-    "--auth", type=_AUTH, help="Whose tokens to expect to be let in. [default: ask the target]"
-)
+@click.option("--profile", type=_PROFILE, help="The rule levels to expect. [default: ask]")
+@click.option("--auth", type=_AUTH, help="The tokens that the API accepts. [default: ask]")
 @click.option(
     "--budget",
     type=click.IntRange(1),
-    help="The most requests, clean-up included. [default: none; a real API: 1000]",
+    help="The most requests, including clean-up. [default: none; a real API: 1000]",
 )
-@click.option("--ledger", type=FILE, help="Where to note what is ours, for `sweep`.")
-@click.option("--junit", type=FILE, help="Write a JUnit file, one test case a payload.")
-@click.option("--verbose", is_flag=True, help="A line for those that passed, too.")
+@click.option("--ledger", type=FILE, help="Where to record created refunds, for `sweep`.")
+@click.option("--junit", type=FILE, help="Write a JUnit file, one test case per payload.")
+@click.option("--verbose", is_flag=True, help="Also print passed payloads.")
 @click.pass_context
 def verify(context: click.Context, /, **asked: Any) -> None:
-    """Send payloads and tell where an answer, or its effect, is not the one expected.
+    """Send payloads, and report each unexpected answer or effect.
 
     Exit codes: 0 all as expected, 1 some not, 2 could not run.
     """

@@ -22,9 +22,9 @@ __all__ = ["replay"]
 @knowledge_options
 @click.pass_context
 def replay(context: click.Context, /, what: str, **asked: Any) -> None:
-    """Show a breach again by its replay TOKEN, or by a FILE that holds one or a sequence.
+    """Reproduce a breach from its replay TOKEN, or from a FILE with a token or a sequence.
 
-    Exits with 1 when the law is broken again, with 0 when it is kept now.
+    Exits with 1 if the law is broken again, with 0 if it is kept.
     """
     from contracts.cli.output import finish
     from contracts.cli.progress import Signals, show_progress

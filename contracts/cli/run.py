@@ -32,17 +32,17 @@ KINDS = ("junit", "json", "html", "har", "markdown")
     type=click.Choice(["read-only", "scoped"]),
     default="scoped",
     show_default=True,
-    help="read-only sends no write; scoped changes only what it made.",
+    help="read-only sends no writes; scoped changes only what it created.",
 )
 @click.option(
     "--budget",
     type=click.IntRange(1),
-    help="The most requests, clean-up included. [default: none; a real API: 1000]",
+    help="The most requests, including clean-up. [default: none; a real API: 1000]",
 )
 @click.option(
     "--max-time",
     type=click.FloatRange(0.1),
-    help="Seconds after which nothing new is begun. [default: 45 on a stand-in]",
+    help="Seconds after which no new sequence starts. [default: 45 on a stand-in]",
 )
 @click.option("--random-seed", "seed", type=int, help="Same seed, same requests. [default: random]")
 @click.option("--law", "laws", multiple=True, metavar="ID", help="Only this law; may be repeated.")
@@ -58,16 +58,16 @@ KINDS = ("junit", "json", "html", "har", "markdown")
     "drivers",
     multiple=True,
     type=click.Choice([driver.name for driver in DRIVERS]),
-    help="Only this driver. [default: all; the light ones on a small budget]",
+    help="Only this driver. [default: all; the light ones with a small budget]",
 )
 @click.option(
     "--stop-after",
     type=click.IntRange(1),
     default=20,
     show_default=True,
-    help="Server errors in a row that end a run.",
+    help="Consecutive server errors that stop a run.",
 )
-@click.option("--known-failures", type=FILE, help="Broken laws that are expected, as TOML.")
+@click.option("--known-failures", type=FILE, help="The file of expected failures, as TOML.")
 @click.option(
     "--report",
     "reports",
@@ -80,9 +80,9 @@ KINDS = ("junit", "json", "html", "har", "markdown")
 def run(context: click.Context, /, **asked: Any) -> None:
     """Check a target against the contract.
 
-    A stand-in gives each sequence a fresh world. Any other API is treated as an account with data
-    of others: what is made is noted in a ledger, nothing else is changed, and it is all deleted at
-    the end.
+    On a stand-in each sequence gets a fresh world. Any other API is treated as an account with
+    others' data: the run records the refunds it creates in a ledger, changes nothing else, and
+    deletes them at the end.
     """
     from contracts.cli.dry_run import describe_plan
     from contracts.cli.progress import Signals, announce, show_progress

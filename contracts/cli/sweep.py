@@ -23,10 +23,10 @@ __all__ = ["sweep"]
 @login_options
 @click.pass_context
 def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
-    """Delete at its target every refund that LEDGER holds, newest first.
+    """Delete every refund in LEDGER from its target, newest first.
 
-    Creates that a crash left without an id are found by their random mark. Exits with 1 when
-    something could not be deleted.
+    Refunds whose id a crash lost are found by their random mark. Exits with 1 if a refund could
+    not be deleted.
     """
     from contracts.run.open import open_target
     from contracts.run.plan import Plan

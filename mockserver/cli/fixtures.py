@@ -41,10 +41,10 @@ def _examples(*lines: str) -> str:
     )
 )
 def fixtures() -> None:
-    """List, check, make and export fixtures: what worlds hold when they start.
+    """List, check, generate and export fixtures: the data that worlds start with.
 
     A fixture is the name of a shipped one (default, documented, empty) or a path to a JSON or
-    YAML file. The format is described in fixtures/README.md.
+    YAML file. fixtures/README.md describes the format.
     """
 
 
@@ -64,9 +64,9 @@ def list_() -> None:
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.pass_context
 def validate(context: click.Context, files: tuple[str, ...]) -> None:
-    """Check fixtures and tell all that is wrong with them.
+    """Check fixtures and print every error.
 
-    Exits with 2 if any FILE cannot be used, after looking at all of them.
+    Checks every FILE, then exits with 2 if any is invalid.
     """
     refused = False
     for file in files:
@@ -91,7 +91,7 @@ def validate(context: click.Context, files: tuple[str, ...]) -> None:
 @click.option("--random-seed", type=int, default=0, show_default=True, help="Same seed, same file.")
 @_output
 def generate(refunds: int, payers: int, random_seed: int, output: str) -> None:
-    """Make a synthetic fixture of any size."""
+    """Generate a synthetic fixture of any size."""
     from mockserver.fixtures.generate import generate as made
     from mockserver.fixtures.writing import dumps
 

@@ -13,7 +13,7 @@ __all__ = ["openapi", "rules"]
 @click.option("--profile", default="default", show_default=True, help="default, strict or lenient.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with sources.")
 def rules(profile: str, as_json: bool) -> None:
-    """Print every rule: its level, its evidence, and what it asks.
+    """Print every rule with its level, evidence and requirement.
 
     Evidence is documented (the vendor says so), implied (it follows) or assumed (our choice).
 
@@ -33,7 +33,7 @@ def rules(profile: str, as_json: bool) -> None:
     widths = {
         name: max(len(row[name]) for row in [*rows, {n: n for n in columns}]) for name in columns
     }
-    header = {name: name for name in columns} | {"what": "a request keeps it when"}
+    header = {name: name for name in columns} | {"what": "a request satisfies it if"}
     for row in (header, *rows):
         cells = [row[name].ljust(widths[name]) for name in columns]
         click.echo("  ".join([*cells, row["what"]]))

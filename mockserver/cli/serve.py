@@ -32,40 +32,38 @@ def _default(name: str) -> dict[str, Any]:
 @_setting("--fixture", "A shipped fixture's name, or a JSON or YAML file.", **_default("fixture"))
 @_setting(
     "--profile",
-    "How strictly rules are held: default, strict or lenient.  [default: the fixture's]",
+    "The levels of the rules: default, strict or lenient.  [default: the fixture's]",
 )
 @_setting(
     "--rule",
-    "Set one rule: ID=enforce, ID=warn or ID=off. May be repeated; in the variable, separate by"
-    " spaces. `mockserver rules` lists the ids.",
+    "Set one rule: ID=enforce, ID=warn or ID=off. May be repeated; in the variable, separate rules"
+    " by spaces. `mockserver rules` lists the ids.",
     multiple=True,
     metavar="ID=LEVEL",
 )
 @_setting(
     "--auth",
-    "Who may come in: any bearer token, only tokens issued here, or off for everyone.",
+    "Accept any bearer token, only tokens issued here, or (off) every request.",
     type=click.Choice(["any", "issued", "off"]),
     default="any",
     show_default=True,
 )
-@_setting(
-    "--random-seed", "Ids are made from this and the world's name.", **_default("random_seed")
-)
+@_setting("--random-seed", "Ids depend on this and the world's name.", **_default("random_seed"))
 @_setting(
     "--clock",
-    "real; frozen, at the fixture's `now`; or an instant with an offset to stand still at.",
+    "real; frozen at the fixture's `now`; or frozen at an instant with an offset.",
     **_default("clock"),
 )
 @_setting(
     "--log-format",
-    "text for a person, json for a program: one object a line.",
+    "text for people, json for programs: one object per line.",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
 )
-@_setting("--watch", "Start worlds again when the fixture's file changes.", is_flag=True)
-@_setting("--max-worlds", "How many worlds may be in use at once.", **_default("max_worlds"))
-@_setting("--max-body-bytes", "The longest body that is read.", **_default("max_body_bytes"))
+@_setting("--watch", "Reset worlds when the fixture's file changes.", is_flag=True)
+@_setting("--max-worlds", "The most worlds at one time.", **_default("max_worlds"))
+@_setting("--max-body-bytes", "The longest request body.", **_default("max_body_bytes"))
 @_setting(
     "--rate-limit",
     "Requests per world: off, vendor (1000/10) or REQUESTS/SECONDS.",
@@ -73,7 +71,7 @@ def _default(name: str) -> dict[str, Any]:
 )
 @_setting(
     "--token-rate-limit",
-    "Tokens per world: off, vendor or REQUESTS/SECONDS.",
+    "Token calls per world: off, vendor or REQUESTS/SECONDS.",
     **_default("token_rate_limit"),
 )
 @_setting(

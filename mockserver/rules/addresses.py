@@ -53,7 +53,7 @@ QUERY_PARAMETERS = (*_SHAPES, "check_number", "page_token")
     source="the list page's query parameters and the SDKs' get_multi",
     default="enforce",
     stage="shape",
-    relaxed="a parameter that does not fit is ignored; of a repeated one the last counts",
+    relaxed="an invalid parameter is ignored; of a repeated one the last value counts",
 )
 def query_shape(query: Mapping[str, Sequence[str]]) -> Iterable[Breach]:
     """`query` holds the values of each parameter in the order sent."""
@@ -94,9 +94,9 @@ def limit_range(limit: int) -> Iterable[Breach]:
 
 @rule(
     "page-token-valid",
-    "a page token is one that was answered for the same filters and sort",
+    "a page token comes from an answer with the same filters and sort",
     evidence="assumed",
-    source="tokens are opaque, so one that was not handed out can only be a mistake",
+    source="tokens are opaque, so a token that no answer contained can only be a mistake",
     default="enforce",
     stage="shape",
     relaxed="the list starts at its first page",
@@ -115,10 +115,10 @@ def page_token_valid(token: str, made_here: bool, same_query: bool) -> Iterable[
     "path-id-shape",
     "the refund id in the path is a UUID",
     evidence="assumed",
-    source="get documents 404 only, so a malformed id is one that is not found",
+    source="get documents only 404, so a malformed id counts as not found",
     default="enforce",
     stage="existence",
-    relaxed="the id is looked up as it is, and not found",
+    relaxed="the id is looked up as sent, and not found",
     error_name="EntityNotFoundError",
 )
 def path_id_shape(refund_id: str) -> Iterable[Breach]:
@@ -130,12 +130,12 @@ def path_id_shape(refund_id: str) -> Iterable[Breach]:
 
 @rule(
     "refund-exists",
-    "the refund is there: it was created and not deleted",
+    "the refund exists: it was created and not deleted",
     evidence="documented",
     source="the pages' errors: 404 Entity Not Found Error",
     default="enforce",
     stage="existence",
-    relaxed="delete answers 200 for a refund that is not there; get and update still answer 404",
+    relaxed="delete answers 200 for a missing refund; get and update still answer 404",
     error_name="EntityNotFoundError",
 )
 def refund_exists(refund_id: str, found: bool) -> Iterable[Breach]:

@@ -22,7 +22,7 @@ def _amounts(proposal: Proposal) -> Iterator[tuple[str, int]]:
     "amount-int32",
     "amounts fit a signed 32-bit integer",
     evidence="implied",
-    source="the vendor's .NET and Java SDKs carry amounts as 32-bit integers",
+    source="the vendor's .NET and Java SDKs use 32-bit integers for amounts",
     default="enforce",
     stage="shape",
     relaxed="an amount of any size is kept",
@@ -40,7 +40,7 @@ def amount_int32(proposal: Proposal) -> Iterable[Breach]:
     "amount-positive",
     "refund and allocation amounts are greater than 0",
     evidence="assumed",
-    source="a refund of nothing, or of less, has no meaning that any page describes",
+    source="no page describes a refund of zero or less",
     default="enforce",
     stage="business",
     relaxed="zero and negative amounts are kept",
@@ -59,7 +59,7 @@ def amount_positive(proposal: Proposal) -> Iterable[Breach]:
     "the allocations add up to amount_cents",
     evidence="implied",
     source="the update page: the allocations must be appropriately updated as well; but the create"
-    " page's own example allocates 1 + 1 of 1",
+    " page's example allocates 1 + 1 of a refund of 1",
     default="warn",
     stage="business",
     relaxed="the refund is kept as sent",
@@ -75,10 +75,10 @@ def allocation_sum(proposal: Proposal) -> Iterable[Breach]:
 
 @rule(
     "allocation-target-unique",
-    "no two allocations of a refund aim at the same target (unattributed is no target)",
+    "no two allocations of a refund have the same target (except unattributed)",
     evidence="assumed",
-    source="one allocation could carry both amounts; but the create page's own example aims twice"
-    " at one service line",
+    source="one allocation could hold both amounts; but the create page's example has two"
+    " allocations for one service line",
     default="warn",
     stage="business",
     relaxed="both allocations are kept",
@@ -103,9 +103,9 @@ def allocation_target_unique(proposal: Proposal) -> Iterable[Breach]:
 
 @rule(
     "allocation-present",
-    "there is at least one allocation",
+    "the refund has at least one allocation",
     evidence="assumed",
-    source="every example of the vendor has one, but no page asks for it",
+    source="every example of the vendor has one, but no page requires it",
     default="warn",
     stage="business",
     relaxed="a refund without allocations is kept",
@@ -119,7 +119,7 @@ def allocation_present(proposal: Proposal) -> Iterable[Breach]:
 
 @rule(
     "earmark-unattributed-only",
-    "only an unattributed allocation carries an earmark",
+    "only unattributed allocations have an earmark",
     evidence="documented",
     source="SDK, AllocationCreate.earmark: when provided on unattributed allocations",
     default="enforce",
@@ -142,12 +142,12 @@ def earmark_unattributed_only(proposal: Proposal) -> Iterable[Breach]:
 
 @rule(
     "earmark-enabled",
-    "the organization has earmarking on (the fixture's settings.earmarking)",
+    "the organization has earmarking enabled (the fixture's settings.earmarking)",
     evidence="documented",
     source="SDK, AllocationCreate.earmark: if enabled for your organization",
     default="enforce",
     stage="business",
-    relaxed="earmarks are kept although earmarking is off",
+    relaxed="earmarks are kept even if earmarking is disabled",
 )
 def earmark_enabled(proposal: Proposal) -> Iterable[Breach]:
     """Each earmark, where the organization has earmarking off."""

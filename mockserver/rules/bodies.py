@@ -44,13 +44,13 @@ _EXPECTED = {
 
 @rule(
     "content-type",
-    "a body is sent as application/json",
+    "a body has the media type application/json",
     evidence="assumed",
-    source="the vendor's page sends `Content-Type: application/json` and names no other; only the"
-    " token call documents 415",
+    source="the vendor's page sends `Content-Type: application/json` and names no other type; only"
+    " the token call documents 415",
     default="warn",
     stage="shape",
-    relaxed="the body is read as JSON, whatever it was called",
+    relaxed="the body is read as JSON, with any media type",
     error_name="InvalidContentTypeError",
 )
 def content_type(media_type: str) -> Iterable[Breach]:
@@ -114,12 +114,12 @@ def _encodable(document: object) -> bool:
 
 @rule(
     "body-shape",
-    "required fields are there, and every field has its documented type",
+    "required fields are present, and every field has its documented type",
     evidence="documented",
     source="the page's request table and the SDKs' request types",
     default="enforce",
     stage="shape",
-    relaxed="an optional field that does not fit is dropped; a required one is still refused",
+    relaxed="an invalid optional field is dropped; an invalid required field is still refused",
 )
 def body_shape(error: ValidationError) -> Iterable[Breach]:
     """All that pydantic found wrong with a body that is JSON, a breach each."""
@@ -145,9 +145,9 @@ def json_path(place: tuple[int | str, ...]) -> str:
 
 @rule(
     "unknown-field",
-    "every field and query parameter is one that the schema has",
+    "the schema defines every field and query parameter",
     evidence="assumed",
-    source="the vendor's schemas admit additional fields, and its SDKs send them on",
+    source="the vendor's schemas allow additional fields, and its SDKs pass them on",
     default="warn",
     stage="shape",
     relaxed="the field is ignored",

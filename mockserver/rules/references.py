@@ -20,7 +20,7 @@ __all__ = [
 
 @rule(
     "timestamp-offset",
-    "refund_timestamp carries an offset from UTC",
+    "refund_timestamp has an offset from UTC",
     evidence="implied",
     source="date-times are RFC 3339, and the official SDKs always send an offset",
     default="enforce",
@@ -39,12 +39,12 @@ def timestamp_offset(proposal: Proposal) -> Iterable[Breach]:
 
 @rule(
     "payer-exists",
-    "the payer is one of the organization's",
+    "the payer belongs to the organization",
     evidence="documented",
     source="the page's errors: 404 Entity Not Found Error",
     default="enforce",
     stage="existence",
-    relaxed="an unknown payer is answered with a placeholder under the id that was sent",
+    relaxed="the answer has a placeholder payer with the id that was sent",
     error_name="EntityNotFoundError",
 )
 def payer_exists(proposal: Proposal) -> Iterable[Breach]:
@@ -58,9 +58,9 @@ def payer_exists(proposal: Proposal) -> Iterable[Breach]:
 
 @rule(
     "invoice-exists",
-    "the invoice is one of the organization's",
+    "the invoice belongs to the organization",
     evidence="implied",
-    source="the page documents 404 for an entity that is not found, and the invoice is one",
+    source="the page documents 404 for an entity that is not found, and an invoice is an entity",
     default="enforce",
     stage="existence",
     relaxed="an unknown invoice id is kept as sent",
@@ -77,12 +77,12 @@ def invoice_exists(proposal: Proposal) -> Iterable[Breach]:
 
 @rule(
     "target-exists",
-    "each allocation's target is one of the organization's",
+    "each allocation's target belongs to the organization",
     evidence="implied",
-    source="the page documents 404 for an entity that is not found, and each target is one",
+    source="the page documents 404 for an entity that is not found, and a target is an entity",
     default="enforce",
     stage="existence",
-    relaxed="an unknown target is answered with claim and encounter ids made from its own",
+    relaxed="the answer has claim and encounter ids derived from the unknown target's id",
     error_name="EntityNotFoundError",
 )
 def target_exists(proposal: Proposal) -> Iterable[Breach]:
@@ -106,7 +106,7 @@ def target_exists(proposal: Proposal) -> Iterable[Breach]:
     "payer-enabled",
     "the payer is enabled",
     evidence="assumed",
-    source="no page says whether a disabled payer can still be refunded",
+    source="no page says whether a disabled payer can receive refunds",
     default="warn",
     stage="business",
     relaxed="a disabled payer is refunded like any other",
@@ -122,9 +122,9 @@ def payer_enabled(proposal: Proposal) -> Iterable[Breach]:
 
 @rule(
     "refund-within-payments",
-    "the refund is no larger than what the payer has paid (the fixture's paid_cents)",
+    "the refund does not exceed the payer's payments (the fixture's paid_cents)",
     evidence="assumed",
-    source="no page ties a refund to payments; on by profile strict or --rule only",
+    source="no page relates refunds to payments; only profile strict and --rule enable it",
     default="off",
     stage="business",
     relaxed="a refund of any size is kept",

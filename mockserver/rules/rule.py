@@ -24,7 +24,7 @@ Check = Callable[..., Iterable[Breach]]
 class Rule:
     """One reason for which the vendor refuses a request, or might.
 
-    `what` completes "a request keeps this rule when ..."; `source` names where the evidence is
+    `what` completes "a request satisfies this rule if ..."; `source` names where the evidence is
     found or why it was assumed; `relaxed` says what happens when the rule is not enforced;
     `error_name` is the vendor's errorName of its refusal. `check` is pure: it is handed what it
     needs and answers the breaches it finds.

@@ -110,22 +110,24 @@ ERRORS: Final = (
         "UnauthorizedError",
         401,
         "assumed",
-        "the guide documents 401 for an expired token; the SDK ties the name to 403, which no page"
-        " ties to these operations",
+        "the guide documents 401 for an expired token; the SDK uses the name for 403, which no"
+        " page documents for these operations",
     ),
     ErrorFact("EntityNotFoundError", 404, "documented", "the reference and the SDK"),
-    ErrorFact("NotFoundError", 404, "assumed", "a name for a path that nothing is served under"),
-    ErrorFact("MethodNotAllowedError", 405, "assumed", "a name for HTTP's own status"),
-    ErrorFact("PayloadTooLargeError", 413, "assumed", "a name for HTTP's own status"),
+    ErrorFact("NotFoundError", 404, "assumed", "our name for an unknown path"),
+    ErrorFact("MethodNotAllowedError", 405, "assumed", "our name for HTTP's status"),
+    ErrorFact("PayloadTooLargeError", 413, "assumed", "our name for HTTP's status"),
     ErrorFact("InvalidContentTypeError", 415, "documented", "the SDK, for the token call"),
     ErrorFact("UnprocessableEntityError", 422, "documented", "the reference and the SDK"),
     ErrorFact("TooManyRequestsError", 429, "documented", "the SDK, for the token call"),
-    ErrorFact("InternalError", 500, "assumed", "the SDK's common name; no page ties it to a call"),
+    ErrorFact(
+        "InternalError", 500, "assumed", "the SDK's common name; no page documents it for a call"
+    ),
     ErrorFact(
         "HttpServiceUnavailableError",
         503,
         "assumed",
-        "the SDK's common name; no page ties it to a call",
+        "the SDK's common name; no page documents it for a call",
     ),
 )
 """Every error name, by status."""

@@ -15,7 +15,7 @@ from tests.docs.documents import Row, document
 FIDELITY = document("docs/fidelity.md")
 RULE_COLUMNS = (
     "id",
-    "a request keeps it when",
+    "a request satisfies it if",
     "evidence",
     "source",
     "default",
@@ -56,7 +56,7 @@ def test_refusals_are_answered_as_told() -> None:
         "UnprocessableEntityError",
     }
     (told,) = [part for part in FIDELITY.text.split("\n\n") if part.startswith("A refusal by ")]
-    not_found, _, others = told.partition("is\na 404 `EntityNotFoundError`")
+    not_found, _, others = " ".join(told.split()).partition(" is a 404 `EntityNotFoundError`")
     assert sorted(by_error["EntityNotFoundError"]) == sorted(not_found.split("`")[1::2])
     assert by_error["InvalidContentTypeError"] == ["content-type"]
     assert "one by `content-type` is a 415" in others

@@ -33,7 +33,7 @@ def update_nothing() -> None:
 
 
 def update_remove() -> None:
-    """To remove a field that is not there is no error."""
+    """Removing an absent field is not an error."""
     here = Caller()
     refund = here.created()
     assert here.update(refund, {"refund_note": {"type": "remove"}}).json() == refund
@@ -48,7 +48,7 @@ def update_place() -> None:
 
 
 def delete_answer() -> None:
-    """Delete answers 200 with no body and no `Content-Type`; to delete again is a 404."""
+    """Delete answers 200 with no body and no `Content-Type`; a second delete answers 404."""
     here = Caller()
     refund = here.created()
     answer = here.client.delete(here.one(refund))
@@ -58,7 +58,7 @@ def delete_answer() -> None:
 
 
 def error_404() -> None:
-    """The body of a 404 carries the id and nothing else; why is told in `Mock-Refusal`."""
+    """The body of a 404 contains only the id; `Mock-Refusal` contains the reason."""
     here = Caller()
     answer = here.client.get(here.one(ABSENT))
     assert answer.json() == {"errorName": "EntityNotFoundError", "content": {"id": ABSENT}}
@@ -66,8 +66,8 @@ def error_404() -> None:
 
 
 def method_unknown() -> None:
-    """Another method on a known path, HEAD and OPTIONS included, answers 405
-    `MethodNotAllowedError` and `Allow`.
+    """Any other method on a known path, including HEAD and OPTIONS, gets 405
+    `MethodNotAllowedError` with `Allow`.
     """
     here = Caller()
     for method in ("PUT", "DELETE", "HEAD", "OPTIONS", "TRACE"):
@@ -77,8 +77,8 @@ def method_unknown() -> None:
 
 
 def path_unknown() -> None:
-    """An unknown path, a known one with a slash at the end included, answers 404 `NotFoundError`
-    and names the nearest in `Mock-Nearest-Path`.
+    """An unknown path, including a known one with a trailing slash, gets 404 `NotFoundError`;
+    `Mock-Nearest-Path` names the nearest path.
     """
     here = Caller()
     for path in ("/api/non-insurance-payer-refund/v1", f"{REFUNDS_PATH}/"):
@@ -88,8 +88,8 @@ def path_unknown() -> None:
 
 
 def body_too_long() -> None:
-    """A body of more than `--max-body-bytes` answers 413 `PayloadTooLargeError` and closes the
-    connection.
+    """A body longer than `--max-body-bytes` gets 413 `PayloadTooLargeError`, and the connection
+    closes.
     """
     answer = Caller(max_body_bytes=10).create()
     assert (answer.status_code, answer.headers["connection"]) == (413, "close")
@@ -97,7 +97,7 @@ def body_too_long() -> None:
 
 
 def worlds_too_many() -> None:
-    """A request for a world beyond `--max-worlds` answers 503 `HttpServiceUnavailableError`."""
+    """A request for a world beyond `--max-worlds` gets 503 `HttpServiceUnavailableError`."""
     here = Caller(max_worlds=1)
     here.created()
     answer = here.client.get(f"/_mock/w/second{REFUNDS_PATH}")
@@ -105,7 +105,7 @@ def worlds_too_many() -> None:
 
 
 def rate_limit() -> None:
-    """A rate limit is off unless it is set; it counts the requests of a world in a rolling window,
+    """Rate limits are off by default; a limit counts the requests to a world in a rolling window
     and answers 429 `TooManyRequestsError` without `Retry-After`.
     """
     assert all(Caller().client.get(REFUNDS_PATH).status_code == 200 for _ in range(3))
@@ -118,9 +118,7 @@ def rate_limit() -> None:
 
 
 def own_fault() -> None:
-    """A fault of the stand-in itself answers 500 `InternalError` and is logged with its
-    traceback.
-    """
+    """An internal error answers 500 `InternalError` and is logged with its traceback."""
     here, logged = Caller(), list[logging.LogRecord]()
     vars(here.app.worlds).clear()
 

@@ -11,7 +11,7 @@ __all__ = ["BODIES"]
 
 
 def json_duplicate_keys() -> None:
-    """Of a key that stands twice in an object the last counts."""
+    """If an object repeats a key, the last value counts."""
     here = Caller()
     answer = here.create()
     sent = json.loads(answer.request.content)
@@ -20,13 +20,13 @@ def json_duplicate_keys() -> None:
 
 
 def json_null() -> None:
-    """`null` for an optional field of a request means that it is left out."""
+    """`null` in an optional field of a request counts as an absent field."""
     refund = Caller().created(refund_note=None, refund_timestamp=None, invoice_id=None)
     assert not {"refund_note", "refund_timestamp", "invoice_id"} & refund.keys()
 
 
 def json_integers() -> None:
-    """`5.0` and `5e0` are the integer 5; `5.5`, `"5"` and `true` are no integers."""
+    """`5.0` and `5e0` are the integer 5; `5.5`, `"5"` and `true` are not integers."""
     here = Caller()
     body = here.create().request.content.decode()
     for number in ("5.0", "5e0"):
@@ -38,8 +38,8 @@ def json_integers() -> None:
 
 
 def json_uuids() -> None:
-    """A UUID is 32 hexadecimal digits in groups of 8-4-4-4-12, in any letter case, and is answered
-    in lower case.
+    """A UUID is 32 hexadecimal digits in groups of 8-4-4-4-12, in any letter case; answers use
+    lower case.
     """
     here = Caller()
     refund = here.created(invoice_id=PAGE_EXAMPLE_ID.upper())
@@ -49,14 +49,14 @@ def json_uuids() -> None:
 
 
 def json_text() -> None:
-    """Text of any length and in any script is kept as it was sent, the empty text too."""
+    """Text of any length and script is kept as sent, including empty text."""
     here = Caller()
     for text in ("", "  ", "返金済み ✅", "\u0000\n", "x" * 10_000):
         assert here.created(refund_note=text)["refund_note"] == text
 
 
 def target_kinds() -> None:
-    """Each kind of target is answered as its counterpart: `service_line_by_id` as `service_line`,
+    """Answers show each kind of target as its counterpart: `service_line_by_id` as `service_line`,
     the two kinds of claim as `claim`, `billing_provider_by_id` as `billing_provider_id`,
     `appointment_by_id_and_patient_external_id` as `appointment`, `unattributed` as itself.
     """
@@ -79,15 +79,15 @@ def target_kinds() -> None:
 
 
 def target_first_claim() -> None:
-    """`claim_by_encounter_external_id` aims at the encounter's first claim."""
+    """`claim_by_encounter_external_id` refers to the encounter's first claim."""
     aim = {"type": "claim_by_encounter_external_id", "value": "ENC-2023-0202"}
     target = Caller().created(aim)["allocations"][0]["target"]
     assert target["claim_id"] == "bc3c5385-2597-4c81-a438-a3078597f77d"
 
 
 def allocation_ids() -> None:
-    """An allocation is answered with an id of its own, and `allocated_on` is the moment of the
-    create by the world's clock.
+    """Each allocation in an answer has its own id, and `allocated_on` is the time of the create by
+    the world's clock.
     """
     allocations = Caller().created(UNATTRIBUTED, UNATTRIBUTED)["allocations"]
     assert len({allocation["allocation_id"] for allocation in allocations}) == 2
@@ -95,7 +95,7 @@ def allocation_ids() -> None:
 
 
 def earmark_amount() -> None:
-    """An earmark holds its allocation's whole amount and names that allocation."""
+    """An earmark has the whole amount and the id of its allocation."""
     earmark = {"type": "date_of_service", "value": "2024-02-29"}
     allocation = Caller().created(earmark=earmark)["allocations"][0]
     answered = allocation["earmark"]
@@ -105,7 +105,7 @@ def earmark_amount() -> None:
 
 
 def shape_at_once() -> None:
-    """All that is wrong with the shape of a body is told in one answer."""
+    """One answer lists every error in the shape of a body."""
     answer = Caller().post('{"amount_cents": "1", "refund_reason": "OTHER"}')
     places = ("$.amount_cents", "$.refund_reason", "$.non_insurance_payer_id", "$.allocations")
     assert answer.status_code == 422
@@ -113,8 +113,8 @@ def shape_at_once() -> None:
 
 
 def order_of_judgement() -> None:
-    """Shape is judged before existence, existence (payer, invoice, then targets in order) before
-    business; a 404 carries the first id that was not found.
+    """Shape is checked before existence, existence (payer, invoice, then targets in order) before
+    business; a 404 has the first id that was not found.
     """
     here = Caller()
     gone = {"type": "claim_by_id", "value": ABSENT}
@@ -127,7 +127,7 @@ def order_of_judgement() -> None:
 
 
 def refused_unchanged() -> None:
-    """A refused request changes nothing, the ids to be drawn included."""
+    """A refused request changes nothing, including the sequence of ids."""
     here = Caller()
     refund = here.created()
     before = here.export()

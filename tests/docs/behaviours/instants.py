@@ -8,8 +8,8 @@ __all__ = ["INSTANTS"]
 
 
 def instant_utc() -> None:
-    """An instant is answered as the same instant in UTC with `Z`; every digit of its fraction is
-    kept, without zeros at the end.
+    """Answers show the same instant in UTC with `Z`, and keep every digit of its fraction except
+    trailing zeros.
     """
     here = Caller()
     for sent, answered in (
@@ -32,7 +32,7 @@ def instant_form() -> None:
 
 
 def instant_impossible() -> None:
-    """A leap second (`:60`), `24:00:00` and a day that no calendar has are refused."""
+    """A leap second (`:60`), `24:00:00` and a nonexistent day are refused."""
     here = Caller()
     for text in ("2016-12-31T23:59:60Z", "2024-02-29T24:00:00Z", "2023-02-29T10:00:00Z"):
         assert here.create(refund_timestamp=text).status_code == 422, text
@@ -47,12 +47,12 @@ def instant_range() -> None:
 
 
 def instant_absent() -> None:
-    """A `refund_timestamp` that is left out stays absent."""
+    """An omitted `refund_timestamp` stays absent."""
     assert "refund_timestamp" not in Caller().created()
 
 
 def date_form() -> None:
-    """The date of an earmark is `YYYY-MM-DD` and one that the calendar has."""
+    """The date of an earmark is `YYYY-MM-DD` and an existing day."""
     here = Caller()
     for day, status in (("2024-02-29", 200), ("2023-02-29", 422), ("20240229", 422)):
         earmark = {"type": "date_of_service", "value": day}

@@ -27,14 +27,14 @@ def list_undated_last() -> None:
 
 
 def list_check_numbers() -> None:
-    """`check_number` may be repeated, and then matches any of its values."""
+    """`check_number` may be repeated; it then matches any of its values."""
     here = Caller()
     made = [here.created(check_number=number) for number in ("one", "two", "three")]
     assert sorted(here.mine(check_number=["one", "two"])) == sorted(ids({"items": made[:2]}))
 
 
 def list_filters() -> None:
-    """A refund is listed when it agrees with every filter, to the letter."""
+    """A list contains the refunds that match every filter exactly."""
     here = Caller()
     refund = here.created(invoice_id=PAGE_EXAMPLE_ID)
     here.created(check_number="MINE", invoice_id=PAGE_EXAMPLE_ID)
@@ -43,7 +43,7 @@ def list_filters() -> None:
 
 
 def page_tokens() -> None:
-    """`next_page_token` is there only when more follow, `prev_page_token` only when more
+    """`next_page_token` is present only if more refunds follow, `prev_page_token` only if more
     precede.
     """
     here = Caller()
@@ -57,7 +57,7 @@ def page_tokens() -> None:
 
 
 def page_limit() -> None:
-    """`limit` may change from page to page, filters and sort may not."""
+    """`limit` may change between pages; filters and sort may not."""
     here = Caller()
     token = here.page(limit=1)["next_page_token"]
     assert len(here.page(limit=7, page_token=token)["items"]) == 7
@@ -67,7 +67,7 @@ def page_limit() -> None:
 
 
 def page_world() -> None:
-    """A page token counts only in the world that answered it."""
+    """A page token is valid only in the world that issued it."""
     here = Caller()
     token = here.page(limit=1)["next_page_token"]
     answer = here.client.get(f"/_mock/w/other{REFUNDS_PATH}", params={"page_token": token})
@@ -75,7 +75,7 @@ def page_world() -> None:
 
 
 def page_walk() -> None:
-    """Walking next tokens visits each refund that was there throughout exactly once, also while
+    """Following next tokens visits each refund that exists throughout exactly once, even while
     others are created and deleted.
     """
     here = Caller()

@@ -14,7 +14,7 @@ __all__ = ["TOKENS"]
 
 
 def token_jwt() -> None:
-    """A token is a JWT signed with RS256 that lives 5 hours; `/_mock/public-key.pem` is the key
+    """A token is a JWT signed with RS256 and valid for 5 hours; `/_mock/public-key.pem` is the key
     that verifies it.
     """
     here = Caller(clock="real")
@@ -26,7 +26,7 @@ def token_jwt() -> None:
 
 
 def token_media_types() -> None:
-    """A token is asked for with JSON or a form; any other `Content-Type` answers 415
+    """A token call sends JSON or a form; any other `Content-Type` gets 415
     `InvalidContentTypeError`.
     """
     here = Caller()
@@ -38,7 +38,7 @@ def token_media_types() -> None:
 
 
 def token_secret() -> None:
-    """Any client id and secret are accepted, but an id among the fixture's credentials needs its
+    """Any client id and secret are accepted, but an id in the fixture's credentials needs its
     secret.
     """
     here = Caller()
@@ -48,8 +48,8 @@ def token_secret() -> None:
 
 
 def token_client_id() -> None:
-    """A client id names a world, so one that does not match
-    `[A-Za-z0-9_][A-Za-z0-9_.~@+:|=-]{0,127}` answers 422.
+    """A client id names a world; one that does not match `[A-Za-z0-9_][A-Za-z0-9_.~@+:|=-]{0,127}`
+    gets 422.
     """
     here = Caller()
     assert here.token("a@b.c:1|2").status_code == 200
@@ -58,9 +58,9 @@ def token_client_id() -> None:
 
 
 def token_any() -> None:
-    """With `--auth any`, the default, every bearer token that is not empty is let in, into the
-    world `default`; one that was issued here leads to the world of its client id, until it has
-    expired by that world's clock.
+    """With `--auth any`, the default, every non-empty bearer token is accepted, for the world
+    `default`; one that was issued here leads to the world of its client id, until it expires by
+    that world's clock.
     """
     here = Caller()
     assert here.as_("anything").client.get(REFUNDS_PATH).status_code == 200
@@ -72,7 +72,7 @@ def token_any() -> None:
 
 
 def token_issued() -> None:
-    """With `--auth issued` only tokens that were issued here are let in."""
+    """With `--auth issued` only tokens that were issued here are accepted."""
     here = Caller(auth="issued")
     assert here.client.get(REFUNDS_PATH).status_code == 401
     own = here.token("me").json()["access_token"]
@@ -80,8 +80,8 @@ def token_issued() -> None:
 
 
 def token_off() -> None:
-    """With `--auth off` nothing is asked for, and a token that was issued here still leads to the
-    world of its client id.
+    """With `--auth off` no token is needed; one that was issued here still leads to the world of
+    its client id.
     """
     here = Caller(auth="off")
     own = here.token("me").json()["access_token"]
@@ -91,8 +91,8 @@ def token_off() -> None:
 
 
 def token_refused() -> None:
-    """A token that is missing, malformed, foreign or expired, and a wrong secret, answer 401
-    `UnauthorizedError` and `WWW-Authenticate: Bearer`.
+    """A missing, malformed, foreign or expired token, and a wrong secret, get 401
+    `UnauthorizedError` with `WWW-Authenticate: Bearer`.
     """
     here = Caller(auth="issued")
     foreign = Caller().token("me").json()["access_token"]
@@ -103,8 +103,8 @@ def token_refused() -> None:
 
 
 def world_prefix() -> None:
-    """`/_mock/w/<name>` in front of a path leads to the world `<name>`, whatever the token; the
-    token call alone stays with its client id.
+    """`/_mock/w/<name>` before a path leads to the world `<name>` with any token; only the token
+    call uses the world of its client id.
     """
     here = Caller()
     answer = here.client.get(f"/_mock/w/other{here.one(here.created())}")
