@@ -22,6 +22,7 @@ MISPLACED = {
     ),
     "a loose module of the stand-in": ("mockserver/loose.py", ""),
     "the judge seen by the stand-in": ("mockserver/state/late.py", "import contracts.errors\n"),
+    "an HTTP client in the judge": ("contracts/run/peek.py", "import httpx\n"),
     "a circle": ("contracts/kernel/law.py", "import contracts.kernel.session\n"),
 }
 

@@ -17,7 +17,7 @@ from contracts.cli.sweep import sweep
 __all__ = ["main"]
 
 
-_EXTRA = ("httpx", "hypothesis", "jsonschema_rs", "pytest", "requests", "rich", "schemathesis")
+_EXTRA = ("hypothesis", "jsonschema_rs", "rich", "schemathesis")
 _INSTALL = "run `pip install '.[contracts]'` in a clone, or `make install` for its .venv"
 
 

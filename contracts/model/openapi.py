@@ -1,6 +1,6 @@
 """The published document: request schemas by operation, and validators of answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -91,40 +91,31 @@ def is_documented(operation: str, status: int) -> bool:
 
 
 def complaint_about(
-    operation: str, status: int, answer: Any, seed: int = 0
+    operation: str, status: int, answer: Any, rows: Sequence[int] | None = None
 ) -> tuple[str, str] | None:
     """What the schema of an operation and status says against an answer, and where; or None.
 
     Args:
-        operation: its name in the document.
-        status: of the answer.
-        answer: the parsed body; None where there is none, bytes where it is no JSON.
-        seed: chooses the rows of a page that are validated besides its first and its last.
+        operation: its id in the document, such as `get_multi`.
+        status: of the reply.
+        answer: the parsed body, bytes where it is no JSON, None where it is empty.
+        rows: the numbers of the rows of a page that are judged; None for all of them.
     """
     validator = _validator(operation, status)
     if validator is None:
         return None
     if answer is None or isinstance(answer, bytes):
         return "a JSON body", "none" if answer is None else "bytes that are no JSON"
-    numbers: list[int] = []
-    items = answer.get("items") if isinstance(answer, dict) else None
-    if operation == "get_multi" and isinstance(items, list) and len(items) > ROWS:
-        numbers = rows_to_judge(len(items), seed)
-        answer = {**answer, "items": [items[number] for number in numbers]}
-    if validator.is_valid(answer):
+    judged = answer if rows is None else with_rows(answer, rows)
+    if validator.is_valid(judged):
         return None
-    error = next(iter(validator.iter_errors(answer)))
-    path = list(error.instance_path)
-    if numbers and path[:1] == ["items"] and len(path) > 1:
-        path[1] = numbers[int(path[1])]
-    return error.message, "at /" + "/".join(map(str, path))
+    error = next(iter(validator.iter_errors(judged)))
+    path = [*error.instance_path]
+    if rows is not None and path[:1] == ["items"] and len(path) > 1:
+        path[1] = rows[int(path[1])]
+    return error.message, "at /" + "/".join(str(part) for part in path)
 
 
-ROWS = 5
-"""How many rows of a page are validated."""
-
-
-def rows_to_judge(count: int, seed: int) -> list[int]:
-    """Indexes of `ROWS` rows of a page at most: the first, the last, and some by the seed."""
-    drawn = (seed // count**turn % count for turn in range(ROWS - 2))
-    return sorted({0, count - 1, *drawn})
+def with_rows(page: Mapping[str, Any], rows: Sequence[int]) -> dict[str, Any]:
+    """A page that holds only the rows of these numbers."""
+    return {**page, "items": [page["items"][row] for row in rows]}

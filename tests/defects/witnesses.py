@@ -90,7 +90,7 @@ _TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (_ROWS, (PAGE, REPEATS), "sort-by-amount sort-ties-by-age"),
     (_ROWS, (PAGE, RECORD, REPEATS), "sort-puts-absent-last"),
     (_ASKS, (ERROR, STATUS, MISSING), "create-unknown-invoice-is-404"),
-    (_ASKS, (STATUS, ERROR), "amount-is-positive"),
+    (_ASKS, (STATUS, ERROR), "amount-is-positive amount-fits-int32"),
     (
         _FIELD,
         (RECORD, STATUS, PAGE),

@@ -1,6 +1,7 @@
 """Servers that write the fields of an answer otherwise."""
 
 import re
+from collections.abc import Callable
 
 from contracts.model import ID
 from contracts.targets.target import Reply, Request
@@ -80,9 +81,13 @@ def _new_null(record: Json) -> Json:
     return {**record, "refund_category": None}
 
 
-@told("new-amount-is-a-fraction", "Answers a fraction of a cent in a field that is new.")
-def _new_amount(record: Json) -> Json:
+def _with_fee(record: Json) -> Json:
     return {**record, "fee_cents": 0.5}
+
+
+_new_amount = told(
+    "new-amount-is-a-fraction", "Answers a fraction of a cent in a field that is new."
+)(_with_fee)
 
 
 @told("allocation-day-has-an-offset", "Writes +00:00 for Z in allocated_on.")
@@ -92,9 +97,58 @@ def _offset(record: Json) -> Json:
     return {**record, "allocations": [{**part, **day} for part in parts]}
 
 
-@told("payer-id-is-short", "Shows a payer with a payer_id of one letter.")
-def _short(record: Json) -> Json:
+def _with_short_payer(record: Json) -> Json:
     return {**record, "non_insurance_payer": {**record["non_insurance_payer"], "payer_id": "x"}}
+
+
+_short = told("payer-id-is-short", "Shows a payer with a payer_id of one letter.")(
+    _with_short_payer
+)
+
+
+def _with_text(record: Json) -> Json:
+    return {**record, "amount_cents": str(record["amount_cents"])}
+
+
+def _in_one_row(
+    name: str, sentence: str, change: Callable[[Json], Json], row: int, *, shortest: int
+) -> Defect:
+    """A defect in one row of each page of so many rows or more."""
+
+    def said_otherwise(request: Request, reply: Reply) -> Reply:
+        items = reply.json()["items"]
+        if len(items) < shortest:
+            return reply
+        rows = [*items]
+        rows[row] = change(rows[row])
+        return rewritten(reply, {**reply.json(), "items": rows})
+
+    return said(name, sentence)(said_otherwise)
+
+
+_ROWS = (
+    _in_one_row(
+        "last-amount-is-text",
+        "Writes the amount of the last row as a text, in pages of six rows or more.",
+        _with_text,
+        -1,
+        shortest=6,
+    ),
+    _in_one_row(
+        "sixth-payer-id-is-short",
+        "Shows a payer with a payer_id of one letter in the sixth row of a page.",
+        _with_short_payer,
+        5,
+        shortest=6,
+    ),
+    _in_one_row(
+        "last-new-amount-is-a-fraction",
+        "Answers a fraction of a cent in a new field of the last row, in pages of 20 or more.",
+        _with_fee,
+        -1,
+        shortest=20,
+    ),
+)
 
 
 @said("answer-is-wrapped", "Wraps an answer in data.")
@@ -133,6 +187,7 @@ DEFECTS: tuple[Defect, ...] = (
     _new_amount,
     _offset,
     _short,
+    *_ROWS,
     _wrapped,
     _bare,
     _results,

@@ -82,7 +82,6 @@ def test_whole_runs_end_as_documented(
     seed: int, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Runs with all reports, replays and discoveries exit with 0, 1 or 2, and no traceback."""
-
     whole_app = opening.own_app
 
     def spoilt(plan: Plan) -> Mangled:
