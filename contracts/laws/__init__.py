@@ -1,4 +1,4 @@
-"""The laws, one module a topic, and all of them in one explicit tuple; running is elsewhere."""
+"""The laws, one module a topic, and all of them in one explicit tuple."""
 
 from contracts.kernel.law import Law
 from contracts.laws import (

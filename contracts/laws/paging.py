@@ -127,7 +127,7 @@ def page_token_allows_limit(session: Session) -> None:
 
 @scoped(
     "pages-survive-writes",
-    "A walk visits every standing row once while others come and go.",
+    "A client that follows next tokens sees each row that stays exactly once during writes.",
     assumed("what was there throughout must be seen, or a walk would be worth nothing"),
     cost=15,
 )

@@ -1,4 +1,4 @@
-"""What a prediction is, and how an answer is judged by it; which one is made lies elsewhere."""
+"""What a prediction is, and how an answer is compared with it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -111,8 +111,8 @@ _DISAPPEARED = "{}: the known failure disappeared; delete its entry"
 def _surprise(entry: Known, finding: Finding, today: date) -> str:
     if today > entry.expires:
         return (
-            f"{entry.law}: the known failure expired on {entry.expires}; mend it, or give it a "
-            "new date and reason"
+            f"{entry.law}: the known failure expired on {entry.expires}; fix it, or give it "
+            "a new date and reason"
         )
     if finding.state == "kept":
         return _DISAPPEARED.format(entry.law)

@@ -26,7 +26,7 @@ from contracts.targets.worlds import Worlds, one_world
 _DEFAULT_RATE = 0.8 * VENDOR_PER_SECOND
 _OWN_CLIENT = "contracts"
 _PATIENT = 200
-"""Server errors in a row that are borne where nobody else is harmed by them."""
+"""Consecutive server errors tolerated on a server that only we use."""
 
 
 @dataclass(slots=True)

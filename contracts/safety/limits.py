@@ -85,7 +85,7 @@ class ErrorStop:
     """Stops after too many server errors in a row.
 
     Args:
-        most: how many 5xx in a row are borne, a 429 that stays one being such as well.
+        most: consecutive 5xx responses tolerated; a 429 that outlasts back-off counts as one.
     """
 
     def __init__(self, most: int) -> None:
@@ -102,7 +102,7 @@ class ErrorStop:
             raise TooManyServerErrors(
                 f"{self._in_a_row} answers in a row were server errors, or 429 however long it "
                 "waited, so the run stopped; "
-                "look at the server, or bear more with --stop-after"
+                "look at the server, or tolerate more with --stop-after"
             )
         reply = send(request)
         failed = reply.status >= 500 or reply.status == 429
@@ -126,7 +126,7 @@ class NoAnswer:
     on to the caller; one that answers others but not this request has broken a law.
 
     Args:
-        most: how many missing answers in a row are borne before the error goes on.
+        most: consecutive missing answers tolerated before the error goes on.
     """
 
     def __init__(self, most: int = 4) -> None:

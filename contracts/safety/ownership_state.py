@@ -1,4 +1,4 @@
-"""What is ours at a target, as the events so far tell; writing them down lies elsewhere."""
+"""In-memory ownership state, rebuilt from ledger events; `ledger` persists it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Fresh worlds for runs that must not see each other; what is sent to them lies elsewhere."""
+"""Fresh worlds for runs that must not see each other."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager

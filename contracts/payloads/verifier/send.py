@@ -1,4 +1,4 @@
-"""Sends a payload with its steps, and cleans up behind it; judging the answer lies elsewhere."""
+"""Sends a payload with its steps, and cleans up behind it. `verdicts` judges the answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
