@@ -36,7 +36,7 @@ def test_defaults_are_those_of_the_code() -> None:
     assert {row["field"]: row["default"] for row in ROWS} == {
         field.name: _default(field) for field in FIELDS
     }
-    context = serve.make_context("serve", [])
+    context = serve.make_context("serve", [], help_option_names=["-h", "--help"])
     chosen = {name: value for name, value in context.params.items() if name != "rule"}
     assert Settings(**chosen) == Settings()
 
