@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,10 +14,11 @@ from contracts.kernel.law import Law
 from contracts.kernel.terms import Terms
 from contracts.model import ID
 from contracts.targets.target import Target
-from contracts.targets.worlds import Worlds
 
 Json = dict[str, Any]
 T = TypeVar("T")
+Worlds = Callable[[str], AbstractContextManager[Target]]
+"""From a new name to a target whose world is fresh for as long as it is open."""
 
 
 class Session(Conversation):

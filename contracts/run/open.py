@@ -1,7 +1,7 @@
 """Opens a target: the safety layers round it, its worlds, and other ways to the same server."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,19 +9,18 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from contracts.errors import LedgerError, PlanError, TargetCrashed
+from contracts.kernel.session import Worlds
 from contracts.run.plan import APP, SHARED_BUDGET, Plan
 from contracts.run.stand_in import StandIn
 from contracts.safety.hosts import check_host, is_genuine, is_loopback
 from contracts.safety.ledger import Ledger
 from contracts.safety.limits import Budget, Deadline, ErrorStop, NoAnswer
-from contracts.safety.ownership import Ownership
+from contracts.safety.ownership import Ownership, read_only
 from contracts.safety.pace import VENDOR_PER_SECOND, BackOff, Pace
-from contracts.safety.read_only import read_only
 from contracts.targets.app import AppTarget
 from contracts.targets.credentials import Credentials
 from contracts.targets.http import HttpTarget
 from contracts.targets.target import Middleware, Reply, Request, Send, Target
-from contracts.targets.worlds import Worlds, one_world
 
 _DEFAULT_RATE = 0.8 * VENDOR_PER_SECOND
 _OWN_CLIENT = "contracts"
@@ -271,11 +270,5 @@ def crash_is_500(request: Request, send: Send) -> Reply:
 def worlds_behind(target: Target, run: str, stand_in: StandIn | None) -> Worlds:
     """Fresh worlds on a stand-in that may make and delete them; else the same world each time."""
     if stand_in is None:
-        return one_world(target)
-
-    @contextmanager
-    def by_path(name: str) -> Iterator[Target]:
-        with stand_in.world(target, f"{run}-{name}"[:60]) as inside:
-            yield inside
-
-    return by_path
+        return lambda _name: nullcontext(target)
+    return lambda name: stand_in.world(target, f"{run}-{name}"[:60])

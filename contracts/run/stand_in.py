@@ -12,7 +12,6 @@ from contracts.errors import TargetError, WriteVetoed
 from contracts.model.rules import BY_ID, Level
 from contracts.targets.credentials import TOKEN_PATH
 from contracts.targets.target import Reply, Request, Send, Target
-from contracts.targets.worlds import Prefixed
 
 Json = dict[str, Any]
 _RANDOM = re.compile("[0-9a-f]{12}$")
@@ -93,11 +92,24 @@ class StandIn:
     @contextmanager
     def world(self, target: Target, name: str) -> Iterator[Target]:
         """A fresh world behind `target`, deleted when done with."""
-        prefix = f"/_mock/w/{name}"
         try:
-            yield Prefixed(target, prefix)
+            yield _Prefixed(target, f"/_mock/w/{name}")
         finally:
             self.forget(name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prefixed:
+    """A target whose requests all get a path in front."""
+
+    target: Target
+    prefix: str
+
+    def bearer(self) -> str:
+        return self.target.bearer()
+
+    def send(self, request: Request) -> Reply:
+        return self.target.send(replace(request, path=self.prefix + request.path))
 
 
 def _client_ids(body: bytes) -> list[str]:

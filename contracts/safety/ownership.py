@@ -1,4 +1,4 @@
-"""Lets writes through to what is ours alone; where nobody else's data is, it is not needed."""
+"""Which writes may leave: in the read-only tier none, on a shared account those to our refunds."""
 
 import json
 import re
@@ -10,8 +10,8 @@ from contracts.errors import BudgetSpent, SafetyError, WriteVetoed
 from contracts.model import ID, REFUNDS
 from contracts.safety.ledger import Ledger
 from contracts.safety.ownership_state import Intent
-from contracts.safety.read_only import HARMLESS, is_token_call
 from contracts.safety.search import is_of
+from contracts.targets.credentials import TOKEN_PATH
 from contracts.targets.target import Reply, Request, Send
 
 Json = dict[str, Any]
@@ -22,6 +22,24 @@ _REQUIRED = ("non_insurance_payer_id", "amount_cents", "allocations")
 _CARRIED = re.compile(rb'"(?:%s)"\s*:\s*"([^"\\]*)"' % "|".join(_CARRIERS).encode())
 _ENCODED = ("content-encoding", "transfer-encoding")
 _ITEM_METHODS = frozenset({"PATCH", "DELETE", "PUT", "POST"})
+_HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing, in the only spelling of them that is let through."""
+
+
+def read_only(request: Request, send: Send) -> Reply:
+    """Send what changes nothing, and the token call; raise WriteVetoed for all else."""
+    if _is_harmless(request):
+        return send(request)
+    raise WriteVetoed(
+        f"{request.method} {request.path} was not sent, as the tier is read-only; "
+        "--tier scoped lets the suite change what it made itself"
+    )
+
+
+def _is_harmless(request: Request) -> bool:
+    """Whether a request makes and changes nothing; of POSTs, only the token call."""
+    is_token_call = request.method == "POST" and request.path == TOKEN_PATH
+    return request.method in _HARMLESS or is_token_call
 
 
 class Ownership:
@@ -51,7 +69,7 @@ class Ownership:
 
     def __call__(self, request: Request, send: Send) -> Reply:
         """Send what is allowed; raise WriteVetoed for all else."""
-        if request.method in HARMLESS or is_token_call(request):
+        if _is_harmless(request):
             return self._shown(send(request))
         if request.path == REFUNDS and request.method == "POST":
             return self._create(request, send)

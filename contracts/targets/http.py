@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import Sequence
 from time import monotonic, perf_counter
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.errors import (
@@ -22,6 +22,7 @@ from contracts.targets.target import Middleware, Reply, Request, through
 
 # Servers close idle connections; uvicorn after five seconds, the shortest in common use.
 _IDLE_SECONDS = 3.0
+_NEVER = float("-inf")
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -56,9 +57,9 @@ class HttpTarget:
         self._prefix = urlsplit(self.base_url).path
         self._timeout = timeout
         self._connection = _connection(base_url, timeout, context)
-        self._connection.response_class = response_class(self)
+        self._connection.response_class = self._response  # type: ignore[assignment]
         self.by = 0.0
-        self._last_used = 0.0
+        self._last_used = _NEVER
         self._tokens = TokenProvider(credentials, self._exchange)
         self._send = through(middleware, self._exchange)
 
@@ -73,7 +74,7 @@ class HttpTarget:
     def close(self) -> None:
         """Close the connection; the next request opens another."""
         self._connection.close()
-        self._last_used = 0.0
+        self._last_used = _NEVER
 
     def _exchange(self, request: Request) -> Reply:
         headers = self._headers(request)
@@ -82,14 +83,13 @@ class HttpTarget:
             self.close()
         try:
             return self._attempt(request, headers)
-        except (http.client.RemoteDisconnected, ConnectionError) as error:
-            self.close()
-            if not (reused and request.method in _REPEATABLE):
-                raise self._named(error) from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
-            raise self._named(error) from error
-        return self._again(request, headers)
+            cut = isinstance(error, http.client.RemoteDisconnected | ConnectionError)
+            if not (cut and reused and request.method in _REPEATABLE):
+                raise self._named(error) from error
+        # The connection is new this time, so this comes to an end.
+        return self._exchange(request)
 
     def _is_dropped(self) -> bool:
         """Whether the server has closed the idle connection, or sent what nobody asked for."""
@@ -100,13 +100,6 @@ class HttpTarget:
         with selectors.DefaultSelector() as selector:
             selector.register(sock, selectors.EVENT_READ)
             return bool(selector.select(0))
-
-    def _again(self, request: Request, headers: dict[str, str]) -> Reply:
-        try:
-            return self._attempt(request, headers)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            self.close()
-            raise self._named(error) from error
 
     def _attempt(self, request: Request, headers: dict[str, str]) -> Reply:
         query = request.query_text
@@ -137,6 +130,9 @@ class HttpTarget:
         if isinstance(socket_, ssl.SSLSocket):
             raise http.client.RemoteDisconnected("TLS has no end of one side alone")
         socket_.shutdown(socket.SHUT_WR)
+
+    def _response(self, sock: socket.socket, **options: Any) -> http.client.HTTPResponse:
+        return http.client.HTTPResponse(_Timely(sock, self), **options)  # type: ignore[arg-type]
 
     def _headers(self, request: Request) -> dict[str, str]:
         headers = {"accept": "application/json", **dict(request.headers)}
@@ -205,58 +201,31 @@ MOST_BYTES = 32 * 1024 * 1024
 _PIECE = 256 * 1024
 
 
-class Clock(Protocol):
-    """Tells the moment by which the answer must be there."""
-
-    by: float
-
-
 class _Timely(io.RawIOBase):
-    """The receiving side of a socket, none of whose reads waits beyond the moment."""
+    """A socket for an `HTTPResponse`; no read waits beyond the time `by` of the target."""
 
-    def __init__(self, sock: socket.socket, clock: Clock) -> None:
+    def __init__(self, sock: socket.socket, target: HttpTarget) -> None:
         self._sock = sock
-        self._clock = clock
+        self._target = target
         # It keeps the socket open when the connection lets go of it.
         self._file = sock.makefile("rb", buffering=0)
 
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self)
+
     def readable(self) -> bool:
-        """Always."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        """Receive what is there."""
-        left = self._clock.by - monotonic()
+        left = self._target.by - monotonic()
         if left <= 0:
             raise TimeoutError("timed out in the middle of an answer")
         self._sock.settimeout(left)
         return self._file.readinto(buffer)
 
     def close(self) -> None:
-        """Let go of the socket."""
         self._file.close()
         super().close()
-
-
-class _Socket:
-    """What an `HTTPResponse` needs of a socket."""
-
-    def __init__(self, sock: socket.socket, clock: Clock) -> None:
-        self._sock = sock
-        self._clock = clock
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        """The receiving side."""
-        return io.BufferedReader(_Timely(self._sock, self._clock))
-
-
-def response_class(clock: Clock) -> Any:
-    """What an `HTTPConnection` makes its responses of."""
-
-    def make(sock: socket.socket, **options: Any) -> http.client.HTTPResponse:
-        return http.client.HTTPResponse(_Socket(sock, clock), **options)  # type: ignore[arg-type]
-
-    return make
 
 
 def body_of(answer: http.client.HTTPResponse) -> bytes:

@@ -1,11 +1,12 @@
 """What the suite's own tests share: terms and targets over the reference server; no tests."""
 
-from contracts.kernel.session import Sessions
+from contextlib import nullcontext
+
+from contracts.kernel.session import Sessions, Worlds
 from contracts.kernel.terms import Terms
 from contracts.model.rules import profile
 from contracts.targets.app import AppTarget
 from contracts.targets.target import Reply, Request, Send
-from contracts.targets.worlds import Worlds, client_worlds
 from tests.contracts.flawed import Server
 from tests.contracts.organization import organization
 from tests.reference_server import ReferenceServer
@@ -31,10 +32,10 @@ def recording(terms: Terms) -> tuple[Worlds, list[Request]]:
         return send(request)
 
     app = ReferenceServer(terms.organization, terms.rules)
-    return client_worlds(lambda name: AppTarget(app, name, middleware=[record])), requests
+    return lambda name: nullcontext(AppTarget(app, name, middleware=[record])), requests
 
 
 def sessions_of(terms: Terms, server: Server = ReferenceServer) -> Sessions:
     """Sessions in fresh worlds of one server of that kind."""
     app = server(terms.organization, terms.rules)
-    return Sessions(client_worlds(lambda name: AppTarget(app, name)), terms)
+    return Sessions(lambda name: nullcontext(AppTarget(app, name)), terms)

@@ -13,8 +13,8 @@ from contracts.kernel.session import Sessions
 from contracts.kernel.terms import Terms
 from contracts.model.organization import load_organization
 from contracts.model.rules import profile
+from contracts.run.stand_in import StandIn
 from contracts.targets.app import AppTarget
-from contracts.targets.worlds import mock_worlds
 from mockserver import Settings, create_app
 
 Name = Literal["default", "strict", "lenient"]
@@ -26,7 +26,8 @@ def alarm(name: Name, steps: int, seed: int = 1) -> str:
     """What came of so many steps in one profile, in a line."""
     app = create_app(Settings(profile=name, clock="frozen"))
     terms = Terms(load_organization(FIXTURE), rules=profile(name))
-    sessions = Sessions(mock_worlds(AppTarget(app, "clean")), terms)
+    target = AppTarget(app, "clean")
+    sessions = Sessions(lambda name: StandIn(target).world(target, name), terms)
     log = turbo.run(sessions, seed, turbo.Limits(steps=steps))
     found = "; ".join(str(failure.breach) for failure in log.failures.values())
     return f"{name}: {log.steps:,} steps, {log.requests:,} requests, {found or 'no alarm'}"

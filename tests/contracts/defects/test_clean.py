@@ -7,8 +7,8 @@ from contracts.kernel.session import Sessions
 from contracts.kernel.terms import Terms
 from contracts.model.organization import load_organization
 from contracts.model.rules import profile
+from contracts.run.stand_in import StandIn
 from contracts.targets.app import AppTarget
-from contracts.targets.worlds import mock_worlds
 from mockserver import Settings, create_app
 from tests.contracts.model.test_organization import FIXTURES
 from tests.defects.judge import CHEAP, SEED, STEPS
@@ -36,6 +36,7 @@ def test_the_stand_in_raises_no_alarm(name: str) -> None:
     verdicts = directed.run(AppTarget(app, "clean"), terms, laws=CHEAP, seed=SEED)
     assert [str(v.breach) for v in verdicts if v.state == "broken"] == []
     limits = turbo.Limits(steps=4 * STEPS, shrinking=False)
-    sessions = Sessions(mock_worlds(AppTarget(app, "clean")), terms)
+    target = AppTarget(app, "clean")
+    sessions = Sessions(lambda name: StandIn(target).world(target, name), terms)
     outcome = turbo.run(sessions, SEED, limits)
     assert [str(failure.breach) for failure in outcome.failures.values()] == []

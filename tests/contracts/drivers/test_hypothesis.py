@@ -1,7 +1,7 @@
 """The Hypothesis drivers raise no alarm on a correct server and keep what they find, shrunk."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +16,6 @@ from contracts.kernel.session import Session, Sessions
 from contracts.safety.limits import Budget
 from contracts.targets.app import AppTarget
 from contracts.targets.target import Reply, Request, Send, Target
-from contracts.targets.worlds import client_worlds
 from tests.contracts.flawed import FLAWED
 from tests.contracts.settings import recording, sessions_of, target_of, terms_of
 from tests.reference_server import ReferenceServer
@@ -84,10 +83,10 @@ def test_a_spent_budget_loses_nothing(most: int) -> None:
     terms = terms_of()
     app = FLAWED["says null"][0](terms.organization, terms.rules)
     budget = Budget(most)
-    worlds = client_worlds(lambda name: AppTarget(app, name, middleware=[budget]))
+    sessions = Sessions(lambda name: nullcontext(AppTarget(app, name, middleware=[budget])), terms)
     log = FailureLog()
     with pytest.raises(BudgetSpent):
-        state_machine.run(Sessions(worlds, terms), log, effort=Effort(40, 15, most=9))
+        state_machine.run(sessions, log, effort=Effort(40, 15, most=9))
     assert "answer-holds-no-null" in log.failures
     assert budget.sent == most
 
@@ -103,9 +102,11 @@ def test_a_breach_that_never_comes_again_is_kept_and_told() -> None:
         sent += 1
         return Reply(500, (), b"") if sent == 150 else send(request)
 
-    worlds = client_worlds(lambda name: AppTarget(app, name, middleware=[fail_once]))
+    sessions = Sessions(
+        lambda name: nullcontext(AppTarget(app, name, middleware=[fail_once])), terms
+    )
     log = FailureLog()
-    state_machine.run(Sessions(worlds, terms), log, effort=Effort(20, 15))
+    state_machine.run(sessions, log, effort=Effort(20, 15))
     assert log.flaky
     assert log.flaky <= log.failures.keys()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -16,7 +17,6 @@ from contracts.laws import ALL
 from contracts.run import open as opening
 from contracts.run.plan import Plan
 from contracts.targets.app import AppTarget
-from contracts.targets.worlds import client_worlds
 from tests.contracts.cli.conftest import Call
 from tests.contracts.garbage.mangling import SPOILS, Answer, Mangled, body_is
 from tests.contracts.settings import terms_of
@@ -60,8 +60,8 @@ def test_turbo_survives(seed: int) -> None:
     """Sequences are played and shrunk, and end."""
     server, terms = mangled(seed), terms_of()
     limits = turbo.Limits(steps=60, failures=1)
-    worlds = client_worlds(lambda name: AppTarget(server, name))
-    for failure in turbo.run(Sessions(worlds, terms), seed, limits).failures.values():
+    sessions = Sessions(lambda name: nullcontext(AppTarget(server, name)), terms)
+    for failure in turbo.run(sessions, seed, limits).failures.values():
         worded(str(failure.breach))
 
 
@@ -116,9 +116,9 @@ def test_pages_without_end_are_left(token: str) -> None:
 
     server = ReferenceServer(terms.organization, terms.rules)
     app = Mangled(server, 0, spoils=(endless,), path="v1")
-    worlds = client_worlds(lambda name: AppTarget(app, name))
+    sessions = Sessions(lambda name: nullcontext(AppTarget(app, name)), terms)
     limits = turbo.Limits(steps=200, failures=1, shrinking=False)
-    outcome = turbo.run(Sessions(worlds, terms), 1, limits)
+    outcome = turbo.run(sessions, 1, limits)
     assert outcome.requests < 300
 
 

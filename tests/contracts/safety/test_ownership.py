@@ -13,8 +13,7 @@ import pytest
 from contracts.errors import LedgerError, TargetTimeout, WriteVetoed
 from contracts.model import ID, REFUNDS
 from contracts.safety.ledger import Ledger
-from contracts.safety.ownership import Ownership
-from contracts.safety.read_only import read_only
+from contracts.safety.ownership import Ownership, read_only
 from contracts.safety.sweep import Swept, sweep
 from contracts.targets.credentials import TOKEN_PATH
 from contracts.targets.target import Reply, Request, json_request
