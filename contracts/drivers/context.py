@@ -83,8 +83,3 @@ class Context:
     def kept(self, laws: Sequence[Law], driver: str) -> None:
         """Note that a driver saw these laws kept."""
         self.results += [DriverResult(law, "kept", driver) for law in laws]
-
-    def flaky(self, driver: str, law_id: str) -> None:
-        """Report a law that broke once, and not when the same requests were sent again."""
-        text = f"{law_id} broke once, and not when the same requests were sent again"
-        self.progress("problem", f"{driver}: {text}")

@@ -37,11 +37,7 @@ def drive(context: Context) -> None:
     try:
         _search(context, laws, log)
     finally:
-        if log.requests:
-            context.kept([law for law in laws if law.id not in log.failures], NAME)
-        context.results += [failure.result(NAME) for failure in log.failures.values()]
-        for law_id in sorted(log.flaky):
-            context.flaky(NAME, law_id)
+        log.report(context, laws, NAME)
 
 
 def _search(context: Context, laws: Sequence[Law], log: FailureLog) -> None:

@@ -1,6 +1,6 @@
 """The Schemathesis driver: the published document fuzzed, while our laws judge along.
 
-Only this module imports Schemathesis. It runs against a bridge to a session, so whatever it sends
+Only this module imports Schemathesis. It runs against a bridge to a session, so all that it sends
 passes our transport, and the laws judge every answer beside its own checks.
 """
 
@@ -19,7 +19,6 @@ from contracts.drivers.context import Context
 from contracts.drivers.reproduce import candidates
 from contracts.drivers.sequences import Failure, perform, shorten
 from contracts.errors import BudgetSpent, SafetyError, TargetError
-from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import DriverResult
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.session import Session
@@ -45,16 +44,6 @@ CHECKS_OFF = {
 
 
 @dataclass(frozen=True, slots=True)
-class CheckFailure:
-    """One failed check of Schemathesis's own: its name, its message, and what it was about."""
-
-    check: str
-    operation: str
-    message: str
-    exchanges: tuple[Exchange, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a run found: failed checks of its own, breaches of our laws, errors of the engine.
 
@@ -62,7 +51,7 @@ class Outcome:
     `fault` is the error of the target or of a safety layer that ended the run early, or None.
     """
 
-    check_failures: tuple[CheckFailure, ...]
+    check_failures: tuple[DriverResult, ...]
     breaches: dict[str, Breach]
     candidates: dict[str, tuple[tuple[Step, ...], ...]]
     errors: tuple[str, ...]
@@ -94,15 +83,13 @@ def _report(context: Context, outcome: Outcome) -> None:
                 again = None if fault else _shortest(context, law, outcome.candidates[law.id])
             except (TargetError, SafetyError) as gone:
                 fault, again = gone, None
-            context.results.append(again or _by_seed(context, law, breach))
+            replay = {"driver": NAME, "law": law.id, "seed": context.seed}
+            by_seed = DriverResult(law, "broken", NAME, breach, replay=replay)
+            context.results.append(again or by_seed)
     if fault is not None:
         raise fault
     # Requests that were held back look like server errors to it, so its own checks do not count.
-    for failed in () if context.cut_off else outcome.check_failures:
-        law = _law(failed.check)
-        received = f"{failed.operation}: {failed.message}"
-        breach = Breach("the published document", received, failed.exchanges, law)
-        context.results.append(DriverResult(law, "broken", NAME, breach))
+    context.results += () if context.cut_off else outcome.check_failures
     for error in outcome.errors:
         context.progress("problem", f"{NAME}: {error}")
 
@@ -119,12 +106,6 @@ def _shortest(
             failure = Failure(law, breach, tuple(steps), context.seed, at, sent)
             return shorten(failure, context.sessions).result(NAME)
     return None
-
-
-def _by_seed(context: Context, law: Law, breach: Breach) -> DriverResult:
-    """The breach by the seed of the whole run."""
-    replay = {"driver": NAME, "law": law.id, "seed": context.seed}
-    return DriverResult(law, "broken", NAME, breach, replay=replay)
 
 
 def run(
@@ -146,7 +127,7 @@ def run(
     config = configuration(session.target.bearer(), seed, examples)
     schema = openapi.from_asgi(DOCUMENT_PATH, bridge, config=config)
     _give_known_ids(schema, session)
-    failures: dict[tuple[str, str], CheckFailure] = {}
+    failures: dict[tuple[str, str], DriverResult] = {}
     errors: list[str] = []
     with _crashes_noted(errors):
         for event in from_schema(schema).execute():
@@ -223,16 +204,18 @@ def _give_known_ids(schema: BaseSchema, session: Session) -> None:
 
 
 def _collect(
-    recorder: ScenarioRecorder, failures: dict[tuple[str, str], CheckFailure], bridge: Bridge
+    recorder: ScenarioRecorder, failures: dict[tuple[str, str], DriverResult], bridge: Bridge
 ) -> None:
     for case, nodes in recorder.checks.items():
         about = (bridge.by_case[case],) if case in bridge.by_case else ()
         for node in nodes:
             info = node.failure_info
             if node.status == Status.FAILURE and info is not None:
-                message = f"{info.failure.title}: {info.failure.message}"
-                found = CheckFailure(node.name, recorder.label, message, about)
-                failures.setdefault((node.name, recorder.label), found)
+                said = f"{recorder.label}: {info.failure.title}: {info.failure.message}"
+                law = _law(node.name)
+                breach = Breach("the published document", said, about, law)
+                result = DriverResult(law, "broken", NAME, breach)
+                failures.setdefault((node.name, recorder.label), result)
 
 
 def _law(check: str) -> Law:

@@ -1,9 +1,10 @@
 """Sequences of steps: performed in fresh worlds, made shorter, performed again for a replay."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
+from math import inf
 
 from contracts.drivers.context import Context
 from contracts.drivers.shrink import shrink
@@ -37,14 +38,14 @@ class Failure:
     requests: int
     repeats: bool = True
 
-    def document(self, driver: str) -> dict[str, object]:
-        """What a replay token holds to show the breach again."""
-        steps = list(self.steps)
-        return {"driver": driver, "law": self.law.id, "seed": self.seed, "steps": steps}
-
     def result(self, driver: str) -> DriverResult:
-        """What a driver says of the law."""
-        document = self.document(driver)
+        """What a driver says of the law, with the steps for a replay token."""
+        document = {
+            "driver": driver,
+            "law": self.law.id,
+            "seed": self.seed,
+            "steps": list(self.steps),
+        }
         return DriverResult(
             self.law, "broken", driver, self.breach, requests=self.requests, replay=document
         )
@@ -96,6 +97,15 @@ class FailureLog:
             if best is None or failure.size < best.size:
                 self.failures[law.id] = failure
 
+    def report(self, context: Context, laws: Iterable[Law], driver: str) -> None:
+        """Leave a result for each law in the context, and report the laws that are flaky."""
+        if self.requests:
+            context.kept([law for law in laws if law.id not in self.failures], driver)
+        context.results += [failure.result(driver) for failure in self.failures.values()]
+        for law_id in sorted(self.flaky):
+            text = f"{law_id} broke once, and not when the same requests were sent again"
+            context.progress("problem", f"{driver}: {text}")
+
 
 @dataclass(frozen=True, slots=True)
 class Performed:
@@ -126,21 +136,19 @@ def perform(
         return Performed(done, session.sent, session.breaches_in_full())
 
 
-def shorten(
-    failure: Failure, sessions: Sessions, may_send: Callable[[int], bool] = lambda _sent: True
-) -> Failure:
+def shorten(failure: Failure, sessions: Sessions, most: float = inf) -> Failure:
     """The failure with the shortest sequence found that still breaks the law.
 
     Args:
         failure: with any sequence.
         sessions: to perform shorter ones in.
-        may_send: whether to go on, given the requests sent for this so far.
+        most: requests after which no further sequence is tried.
     """
     law, best, sent, names = failure.law, failure.breach, 0, count()
 
     def breaks(steps: Sequence[Step]) -> bool:
         nonlocal best, sent
-        if not may_send(sent):
+        if sent >= most:
             return False
         name = f"s{next(names)}-{failure.seed}-{failure.episode}-{law.id}"
         performed = perform(steps, sessions, name[:60], (law,))

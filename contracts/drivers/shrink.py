@@ -1,4 +1,4 @@
-"""Makes a failing sequence of steps short and plain; what fails is decided by the caller."""
+"""Makes a failing sequence of steps short and plain; the caller decides what fails."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -19,22 +19,17 @@ def shrink(steps: Sequence[Step], breaks: Breaks) -> Sequence[Step]:
         steps: a sequence that broke.
         breaks: whether a sequence breaks, tried on a fresh world; asked at most 400 times.
     """
-    tries = _Tries(breaks)
-    if not tries(steps):
+    tries = 0
+
+    def still_breaks(attempt: Sequence[Step]) -> bool:
+        nonlocal tries
+        tries += 1
+        return tries <= _MOST_TRIES and bool(attempt) and breaks(attempt)
+
+    if not still_breaks(steps):
         return steps
-    steps = _without_runs(list(steps), tries)
-    steps = _plainer(steps, tries)
-    return _without_runs(steps, tries)
-
-
-class _Tries:
-    def __init__(self, breaks: Breaks) -> None:
-        self._breaks = breaks
-        self._left = _MOST_TRIES
-
-    def __call__(self, steps: Sequence[Step]) -> bool:
-        self._left -= 1
-        return self._left >= 0 and bool(steps) and self._breaks(steps)
+    shorter = _without_runs(list(steps), still_breaks)
+    return _without_runs(_plainer(shorter, still_breaks), still_breaks)
 
 
 def _without_runs(steps: list[Step], breaks: Breaks) -> list[Step]:
@@ -53,14 +48,11 @@ def _without_runs(steps: list[Step], breaks: Breaks) -> list[Step]:
 
 def _plainer(steps: list[Step], breaks: Breaks) -> list[Step]:
     for index in range(len(steps)):
-        changed = True
-        while changed:
-            changed = False
-            for plainer in _variants(steps[index]):
-                attempt = [*steps[:index], plainer, *steps[index + 1 :]]
-                if breaks(attempt):
-                    steps, changed = attempt, True
-                    break
+        plainer: list[Step] | None = steps
+        while plainer is not None:
+            steps = plainer
+            attempts = ([*steps[:index], v, *steps[index + 1 :]] for v in _variants(steps[index]))
+            plainer = next(filter(breaks, attempts), None)
     return steps
 
 

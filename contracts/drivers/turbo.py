@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
+from math import inf
 from time import monotonic
 
 from contracts.drivers.context import Context
@@ -52,12 +53,9 @@ def drive(context: Context) -> None:
         laws,
         lambda steps: context.progress("step", f"{NAME}: {steps} steps"),
     )
-    if log.requests:
-        context.kept([law for law in laws if law.id not in log.failures], NAME)
-    context.results += [failure.result(NAME) for failure in log.failures.values()]
-    if not context.cut_off:
-        for law_id in sorted(log.flaky):
-            context.flaky(NAME, law_id)
+    if context.cut_off:
+        log.flaky.clear()
+    log.report(context, laws, NAME)
 
 
 def run(
@@ -97,8 +95,10 @@ def run(
         log.note(breaches, steps[: performed.steps], performed.requests)
         log.steps += performed.steps
         log.requests += performed.requests
-        if limits.shrinking:
-            _shorten(log, fresh, sessions)
+        for law_id in fresh if limits.shrinking else ():
+            log.failures[law_id] = _shortened(log.failures[law_id], log, sessions)
+            if not log.failures[law_id].repeats:
+                log.flaky.add(law_id)
         progress(log.steps)
         if not performed.requests:
             break
@@ -114,19 +114,8 @@ def _steps_of(sequence: RandomSequence, length: int, terms: Terms) -> list[Step]
     ]
 
 
-def _shorten(log: FailureLog, law_ids: Sequence[str], sessions: Sessions) -> None:
-    """Make the failures of some laws shorter."""
-    for law_id in law_ids:
-        failure = _shortened(log.failures[law_id], log, sessions)
-        log.failures[law_id] = failure
-        if not failure.repeats:
-            log.flaky.add(law_id)
-
-
 def _shortened(failure: Failure, log: FailureLog, sessions: Sessions) -> Failure:
-    terms = sessions.terms
-    unbounded = sessions.bounded(None)
-    if terms.exclusive or terms.budget is None:
-        return shorten(failure, unbounded)
-    most = (terms.budget - log.requests) * SHRINKING_SHARE
-    return shorten(failure, unbounded, lambda sent: sent < most)
+    terms, most = sessions.terms, inf
+    if not terms.exclusive and terms.budget is not None:
+        most = (terms.budget - log.requests) * SHRINKING_SHARE
+    return shorten(failure, sessions.bounded(None), most)

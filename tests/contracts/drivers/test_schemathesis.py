@@ -73,8 +73,9 @@ def test_what_its_checks_find_comes_with_the_request() -> None:
     outcome = schemathesis.run(Session(target, terms, 0, WATCHERS), examples=1)
     assert outcome.check_failures
     for finding in outcome.check_failures:
-        (about,) = finding.exchanges
-        method, _, path = finding.operation.partition(" ")
+        assert finding.breach is not None
+        (about,) = finding.breach.exchanges
+        method, _, path = finding.breach.received.partition(": ")[0].partition(" ")
         if method.isupper():
             assert about.request.path.startswith(path.partition("{")[0]), finding
 
