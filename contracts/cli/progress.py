@@ -1,4 +1,4 @@
-"""Progress while a run goes on, and signals; findings are printed elsewhere."""
+"""What is printed before and during a run, and signals; `output` prints the findings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import click
 
 from contracts.cli.output import printable
 from contracts.drivers.context import Progress
-from contracts.run.plan import Plan
+from contracts.drivers.directed import plan as fitting
+from contracts.run.plan import APP, Plan
 
 
 def announce(plan: Plan) -> None:
@@ -21,9 +22,43 @@ def announce(plan: Plan) -> None:
     click.echo(f"contracts: target {plan.target}, tier {plan.tier}, seed {plan.seed}")
 
 
+def describe_plan(plan: Plan) -> list[str]:
+    """The dry run: the plan and the requests it may send, or the error that a run would raise."""
+    plan.check()
+    shared = plan.shared or not plan.is_local
+    budget = plan.most_requests(shared=shared)
+    laws = [law for law in plan.chosen_laws() if plan.tier == "scoped" or law.tier == "read-only"]
+    drivers = plan.chosen_drivers(budget, shared=shared)
+    share = drivers[0].share if len(drivers) > 1 else 1.0
+    scripted = fitting(laws, None if budget is None else int(budget * share))
+    cost = sum(law.cost for law in scripted)
+    worlds = "one, with data of others" if shared else "fresh ones, thrown away after use"
+    if plan.target != APP and not shared:
+        worlds += "; on a server that is no stand-in one, with data of others"
+    if budget is not None:
+        requests = f"{budget} at most, clean-up included; the scripts need about {cost}"
+    else:
+        more = ", as many as the time allows for the other drivers" if len(drivers) > 1 else ""
+        requests = f"about {cost} for the scripts{more}"
+    ledger = plan.ledger or "contracts-ledger-….jsonl in this folder"
+    clean_up = f"clean-up  one DELETE for each refund made; ledger in {ledger}"
+    return [
+        "Dry run: nothing is sent.",
+        f"target    {plan.target}",
+        f"worlds    {worlds}",
+        f"tier      {plan.tier}",
+        f"seed      {plan.seed}",
+        f"drivers   {', '.join(driver.name for driver in drivers)}",
+        f"laws      {len(laws)}, of which {len(scripted)} by scripts of their own",
+        f"requests  {requests}",
+        *([clean_up] if shared and plan.tier == "scoped" else ()),
+        *(f"  {law.cost:5} {law.tier:9} {law.id}" for law in scripted),
+    ]
+
+
 @contextmanager
 def show_progress() -> Iterator[Progress]:
-    """Someone to tell how it goes: a live line on a terminal, plain lines otherwise."""
+    """Progress as a live line on a terminal, and as plain lines otherwise."""
     if not sys.stdout.isatty():
         yield plainly
         return
@@ -36,8 +71,8 @@ def show_progress() -> Iterator[Progress]:
         def progress(kind: str, text: str) -> None:
             if kind == "verdict":
                 counts[text.rpartition(" ")[2]] += 1
-                told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-                status.update(told)
+                counted = (f"{count} {name}" for name, count in counts.items() if count)
+                status.update(", ".join(counted))
             elif kind == "step":
                 status.update(text)
             else:
@@ -53,7 +88,7 @@ def plainly(kind: str, text: str) -> None:
 
 
 class Signals:
-    """Turns the first SIGINT or SIGTERM into KeyboardInterrupt; later ones are told to wait."""
+    """Turns the first SIGINT or SIGTERM into KeyboardInterrupt; later ones only print a line."""
 
     def __init__(self) -> None:
         self._before: dict[int, Any] = {}

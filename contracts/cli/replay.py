@@ -28,8 +28,8 @@ def replay(context: click.Context, /, what: str, **asked: Any) -> None:
     """
     from contracts.cli.output import finish
     from contracts.cli.progress import Signals, show_progress
+    from contracts.kernel.replay_token import document_of
     from contracts.run.replay import replay as again
-    from contracts.run.replay_token import document_of
 
     document = document_of(what)
     with show_progress() as progress, Signals():

@@ -1,4 +1,4 @@
-"""`contracts run`: puts the laws to a target and tells what became of them."""
+"""`contracts run`: checks a target against the laws, and reports what was found."""
 
 from __future__ import annotations
 
@@ -84,8 +84,7 @@ def run(context: click.Context, /, **asked: Any) -> None:
     others' data: the run records the refunds it creates in a ledger, changes nothing else, and
     deletes them at the end.
     """
-    from contracts.cli.dry_run import describe_plan
-    from contracts.cli.progress import Signals, announce, show_progress
+    from contracts.cli.progress import Signals, announce, describe_plan, show_progress
 
     reports = reports_of(asked.pop("reports"))
     dry = asked.pop("dry_run")
@@ -94,10 +93,9 @@ def run(context: click.Context, /, **asked: Any) -> None:
         click.echo("\n".join(describe_plan(plan)))
         return
     from contracts.cli.output import finish
-    from contracts.run.open import check_plan
     from contracts.run.run import run as put
 
-    check_plan(plan)
+    plan.check()
     plan.chosen_laws()
     for kind, path in reports:
         ready_for_report(kind, path)

@@ -42,7 +42,7 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
         **asked,
     )
     with closing(book), open_target(plan, book) as target:
-        target.budget.closing = True
+        target.safety.budget.closing = True
         swept = swept_from(book, target.target.send)
     for text in swept.sentences(f"run `contracts sweep {ledger}` again"):
         click.echo(text)

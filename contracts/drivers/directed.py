@@ -36,7 +36,7 @@ def drive(context: Context) -> None:
             context.results.append(_traced(_with_replay(result, context), spans, context))
 
 
-def play_again(context: Context, law: Law) -> None:
+def play_again(law: Law, context: Context) -> None:
     """Check one law again, by its script alone or by the one that showed it broken."""
     context.results += [
         _with_replay(result, context) for result in _run(context) if result.law.id == law.id

@@ -162,7 +162,7 @@ def shorten(failure: Failure, sessions: Sessions, most: float = inf) -> Failure:
     return replace(failure, breach=best, steps=tuple(shorter), repeats=repeats)
 
 
-def play_again(context: Context, law: Law, steps: Sequence[Step], driver: str) -> None:
+def play_again(law: Law, steps: Sequence[Step], driver: str, context: Context) -> None:
     """Perform a sequence again, and note whether it breaks the law."""
     performed = perform(steps, context.sessions, f"replay-{context.seed}", (law,))
     if law.id in performed.breaches:

@@ -9,7 +9,7 @@ from contracts.kernel.exchange import BodyCache, Exchange, answer_of
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.terms import Terms
 from contracts.model import ID, REFUNDS, initial_state, predict
-from contracts.targets.target import Pairs, Request, Target, encode, json_request, path_segment
+from contracts.targets.target import JSON_HEADERS, Pairs, Request, Target, encode, path_segment
 
 Query = Mapping[str, Any] | Pairs | str
 Listener = Callable[[Exchange], None]
@@ -84,11 +84,7 @@ class Conversation:
 
     def create(self, body: object) -> Exchange:
         """POST a refund; bytes go as they are, anything else as JSON."""
-        return self.send(
-            json_request("POST", REFUNDS, body)
-            if not isinstance(body, bytes)
-            else Request("POST", REFUNDS, headers=_JSON, body=body)
-        )
+        return self._send_body("POST", REFUNDS, body)
 
     def get(self, refund_id: str) -> Exchange:
         """GET one refund."""
@@ -102,8 +98,7 @@ class Conversation:
         """PATCH one refund; None sends no body, bytes go as they are, anything else as JSON."""
         if body is None:
             return self.send(Request("PATCH", _item(refund_id)))
-        sent = body if isinstance(body, bytes) else encode(body)
-        return self.send(Request("PATCH", _item(refund_id), headers=_JSON, body=sent))
+        return self._send_body("PATCH", _item(refund_id), body)
 
     def delete(self, refund_id: str) -> Exchange:
         """DELETE one refund."""
@@ -127,14 +122,8 @@ class Conversation:
         """The breaches by law, each with everything that was sent up to now."""
         sent = tuple(self.exchanges)
         return {
-            law_id: Breach(
-                breach.expected,
-                breach.received,
-                sent,
-                breach.law,
-                difference=breach.difference,
-            )
-            for law_id, breach in self.breaches.items()
+            law_id: Breach(b.expected, b.received, sent, b.law, difference=b.difference)
+            for law_id, b in self.breaches.items()
         }
 
     def clean_up(self) -> int:
@@ -150,6 +139,10 @@ class Conversation:
             except Blocked:
                 vetoed += 1
         return len(left) - vetoed
+
+    def _send_body(self, method: str, path: str, body: object) -> Exchange:
+        sent = body if isinstance(body, bytes) else encode(body)
+        return self.send(Request(method, path, headers=JSON_HEADERS, body=sent))
 
     def _learn(self, exchange: Exchange) -> None:
         prediction, answer = exchange.prediction, exchange.answer
@@ -168,16 +161,8 @@ class Conversation:
         for law, watch in self._watches:
             complaint = watch(exchange)
             if complaint is not None and law.id not in self.breaches:
-                self.breaches[law.id] = Breach(
-                    complaint.expected,
-                    complaint.received,
-                    (exchange,),
-                    law,
-                    difference=complaint.difference,
-                )
-
-
-_JSON: Pairs = (("content-type", "application/json"),)
+                seen = complaint.expected, complaint.received, (exchange,), law
+                self.breaches[law.id] = Breach(*seen, difference=complaint.difference)
 
 
 def _item(refund_id: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.law import Breach, Law
+from contracts.kernel.replay_token import token_of
 
 State = Literal["kept", "broken", "undecided", "skipped"]
 
@@ -37,31 +38,27 @@ class DriverResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(DriverResult):
     """What a whole run says of one law, over all its drivers.
 
+    It is broken as soon as one driver broke it, and else kept as soon as one kept it. Its breach
+    is the one with the shortest sequence, and its requests are those of all drivers.
+
     Attributes:
-        law: the law.
-        state: broken as soon as one driver broke it; kept as soon as one driver kept it.
-        driver: that broke or kept it, empty where none did.
-        breach: how it was broken, with the shortest sequence known.
-        reason: why it is undecided or skipped.
-        requests: sent on behalf of this law alone.
-        token: what `contracts replay` takes to show the breach again, empty without one.
         known: the reason from the file of known failures that accepts this breach, or empty.
-        sequence: the shortest known sequence of steps that breaks it, empty where the requests
-            of the breach are the sequence.
     """
 
-    law: Law
-    state: State
-    driver: str = ""
-    breach: Breach | None = None
-    reason: str = ""
-    requests: int = 0
-    token: str = ""
     known: str = ""
-    sequence: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def token(self) -> str:
+        """What `contracts replay` takes to show the breach again, empty without one."""
+        return token_of(self.replay) if self.replay else ""
+
+    @property
+    def sequence(self) -> tuple[Mapping[str, Any], ...]:
+        """The steps that break it, empty where the requests of the breach are the sequence."""
+        return tuple((self.replay or {}).get("steps", ()))
 
 
 @dataclass(frozen=True, slots=True)

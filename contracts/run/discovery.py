@@ -1,6 +1,6 @@
-"""Writes a world file from read-only calls: what existing refunds tell of payers and targets."""
+"""Writes a world file from read-only calls: the payers, targets and invoices of refunds."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from contracts.errors import TargetError
@@ -9,10 +9,13 @@ from contracts.targets.target import Pairs, Request, Send
 
 Json = dict[str, Any]
 _MOST_PAGES = 1_000
+_PAYER_ID = "non_insurance_payer_id"
+_PROVIDER = "billing_provider_id"
 
 
 def discover(send: Send, most: int = 1_000) -> Json:
-    """A world file's content; refunds themselves are never written into it.
+    """A world file's content, without the refunds themselves and without what no answer contains:
+    external ids of encounters.
 
     Args:
         send: the target, behind the read-only tier.
@@ -21,10 +24,30 @@ def discover(send: Send, most: int = 1_000) -> Json:
     Raises:
         TargetError: the list cannot be read.
     """
-    found = _Found()
-    for row in _rows(send, most):
-        found.refund(row)
-    return found.document()
+    rows = list(_rows(send, most))
+    parts = [part for row in rows for part in row.get("allocations") or ()]
+    targets = [part.get("target") or {} for part in parts]
+    payers = [row["non_insurance_payer"] for row in rows if _has_payer(row)]
+    invoices = {row["invoice_id"] for row in rows if isinstance(row.get("invoice_id"), str)}
+    providers = {t["billing_provider_id"] for t in targets if t.get("type") == _PROVIDER}
+    appointments = {
+        (target["appointment_id"], target["patient_external_id"])
+        for target in targets
+        if target.get("type") == "appointment"
+    }
+    return {
+        "format": 1,
+        "description": "Written by `contracts discover` from existing refunds.",
+        "settings": {"earmarking": any("earmark" in part for part in parts)},
+        "non_insurance_payers": list({p[_PAYER_ID]: p for p in payers}.values()),
+        "encounters": [_encounter(key, claims) for key, claims in _encounters(targets).items()],
+        "billing_providers": [{"billing_provider_id": key} for key in sorted(providers)],
+        "appointments": [
+            {"appointment_id": appointment, "patient_external_id": patient}
+            for appointment, patient in sorted(appointments)
+        ],
+        "invoices": [{"invoice_id": key} for key in sorted(invoices)],
+    }
 
 
 def _rows(send: Send, most: int) -> Iterator[Json]:
@@ -44,72 +67,21 @@ def _rows(send: Send, most: int) -> Iterator[Json]:
             return
 
 
-class _Found:
-    def __init__(self) -> None:
-        self.payers: dict[str, Json] = {}
-        self.encounters: dict[str, dict[str, set[str]]] = {}
-        self.providers: set[str] = set()
-        self.appointments: set[tuple[str, str]] = set()
-        self.invoices: set[str] = set()
-        self.earmarks = False
-
-    def refund(self, row: Json) -> None:
-        """Note what one refund refers to."""
-        payer = row.get("non_insurance_payer")
-        if isinstance(payer, dict) and isinstance(payer.get("non_insurance_payer_id"), str):
-            self.payers[payer["non_insurance_payer_id"]] = payer
-        if isinstance(row.get("invoice_id"), str):
-            self.invoices.add(row["invoice_id"])
-        for part in row.get("allocations") or ():
-            target = part.get("target") or {}
-            self.earmarks |= "earmark" in part
-            note = _TARGETS.get(target.get("type"))
-            if note is not None:
-                note(self, target)
-
-    def service_line(self, target: Json) -> None:
-        """Note a service line with its claim and encounter."""
-        self._claim(target).add(target["service_line_id"])
-
-    def claim(self, target: Json) -> None:
-        """Note a claim with its encounter."""
-        self._claim(target)
-
-    def provider(self, target: Json) -> None:
-        """Note a billing provider."""
-        self.providers.add(target["billing_provider_id"])
-
-    def appointment(self, target: Json) -> None:
-        """Note an appointment."""
-        self.appointments.add((target["appointment_id"], target["patient_external_id"]))
-
-    def _claim(self, target: Json) -> set[str]:
-        claims = self.encounters.setdefault(target["encounter_id"], {})
-        return claims.setdefault(target["claim_id"], set())
-
-    def document(self) -> Json:
-        """The world file; external ids of encounters are not in any answer, so they are missing."""
-        return {
-            "format": 1,
-            "description": "Written by `contracts discover` from existing refunds.",
-            "settings": {"earmarking": self.earmarks},
-            "non_insurance_payers": list(self.payers.values()),
-            "encounters": [_encounter(key, claims) for key, claims in self.encounters.items()],
-            "billing_providers": [{"billing_provider_id": key} for key in sorted(self.providers)],
-            "appointments": [
-                {"appointment_id": appointment, "patient_external_id": patient}
-                for appointment, patient in sorted(self.appointments)
-            ],
-            "invoices": [{"invoice_id": key} for key in sorted(self.invoices)],
-        }
+def _has_payer(row: Json) -> bool:
+    payer = row.get("non_insurance_payer")
+    return isinstance(payer, dict) and isinstance(payer.get(_PAYER_ID), str)
 
 
-_TARGETS: Mapping[Any, Callable[[_Found, Json], None]] = {
-    "service_line": _Found.service_line,
-    "claim": _Found.claim,
-    "billing_provider_id": _Found.provider,
-    "appointment": _Found.appointment,
-}
+def _encounters(targets: Iterable[Json]) -> dict[str, dict[str, set[str]]]:
+    """The ids of service lines by encounter and claim, in the order in which they are met."""
+    encounters: dict[str, dict[str, set[str]]] = {}
+    for target in targets:
+        if target.get("type") in {"claim", "service_line"}:
+            claims = encounters.setdefault(target["encounter_id"], {})
+            lines = claims.setdefault(target["claim_id"], set())
+            if target["type"] == "service_line":
+                lines.add(target["service_line_id"])
+    return encounters
 
 
 def _encounter(encounter_id: str, claims: Mapping[str, set[str]]) -> Json:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,9 +10,8 @@ from uuid import uuid4
 
 from contracts.errors import LedgerError, PlanError, TargetCrashed
 from contracts.kernel.session import Worlds
-from contracts.run.plan import APP, SHARED_BUDGET, Plan
+from contracts.run.plan import APP, Plan
 from contracts.run.stand_in import StandIn
-from contracts.safety.hosts import check_host, is_genuine, is_loopback
 from contracts.safety.ledger import Ledger
 from contracts.safety.limits import Budget, Deadline, ErrorStop, NoAnswer
 from contracts.safety.ownership import Ownership, read_only
@@ -38,14 +37,11 @@ class OpenTarget:
         shared: whether others' data may lie there.
         genuine: whether it is the vendor's API, or to be treated as that.
         worlds: gives worlds by name.
-        budget: counts and bounds what leaves.
-        deadline: bounds the time.
+        safety: the layers round it.
         name: of the run; on a stand-in with fresh worlds there is one of this name.
         ledger: what is ours, or None where the world is thrown away.
         client_id: in whose name the run goes.
         secrets: what must not be shown.
-        ownership: the layer that keeps the ledger.
-        calm: forgets server errors so far, so that the clean-up may go on.
         close: forgets the connection, after an interruption in the middle of an answer.
         app: the app in this process, or None.
     """
@@ -55,39 +51,13 @@ class OpenTarget:
     shared: bool
     genuine: bool
     worlds: Worlds
-    budget: Budget
-    deadline: Deadline
+    safety: "Safety"
     ledger: Ledger | None
     client_id: str
     name: str
-    secrets: list[str] = field(default_factory=list)
-    ownership: Ownership | None = None
-    calm: Callable[[], None] = lambda: None
-    close: Callable[[], None] = lambda: None
-    app: Any = None
-
-
-def check_plan(plan: Plan) -> None:
-    """Refuse what may not be sent to, before anything is.
-
-    Raises:
-        HostRefused: the host is not allowed.
-        PlanError: the rate is beyond the vendor's.
-    """
-    if plan.target != APP:
-        check_host(plan.target, plan.allowed_hosts, production=plan.production)
-    if plan.target == APP and plan.shared:
-        raise PlanError("--shared needs a served target; the app in this process is ours alone")
-    if plan.rate is not None and is_vendor(plan) and plan.rate >= VENDOR_PER_SECOND:
-        raise PlanError(
-            f"--rate {plan.rate:g}: the vendor allows 1000 requests in 10 s; stay below "
-            f"{VENDOR_PER_SECOND:g} a second"
-        )
-
-
-def is_vendor(plan: Plan) -> bool:
-    """Whether the plan points to the vendor."""
-    return plan.target != APP and is_genuine(plan.target)
+    secrets: list[str]
+    close: Callable[[], None]
+    app: Any
 
 
 @contextmanager
@@ -100,14 +70,14 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
 
     Raises:
         TargetError: it does not answer.
-        PlanError: see `check_plan`.
+        PlanError: see `Plan.check`.
     """
-    check_plan(plan)
+    plan.check()
     with ExitStack() as stack:
         app = own_app(plan) if plan.target == APP else None
         factory = target_factory(plan, app)
         stand_in = (
-            None if is_vendor(plan) else StandIn.found(stack.enter_context(factory(_nobody())))
+            None if plan.is_vendor else StandIn.found(stack.enter_context(factory(_nobody())))
         )
         shared = plan.shared or stand_in is None
         single = shared or plan.tier == "read-only"
@@ -116,9 +86,9 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
         if ledger is None and shared and plan.tier == "scoped":
             ledger = _ledger(plan, credentials)
             stack.callback(ledger.retire, keep=plan.ledger is not None)
-        safe = _Safety.of(plan, ledger, shared=shared)
+        safety = Safety.of(plan, ledger, shared=shared)
         if stand_in is not None and not single:
-            safe.layers.insert(0, stand_in.note_client)
+            safety.layers.insert(0, stand_in.note_client)
             stand_in.clients.add(name)
             if plan.credentials is None:
                 stand_in.clients.add(credentials.client_id)
@@ -126,29 +96,33 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             stack.callback(stand_in.forget_clients)
         elif stand_in is not None:
             stand_in = stand_in.sealed()
-        target = stack.enter_context(factory(credentials, safe.layers))
+        target = stack.enter_context(factory(credentials, safety.layers))
         yield OpenTarget(
             target,
             stand_in,
             shared,
             plan.shared or (shared and stand_in is None),
             worlds_behind(target, name, None if single else stand_in),
-            safe.budget,
-            safe.deadline,
+            safety,
             ledger,
             credentials.client_id,
             name,
             [credentials.client_secret, credentials.token],
-            safe.ownership,
-            safe.stop.calm,
             getattr(target, "close", lambda: None),
             app,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Safety:
-    """The layers round a target, the outermost first, and those of them that are talked to."""
+class Safety:
+    """The layers round a target, the outermost first, and those of them that a run talks to.
+
+    Attributes:
+        budget: counts and bounds what leaves.
+        deadline: bounds the time.
+        stop: stops after server errors in a row.
+        ownership: keeps the ledger; None where the world is thrown away.
+    """
 
     layers: list[Middleware]
     budget: Budget
@@ -157,9 +131,9 @@ class _Safety:
     ownership: Ownership | None
 
     @classmethod
-    def of(cls, plan: Plan, ledger: Ledger | None, *, shared: bool) -> "_Safety":
+    def of(cls, plan: Plan, ledger: Ledger | None, *, shared: bool) -> "Safety":
         """The layers that a plan asks for."""
-        budget = Budget(SHARED_BUDGET if plan.budget is None and shared else plan.budget)
+        budget = Budget(plan.most_requests(shared=shared))
         if ledger is not None:
             budget.reserved = lambda: ledger.due
         deadline = Deadline()
@@ -168,7 +142,7 @@ class _Safety:
         gate: list[Middleware] = [ownership] if ownership is not None else []
         if plan.tier == "read-only":
             gate = [read_only]
-        waits = shared and not _is_ours(plan)
+        waits = shared and not plan.is_local
         layers: list[Middleware]
         layers = [
             NoAnswer(),
@@ -180,10 +154,6 @@ class _Safety:
         ]
         rate = plan.rate or (_DEFAULT_RATE if waits else None)
         return cls([*layers, Pace(rate)] if rate else layers, budget, deadline, stop, ownership)
-
-
-def _is_ours(plan: Plan) -> bool:
-    return plan.target == APP or is_loopback(plan.target)
 
 
 def _name(plan: Plan, stand_in: StandIn | None) -> str:
@@ -198,7 +168,7 @@ def _name(plan: Plan, stand_in: StandIn | None) -> str:
 
 def _own(plan: Plan, name: str, *, single: bool, shared: bool) -> Credentials:
     """A client of the run's own: a fresh one, but where nothing may be deleted one for all runs."""
-    if shared and not _is_ours(plan):
+    if shared and not plan.is_local:
         raise PlanError(f"{plan.target} needs --client-id and --client-secret, or --token")
     return Credentials(_OWN_CLIENT if single else f"{name}-client", "any-secret")
 

@@ -10,13 +10,14 @@ from contracts.drivers.context import Progress
 from contracts.errors import PlanError
 from contracts.kernel.law import Law, Tier
 from contracts.laws import ALL
+from contracts.safety.hosts import check_host, is_genuine, is_loopback
+from contracts.safety.pace import VENDOR_PER_SECOND
 from contracts.targets.credentials import Credentials
 
 APP = "app"
+_SHARED_BUDGET = 1_000
 SMALL_BUDGET = 1_000
 """Below this many requests only the light drivers run, as the others take a second to load."""
-
-SHARED_BUDGET = 1_000
 
 
 def silent(_kind: str, _text: str) -> None:
@@ -70,6 +71,37 @@ class Plan:
     timeout: float = 10.0
     stop_after: int = 20
     progress: Progress = field(default=silent, compare=False)
+
+    @property
+    def is_vendor(self) -> bool:
+        """Whether it points to the vendor."""
+        return self.target != APP and is_genuine(self.target)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it points to this process or this machine."""
+        return self.target == APP or is_loopback(self.target)
+
+    def most_requests(self, *, shared: bool) -> int | None:
+        """The budget given, or the default on an account with others' data; None without."""
+        return _SHARED_BUDGET if self.budget is None and shared else self.budget
+
+    def check(self) -> None:
+        """Refuse what may not be sent to, before anything is.
+
+        Raises:
+            HostRefused: the host is not allowed.
+            PlanError: the rate is beyond the vendor's, or the app is to be shared.
+        """
+        if self.target != APP:
+            check_host(self.target, self.allowed_hosts, production=self.production)
+        elif self.shared:
+            raise PlanError("--shared needs a served target; the app in this process is ours alone")
+        if self.rate is not None and self.is_vendor and self.rate >= VENDOR_PER_SECOND:
+            raise PlanError(
+                f"--rate {self.rate:g}: the vendor allows 1000 requests in 10 s; stay below "
+                f"{VENDOR_PER_SECOND:g} a second"
+            )
 
     def chosen_laws(self) -> tuple[Law, ...]:
         """The laws that the filters let through, in the order of all laws.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from contracts.drivers import BY_NAME, directed
@@ -11,7 +12,6 @@ from contracts.errors import PlanError
 from contracts.kernel.findings import Findings
 from contracts.kernel.law import Law
 from contracts.laws import ALL
-from contracts.run.open import OpenTarget
 from contracts.run.plan import Plan
 from contracts.run.run import Drive, Run, run, run_guarded
 
@@ -53,22 +53,20 @@ def _about(law: Law, progress: Progress) -> Progress:
 
 
 def _driver(law: Law, name: str, document: Mapping[str, Any]) -> Drive:
-    def drive(_plan: Plan, _target: OpenTarget, run_: Run) -> None:
+    def drive(run_: Run) -> None:
         run_.drivers.append(name)
-        context = run_.context
         if "steps" in document:
-            steps = document["steps"]
-            run_guarded(lambda: play_again(context, law, steps, name), name, run_)
+            run_guarded(partial(play_again, law, document["steps"], name), name, run_)
             return
         if name == directed.NAME:
-            run_guarded(lambda: directed.play_again(context, law), name, run_)
-            if any(result.state == "broken" for result in context.results):
+            run_guarded(partial(directed.play_again, law), name, run_)
+            if any(result.state == "broken" for result in run_.context.results):
                 return
-            context.results.clear()
+            run_.context.results.clear()
         # Some breaches need what the whole driver did before; so all of it runs again.
-        context.laws = tuple(
-            known for known in ALL if context.tier == "scoped" or known.tier == "read-only"
+        run_.context.laws = tuple(
+            known for known in ALL if run_.context.tier == "scoped" or known.tier == "read-only"
         )
-        run_guarded(lambda: BY_NAME[name].load()(context), name, run_)
+        run_guarded(BY_NAME[name].load(), name, run_)
 
     return drive

@@ -1,6 +1,6 @@
 """Runs a plan: opens the target, runs the drivers, cleans up, and gives the findings."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -20,7 +20,6 @@ from contracts.run.assumptions import profile_name, terms_of
 from contracts.run.known_failures import applied, load
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import Plan
-from contracts.run.replay_token import token_of
 from contracts.safety.limits import NO_ANSWER_STATUS
 from contracts.safety.sweep import sweep
 
@@ -37,7 +36,7 @@ class Run:
     error: Exception | None = None
 
 
-Drive = Callable[[Plan, OpenTarget, Run], None]
+Drive = Callable[[Run], None]
 
 
 def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Findings:
@@ -66,8 +65,8 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
         run_ = _begin(plan, target, laws)
         run_.problems += [entry.note for entry in entries if entry.note]
         with _cleaned(plan, target, run_):
-            (drive or _drive)(plan, target, run_)
-        findings = _merge(plan, target, run_, laws)
+            (drive or partial(_drive, plan, target))(run_)
+        findings = _findings(plan, target, run_, laws)
         day, fuzzed = today or datetime.now(UTC).date(), _fuzzed(run_)
         marked, surprises = applied(findings, entries, day, fuzzed=fuzzed)
         redaction = redaction_of(target)
@@ -80,7 +79,7 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
             drivers=tuple(run_.drivers),
             began=began.isoformat().replace("+00:00", "Z"),
             seconds=monotonic() - clock,
-            requests=target.budget.sent,
+            requests=target.safety.budget.sent,
             findings=marked,
             exchanges=tuple(map(redaction.exchange, run_.context.recorder.exchanges)),
             surprises=surprises,
@@ -97,48 +96,41 @@ def redaction_of(target: OpenTarget) -> Redaction:
     return Redaction(target.secrets, ours)
 
 
-def context_of(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Context:
-    """What drivers are given."""
+def _begin(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Run:
+    """The run with its context, from when on its time counts."""
+    seconds = plan.max_time or (None if target.shared else DEFAULT_SECONDS)
+    target.safety.deadline.at = None if seconds is None else monotonic() + seconds
     terms, recorder = terms_of(plan, target), Recorder()
-    if target.ownership is not None:
-        target.ownership.foreign(str(row[ID]).lower() for row in terms.organization.refunds)
-    return Context(
+    if target.safety.ownership is not None:
+        target.safety.ownership.foreign(str(row[ID]).lower() for row in terms.organization.refunds)
+    context = Context(
         Sessions(target.worlds, terms, (recorder,)),
         tuple(law for law in laws if plan.tier == "scoped" or law.tier == "read-only"),
         plan.tier,
         plan.seed,
-        target.budget,
-        target.deadline,
+        target.safety.budget,
+        target.safety.deadline,
         plan.progress,
         recorder,
         target.app,
     )
-
-
-def _begin(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Run:
-    seconds = plan.max_time or (None if target.shared else DEFAULT_SECONDS)
-    target.deadline.at = None if seconds is None else monotonic() + seconds
-    return Run(context_of(plan, target, laws))
+    return Run(context)
 
 
 def _drive(plan: Plan, target: OpenTarget, run_: Run) -> None:
-    drivers = plan.chosen_drivers(target.budget.most, shared=target.shared)
-    end = target.deadline.at
+    drivers = plan.chosen_drivers(target.safety.budget.most, shared=target.shared)
+    end = target.safety.deadline.at
     for driver in drivers:
         _bound(target, run_.context, 1.0 if driver is drivers[-1] else driver.share, end)
         if driver.least_seconds and plan.max_time is None:
-            target.deadline.at = None
+            target.safety.deadline.at = None
         run_.drivers.append(driver.name)
         left_out = _why_not(driver, plan, run_.context)
         plan.progress("phase", f"{driver.name}{left_out and ': left out, '}{left_out}")
         if left_out:
             continue
-        if not run_guarded(partial(_load_and_drive, driver, run_.context), driver.name, run_):
+        if not run_guarded(driver.load(), driver.name, run_):
             return
-
-
-def _load_and_drive(driver: Driver, context: Context) -> None:
-    driver.load()(context)
 
 
 def _why_not(driver: Driver, plan: Plan, context: Context) -> str:
@@ -153,19 +145,19 @@ def _why_not(driver: Driver, plan: Plan, context: Context) -> str:
 
 def _bound(target: OpenTarget, context: Context, share: float, end: float | None) -> None:
     if end is not None:
-        target.deadline.spent = False
+        target.safety.deadline.spent = False
         left = max(0.0, end - monotonic())
         context.seconds = left * share
-        target.deadline.at = monotonic() + left * share
-    if target.budget.most is not None:
-        left_requests = max(0, target.budget.most - target.budget.sent)
+        target.safety.deadline.at = monotonic() + left * share
+    if target.safety.budget.most is not None:
+        left_requests = max(0, target.safety.budget.most - target.safety.budget.sent)
         context.budget = int(left_requests * share)
 
 
-def run_guarded(drive: Callable[[], None], name: str, run_: Run) -> bool:
+def run_guarded(drive: Callable[[Context], None], name: str, run_: Run) -> bool:
     """Run one driver; whether the next may follow."""
     try:
-        drive()
+        drive(run_.context)
     except BudgetSpent:
         return True
     except Blocked as blocked:
@@ -194,10 +186,10 @@ def _cleaned(plan: Plan, target: OpenTarget, run_: Run) -> Iterator[None]:
 
 def clean_up(target: OpenTarget) -> list[str]:
     """Delete what is ours; what the reader must know about it, and the ledger closed."""
-    target.budget.closing, target.deadline.at = True, None
+    target.safety.budget.closing, target.safety.deadline.at = True, None
     if target.ledger is None or target.ledger.closed:
         return []
-    target.calm()
+    target.safety.stop.calm()
     try:
         swept = sweep(target.ledger, target.target.send)
         return swept.sentences(_advice(target))
@@ -211,19 +203,6 @@ def clean_up(target: OpenTarget) -> list[str]:
 def _advice(target: OpenTarget) -> str:
     path = target.ledger.path if target.ledger else None
     return f"run `contracts sweep {path}`"
-
-
-def _merge(plan: Plan, target: OpenTarget, run_: Run, laws: tuple[Law, ...]) -> tuple[Finding, ...]:
-    results = run_.context.results
-    if run_.error is not None:
-        # That the target ended is reported; it breaks no law that happened to be tried then.
-        results = [result for result in results if not _unanswered(result)]
-    asked = {"budget": plan.budget, "profile": plan.profile}
-    for result in results:
-        if result.replay is not None:
-            known = {name: value for name, value in asked.items() if value is not None}
-            result.replay.update(known)
-    return merge(laws, results, redaction_of(target), plan.tier)
 
 
 def _fuzzed(run_: Run) -> bool:
@@ -241,39 +220,40 @@ def _unanswered(result: DriverResult) -> bool:
 _WEIGHT = {"broken": 0, "kept": 1, "undecided": 2, "skipped": 3}
 
 
-def merge(
-    laws: Sequence[Law], results: Iterable[DriverResult], redaction: Redaction, tier: str
+def _findings(
+    plan: Plan, target: OpenTarget, run_: Run, laws: tuple[Law, ...]
 ) -> tuple[Finding, ...]:
-    """One finding a law, in the order of the laws.
-
-    Broken outweighs kept, and kept outweighs undecided; of two breaches the one with the shorter
-    sequence is shown. What the checks of a driver's own tool found comes last.
-    """
-    by_law: dict[str, list[DriverResult]] = {}
-    for one in results:
-        by_law.setdefault(one.law.id, []).append(one)
-    extra = {one.law.id: one.law for group in by_law.values() for one in group}
-    for law in laws:
-        extra.pop(law.id, None)
-    return tuple(_finding(law, by_law, redaction, tier) for law in (*laws, *extra.values()))
+    """One finding a law, in the order of the laws; then one for each of Schemathesis's checks."""
+    results = run_.context.results
+    if run_.error is not None:
+        # That the target ended is reported; it breaks no law that happened to be tried then.
+        results = [result for result in results if not _unanswered(result)]
+    asked = {"budget": plan.budget, "profile": plan.profile}
+    known = {name: value for name, value in asked.items() if value is not None}
+    by_law: dict[Law, list[DriverResult]] = {law: [] for law in laws}
+    for result in results:
+        if result.replay is not None:
+            result.replay.update(known)
+        by_law.setdefault(result.law, []).append(result)
+    redaction = redaction_of(target)
+    return tuple(_finding(law, of_it, redaction, plan) for law, of_it in by_law.items())
 
 
 def _finding(
-    law: Law, by_law: Mapping[str, list[DriverResult]], redaction: Redaction, tier: str
+    law: Law, results: Sequence[DriverResult], redaction: Redaction, plan: Plan
 ) -> Finding:
-    said = sorted(by_law.get(law.id, []), key=_rank)
-    if not said:
-        return Finding(law, "skipped", reason=_why(law, tier))
-    best = said[0]
+    """Broken outweighs kept, and kept outweighs undecided; of two breaches the shorter counts."""
+    if not results:
+        return Finding(law, "skipped", reason=_why(law, plan.tier))
+    best = min(results, key=_rank)
     return Finding(
         law,
         best.state,
         best.driver,
         redaction.breach(best.breach) if best.breach else None,
         redaction.text(best.reason),
-        sum(one.requests for one in said),
-        token_of(best.replay) if best.replay else "",
-        sequence=tuple((best.replay or {}).get("steps", ())),
+        sum(result.requests for result in results),
+        best.replay,
     )
 
 

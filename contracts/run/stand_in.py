@@ -1,4 +1,4 @@
-"""The control plane of a stand-in, as far as a run needs it; none of it is in the contract."""
+"""The control plane of a stand-in: what a run asks of it. None of it is in the contract."""
 
 import json
 import re
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from contracts.errors import TargetError, WriteVetoed
 from contracts.model.rules import BY_ID, Level
 from contracts.targets.credentials import TOKEN_PATH
-from contracts.targets.target import Reply, Request, Send, Target
+from contracts.targets.target import Reply, Request, Send, Target, path_segment
 
 Json = dict[str, Any]
 _RANDOM = re.compile("[0-9a-f]{12}$")
@@ -20,7 +20,7 @@ _LEVELS: tuple[Level, ...] = ("enforce", "warn", "off")
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    """A stand-in behind a target that has no safety layers; only ever told about worlds of ours."""
+    """A stand-in behind a target that has no safety layers; it names only worlds of ours."""
 
     control: Target
     clients: set[str] = field(default_factory=set)
@@ -37,15 +37,15 @@ class StandIn:
         Raises:
             TargetError: the server gives no answer.
         """
-        health = _get(control, "/_mock/health")
-        told = health.json_or_none()
-        is_one = health.status == 200 and isinstance(told, dict)
-        return cls(control) if is_one and {"status", "version", "worlds"} <= told.keys() else None
+        health = _send(control, "GET", "/_mock/health")
+        answer = health.json_or_none()
+        is_one = health.status == 200 and isinstance(answer, dict)
+        return cls(control) if is_one and {"status", "version", "worlds"} <= answer.keys() else None
 
     def levels(self) -> dict[str, Level]:
-        """The level of each rule that the suite knows, as the stand-in says."""
-        told = _get(self.control, "/_mock/rules").json_or_none()
-        rows = told.get("rules", ()) if isinstance(told, dict) else ()
+        """The level of each rule that the suite knows."""
+        answer = _send(self.control, "GET", "/_mock/rules").json_or_none()
+        rows = answer.get("rules", ()) if isinstance(answer, dict) else ()
         return {
             row["id"]: row["level"]
             for row in rows
@@ -54,20 +54,19 @@ class StandIn:
 
     def export(self, world: str) -> Any:
         """A world as a world file, or None where there is no such world."""
-        reply = _get(self.control, f"/_mock/worlds/{quote(world, safe='')}/export")
+        reply = _send(self.control, "GET", f"{_world_path(world)}/export")
         return reply.json_or_none() if reply.status == 200 else None
 
     def has(self, world: str) -> bool:
         """Whether there is such a world."""
-        return _get(self.control, f"/_mock/worlds/{quote(world, safe='')}").status == 200
+        return _send(self.control, "GET", _world_path(world)).status == 200
 
     def make(self, world: str) -> None:
-        """Make a world; no token is asked for on the control plane."""
-        path = f"/_mock/worlds/{quote(world, safe='')}/reset"
-        self.control.send(Request("POST", path, authorized=False))
+        """Make a world."""
+        _send(self.control, "POST", f"{_world_path(world)}/reset")
 
     def note_client(self, request: Request, send: Send) -> Reply:
-        """A layer that notes in whose name tokens are asked for, as each makes a world.
+        """A layer that notes the client of each token call, as it makes a world of that name.
 
         Only random names are noted: another one might be the name of somebody's world.
         """
@@ -85,9 +84,8 @@ class StandIn:
         """Delete a world; one that is not there, or a server that is gone, is no error."""
         if self.is_sealed:
             raise WriteVetoed(f"world {world!r} was not deleted: it may hold what is not ours")
-        path = f"/_mock/worlds/{quote(world, safe='')}"
         with suppress(TargetError):
-            self.control.send(Request("DELETE", path, authorized=False))
+            _send(self.control, "DELETE", _world_path(world))
 
     @contextmanager
     def world(self, target: Target, name: str) -> Iterator[Target]:
@@ -113,7 +111,7 @@ class _Prefixed:
 
 
 def _client_ids(body: bytes) -> list[str]:
-    """The client id of a token call, be it JSON or a form."""
+    """The client id of a token call, whose body is JSON or a form."""
     text = body.decode("utf-8", "replace")
     try:
         named = json.loads(text).get("client_id")
@@ -122,5 +120,10 @@ def _client_ids(body: bytes) -> list[str]:
     return [named] if isinstance(named, str) and named else []
 
 
-def _get(control: Target, path: str) -> Reply:
-    return control.send(Request("GET", path, authorized=False))
+def _world_path(world: str) -> str:
+    return f"/_mock/worlds/{path_segment(world)}"
+
+
+def _send(control: Target, method: str, path: str) -> Reply:
+    """Send without a token; the control plane never asks for one."""
+    return control.send(Request(method, path, authorized=False))

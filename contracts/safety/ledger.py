@@ -28,7 +28,7 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class Ledger(OwnershipState):
-    """The books in a file, if there is one.
+    """The ownership state, kept in a file if there is one.
 
     Attributes:
         path: the file, or None for a run whose world is thrown away.
@@ -99,34 +99,23 @@ class Ledger(OwnershipState):
         self.apply(event)
         self._write(event)
 
-    def confirmed(self, refund_id: str) -> None:
-        """Note that another answer showed a refund with its mark."""
-        self._tell({"event": "sure", "id": refund_id})
+    def note(self, event: str, **fields: Any) -> None:
+        """Note an event that a later sweep would find out by itself, were it not written.
 
-    def disowned(self, refund_id: str) -> None:
-        """Note that another answer showed a refund without the mark that it should have."""
-        self._tell({"event": "foreign", "id": refund_id})
-
-    def found(self, refund_id: str) -> None:
-        """Note a refund that was found to be ours."""
-        self._tell({"event": "found", "id": refund_id})
-
-    def adopted(self, refund_id: str, number: int) -> None:
-        """Note a refund that an intent made though it was refused."""
-        self._tell({"event": "found", "id": refund_id, "refused": number})
-
-    def refused(self, number: int, status: int) -> None:
-        """Note that an intent made nothing, as the answer says; status 0 if it never left."""
-        self._tell({"event": "refused", "n": number, "status": status})
-
-    def settled(self, number: int) -> None:
-        """Note that all that an intent made is known."""
-        self._tell({"event": "settled", "n": number})
+        Args:
+            event: `refused`, `settled`, `sure`, `foreign`, `found` or `gone`.
+            fields: `n` or `id`; the status of a refusal, 0 if the create never left; `refused`,
+                the number of the refused intent that made a refund which was found.
+        """
+        line = {"event": event, **fields}
+        self.apply(line)
+        with suppress(LedgerError):
+            self._write(line)
 
     def gone(self, refund_id: str) -> None:
         """Note that a refund of ours stands no more."""
         if refund_id.lower() in self.owned:
-            self._tell({"event": "gone", "id": refund_id})
+            self.note("gone", id=refund_id)
 
     @property
     def closed(self) -> bool:
@@ -147,12 +136,6 @@ class Ledger(OwnershipState):
             with suppress(OSError):
                 self._file.close()
             self._file = None
-
-    def _tell(self, event: Json) -> None:
-        """Note what a later sweep would find out by itself, were it not written."""
-        self.apply(event)
-        with suppress(LedgerError):
-            self._write(event)
 
     def _write(self, event: Json, *, sync: bool = False) -> None:
         if self._file is None:

@@ -89,7 +89,7 @@ class Ownership:
         try:
             reply = send(request)
         except (BudgetSpent, SafetyError):
-            self.ledger.refused(intent.number, 0)
+            self.ledger.note("refused", n=intent.number, status=0)
             raise
         self._settle(intent, reply)
         return self._noted(reply)
@@ -100,7 +100,7 @@ class Ownership:
         if made and made.lower() not in self._seen and self._carries(answer, intent):
             self.ledger.made(intent.number, made)
         elif 400 <= reply.status < 500:
-            self.ledger.refused(intent.number, reply.status)
+            self.ledger.note("refused", n=intent.number, status=reply.status)
 
     def _change(self, request: Request, send: Send) -> Reply:
         refund_id = request.path.removeprefix(REFUNDS + "/").lower()
@@ -159,7 +159,7 @@ class Ownership:
                 intent = self.ledger.unconfirmed.get(_id(row).lower())
                 if intent is not None:
                     ours = self._carries(row, intent)
-                    (self.ledger.confirmed if ours else self.ledger.disowned)(_id(row))
+                    self.ledger.note("sure" if ours else "foreign", id=_id(row))
                 elif _id(row):
                     self._catch(row)
         return self._noted(reply)
@@ -173,7 +173,7 @@ class Ownership:
         for text in (text for text in texts if isinstance(text, str)):
             for intent in self.ledger.refused_intents.get(text, ()):
                 if is_of(row, intent) and not self._awaits(text):
-                    self.ledger.adopted(_id(row), intent.number)
+                    self.ledger.note("found", id=_id(row), refused=intent.number)
                     return
 
     def _carries(self, row: Any, intent: Intent) -> bool:

@@ -181,9 +181,9 @@ def _find(ledger: Ledger, search: Search, query: LedgerQuery, *, last: bool) -> 
         fresh = [row[ID] for row in rows if is_of(row, intent)]
         fresh = [refund_id for refund_id in fresh if refund_id.lower() not in ledger.ever]
         for refund_id in fresh:
-            ledger.found(refund_id)
+            ledger.note("found", id=refund_id)
         if fresh or last:
-            ledger.settled(intent.number)
+            ledger.note("settled", n=intent.number)
     left = {intent.number for intent in _unsettled(ledger)}
     return any(intent.number in left for intent in query.intents)
 

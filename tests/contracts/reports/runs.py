@@ -3,7 +3,6 @@
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from contracts import laws as checks
 from contracts.drivers import directed
@@ -110,10 +109,15 @@ def findings_of(target: AppTarget, terms: Terms) -> Findings:
 
 def _finding(verdict: DriverResult) -> Finding:
     decided = verdict.state in {"kept", "broken"}
-    token = f"c1.{verdict.law.id}" if verdict.state == "broken" else ""
-    told: dict[str, Any] = {"breach": verdict.breach, "reason": verdict.reason, "token": token}
-    driver = "directed" if decided else ""
-    return Finding(verdict.law, verdict.state, driver, requests=verdict.requests, **told)
+    return Finding(
+        verdict.law,
+        verdict.state,
+        "directed" if decided else "",
+        verdict.breach,
+        verdict.reason,
+        verdict.requests,
+        {"law": verdict.law.id} if verdict.state == "broken" else None,
+    )
 
 
 def _accepted(finding: Finding) -> Finding:

@@ -38,13 +38,14 @@ def test_each_law_has_one_case() -> None:
 def test_a_failure_tells_all() -> None:
     """A broken law shows itself, evidence, request, expected, received, sequence and token."""
     text = _failure(runs.bad(), "update-echoes-note").text or ""
+    finding = next(f for f in runs.bad().findings if f.law.id == "update-echoes-note")
     for part in (
         "evidence: documented,",
         "expected: ",
         "received: ",
         "request:\ncurl -sS -X ",
         "sequence (3 requests, oldest first):\n1. curl ",
-        f"replay: contracts replay --target {runs.bad().target} c1.update-echoes-note",
+        f"replay: contracts replay --target {runs.bad().target} {finding.token}",
     ):
         assert part in text, (part, text)
 

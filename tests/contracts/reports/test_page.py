@@ -114,12 +114,12 @@ def test_the_keyboard_reaches_all(run: Run) -> None:
 def test_a_failure_shows_itself() -> None:
     """A broken law has its evidence, its request, the whole sequence and its replay token."""
     article = _page(runs.bad).all(id="broken-update-echoes-note")[0]
-    sentence = next(f.law.sentence for f in runs.bad().findings if f.law.id == "update-echoes-note")
-    assert [e.text for e in article.all("h3")] == [sentence]
+    finding = next(f for f in runs.bad().findings if f.law.id == "update-echoes-note")
+    assert [e.text for e in article.all("h3")] == [finding.law.sentence]
     regions = [e.attributes["aria-label"] for e in article.all("pre")]
     assert regions[:3] == ["expected", "received", "request as curl"]
     assert regions[-1] == "replay command"
-    assert f"contracts replay --target {runs.bad().target} c1.update-echoes-note" in article.text
+    assert f"contracts replay --target {runs.bad().target} {finding.token}" in article.text
     assert len(article.all("ol")[0].children) == 3
     assert "documented" in article.text
 

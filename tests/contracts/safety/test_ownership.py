@@ -288,7 +288,7 @@ def test_a_ledger_is_deleted_only_when_nothing_is_left(keep: bool, ledger: Ledge
     ledger.intend("c-0123456789ab", BODY)
     ledger.retire(keep=False)
     assert ledger.path.exists()
-    ledger.refused(1, 422)
+    ledger.note("refused", n=1, status=422)
     ledger.retire(keep=keep)
     assert ledger.path.exists() == keep
 

@@ -257,7 +257,7 @@ def test_an_honest_refusal_costs_little(
 def test_a_create_that_never_left_is_not_looked_for(ledger: Ledger) -> None:
     """The budget that kept it back pays for no search."""
     ledger.intend("c-000000000001", body(1))
-    ledger.refused(1, 0)
+    ledger.note("refused", n=1, status=0)
     assert (ledger.due, ledger.refused_intents) == (0, {})
 
 
