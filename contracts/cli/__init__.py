@@ -1,4 +1,4 @@
-"""The command line `contracts`: flags in, a plan out; heavy imports wait for their command."""
+"""The command line `contracts`; heavy imports wait for the command that needs them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,20 @@ from contracts.cli.payloads import payloads
 from contracts.cli.replay import replay
 from contracts.cli.run import run
 from contracts.cli.sweep import sweep
+from contracts.errors import (
+    Blocked,
+    KnownFailuresError,
+    PlanError,
+    SafetyError,
+    TargetError,
+    WorldFileError,
+)
 
 __all__ = ["main"]
 
 
 _EXTRA = ("hypothesis", "jsonschema_rs", "rich", "schemathesis")
+_EXPECTED = (TargetError, WorldFileError, KnownFailuresError, PlanError, SafetyError, Blocked)
 _INSTALL = "run `pip install '.[contracts]'` in a clone, or `make install` for its .venv"
 
 
@@ -37,7 +46,7 @@ class _Group(click.Group):
             if error.errno != errno.ENOSPC:
                 raise
             raise _Refused(f"the output cannot be written: {error.strerror}") from None
-        except _expected() as error:
+        except _EXPECTED as error:
             from contracts.cli.output import printable
 
             raise _Refused(printable(str(error))) from None
@@ -45,20 +54,6 @@ class _Group(click.Group):
 
 class _Refused(click.ClickException):
     exit_code = 2
-
-
-def _expected() -> tuple[type[Exception], ...]:
-    """The errors that need no traceback; looked up only when one was raised."""
-    from contracts.errors import (
-        Blocked,
-        KnownFailuresError,
-        PlanError,
-        SafetyError,
-        TargetError,
-        WorldFileError,
-    )
-
-    return TargetError, WorldFileError, KnownFailuresError, PlanError, SafetyError, Blocked
 
 
 @click.group(

@@ -57,4 +57,4 @@ def discover(most: int, output: str, **asked: Any) -> None:
     counts = {key: len(rows) for key, rows in document.items() if isinstance(rows, list)}
     click.echo(f"{output}: " + ", ".join(f"{count} {key}" for key, count in counts.items()))
     if not document["non_insurance_payers"]:
-        click.echo("no refund tells of a payer; add one by hand", err=True)
+        click.echo("no refund names a payer; add one by hand", err=True)

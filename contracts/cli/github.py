@@ -1,4 +1,4 @@
-"""Annotations and a job summary, where the run is a job of GitHub Actions."""
+"""Annotations and a job summary for a run in GitHub Actions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def publish(findings: Findings) -> None:
     if os.environ.get("GITHUB_ACTIONS") != "true":
         return
     for finding in findings.broken:
-        click.echo(annotation(finding.law.id, _told(finding)))
+        click.echo(annotation(finding.law.id, _text(finding)))
     for text in findings.surprises:
         click.echo(annotation("known failures", text))
     path = os.environ.get("GITHUB_STEP_SUMMARY")
@@ -28,7 +28,7 @@ def publish(findings: Findings) -> None:
 
 
 def annotation(title: str, text: str) -> str:
-    """One `::error` command; what it would read as its own syntax is escaped."""
+    """One `::error` command, with the signs of its own syntax escaped."""
     return f"::error title={_escaped(title, ':,')}::{_escaped(text)}"
 
 
@@ -41,16 +41,16 @@ def summary(findings: Findings) -> str:
         if f.state == "broken"
     ]
     if len(lines) == 4:
-        told = "Every law that was decided is kept." if findings.decides else "Nothing was decided."
-        lines[2:] = [told]
+        kept_all = "Every law that was decided is kept."
+        lines[2:] = [kept_all if findings.decides else "Nothing was decided."]
     lines += ["", *(f"- {_cell(text)}" for text in (*findings.surprises, *findings.problems))]
     kept = sum(f.state == "kept" for f in findings.findings)
     total = len(findings.findings)
-    told = f"{kept} of {total} laws kept, {findings.requests} requests, seed {findings.seed}"
-    return "\n".join([*lines, "", told, "", ""])
+    counts = f"{kept} of {total} laws kept, {findings.requests} requests, seed {findings.seed}"
+    return "\n".join([*lines, "", counts, "", ""])
 
 
-def _told(finding: Finding) -> str:
+def _text(finding: Finding) -> str:
     text = finding.law.sentence
     if finding.breach is not None:
         text += f"\nexpected: {finding.breach.expected}\nreceived: {finding.breach.received}"

@@ -1,4 +1,4 @@
-"""The options that several commands share, and the plan they come to."""
+"""The options that several commands share, and the plan made of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,20 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(dir_okay=False, path_type=Path)
-_LOGIN = (
+
+
+def _together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
+    """One decorator of several, in the order in which the help shows them."""
+
+    def decorate(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+login_options = _together(
     click.option(
         "--client-id",
         envvar="CONTRACTS_CLIENT_ID",
@@ -59,16 +72,16 @@ _LOGIN = (
         help="Requests per second; the vendor allows 1000 in 10 s. [default: 80 on a real API]",
     ),
 )
-_TARGET = (
+target_options = _together(
     click.option(
         "--target",
         required=True,
         metavar="URL|app",
         help="A server's base URL, or app for the stand-in in this process.",
     ),
-    *_LOGIN,
+    login_options,
 )
-_KNOWLEDGE = (
+knowledge_options = _together(
     click.option("--world", type=FILE, help="The world file. [default: ask a stand-in]"),
     click.option(
         "--profile",
@@ -84,23 +97,20 @@ _KNOWLEDGE = (
 )
 
 
-def target_options(function: F) -> F:
-    """Where to point, as whom, and how fast."""
-    return _with(_TARGET, function)
+def plan_from(asked: dict[str, Any], **more: Any) -> Plan:
+    """The plan of a command's options.
+
+    Raises:
+        PlanError: a client secret was given without its id.
+    """
+    from contracts.run.plan import Plan
+
+    credentials = _credentials(asked)
+    return Plan(credentials=credentials, **{**asked, **more})
 
 
-def login_options(function: F) -> F:
-    """As whom, and how fast, where the target is known otherwise."""
-    return _with(_LOGIN, function)
-
-
-def knowledge_options(function: F) -> F:
-    """What to take for granted."""
-    return _with(_KNOWLEDGE, function)
-
-
-def credentials_of(asked: dict[str, Any]) -> Credentials | None:
-    """The credentials among a command's options, taken out of them; None without any."""
+def _credentials(asked: dict[str, Any]) -> Credentials | None:
+    """The credentials among the options, taken out of them; None without any."""
     from contracts.errors import PlanError
     from contracts.targets.credentials import Credentials
 
@@ -109,25 +119,9 @@ def credentials_of(asked: dict[str, Any]) -> Credentials | None:
         return Credentials(client_id or "", token=token)
     if secret and not client_id:
         raise PlanError("--client-secret was given without --client-id; give both")
-    if not client_id:
-        return None
-    return Credentials(client_id, secret or "any-secret")
-
-
-def plan_from(asked: dict[str, Any], **more: Any) -> Plan:
-    """The plan that a command's options come to."""
-    from contracts.run.plan import Plan
-
-    credentials = credentials_of(asked)
-    return Plan(credentials=credentials, **{**asked, **more})
+    return Credentials(client_id, secret or "any-secret") if client_id else None
 
 
 def examples(*lines: str) -> str:
     """The end of a help text; the first mark keeps click from joining the lines."""
     return "\n".join(("\b", "Examples:", *(f"  contracts {line}" for line in lines)))
-
-
-def _with(options: tuple[Any, ...], function: F) -> F:
-    for option in reversed(options):
-        function = option(function)
-    return function

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from secrets import randbelow
 from typing import Any
 
 import click
 
 from contracts.cli.options import FILE, examples, knowledge_options, plan_from, target_options
 from contracts.drivers import DRIVERS
+from contracts.errors import PlanError
 
 __all__ = ["run"]
 
@@ -88,7 +90,9 @@ def run(context: click.Context, /, **asked: Any) -> None:
 
     reports = reports_of(asked.pop("reports"))
     dry = asked.pop("dry_run")
-    plan = plan_from({**asked, "seed": seed_of(asked)})
+    if asked["seed"] is None:
+        asked["seed"] = randbelow(10**9)
+    plan = plan_from(asked)
     if dry:
         click.echo("\n".join(describe_plan(plan)))
         return
@@ -105,22 +109,12 @@ def run(context: click.Context, /, **asked: Any) -> None:
     context.exit(finish(findings, reports))
 
 
-def seed_of(asked: dict[str, Any]) -> int:
-    """The seed asked for, or a random one."""
-    from secrets import randbelow
-
-    seed = asked["seed"]
-    return randbelow(10**9) if seed is None else int(seed)
-
-
 def reports_of(texts: tuple[str, ...]) -> list[tuple[str, Path]]:
-    """The reports asked for, as kinds with paths.
+    """The values of `--report` as kinds with paths.
 
     Raises:
         PlanError: no such kind, or a path is missing.
     """
-    from contracts.errors import PlanError
-
     pairs: list[tuple[str, Path]] = []
     for text in ",".join(texts).split(",") if texts else ():
         kind, _, path = text.partition("=")
@@ -133,13 +127,11 @@ def reports_of(texts: tuple[str, ...]) -> list[tuple[str, Path]]:
 
 
 def ready_for_report(kind: str, path: Path) -> None:
-    """See that a report can be written, before a run is spent on it.
+    """Check that a report can be written, before a run is spent on it.
 
     Raises:
         PlanError: it cannot.
     """
-    from contracts.errors import PlanError
-
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = not path.exists()

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from contracts.cli.options import FILE, credentials_of, examples, login_options
+from contracts.cli.options import FILE, examples, login_options, plan_from
 
 __all__ = ["sweep"]
 
@@ -29,18 +29,13 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
     not be deleted.
     """
     from contracts.run.open import open_target
-    from contracts.run.plan import Plan
     from contracts.safety.ledger import Ledger
     from contracts.safety.sweep import sweep as swept_from
 
     book = Ledger.load(ledger)
-    plan = Plan(
-        str(book.about.get("target")),
-        0,
-        shared=True,
-        credentials=_credentials(book.about, asked),
-        **asked,
-    )
+    # The ledger names the client, never its secret.
+    asked["client_id"] = asked["client_id"] or book.about.get("client_id")
+    plan = plan_from(asked, target=str(book.about.get("target")), seed=0, shared=True)
     with closing(book), open_target(plan, book) as target:
         target.safety.budget.closing = True
         swept = swept_from(book, target.target.send)
@@ -48,9 +43,3 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
         click.echo(text)
     click.echo(f"{swept.deleted} refunds deleted, {swept.found} of them found by their mark")
     context.exit(0 if swept.clean else 1)
-
-
-def _credentials(about: dict[str, Any], asked: dict[str, Any]) -> Any:
-    """Those asked for, or the client that the ledger names; its secret is never in the ledger."""
-    asked["client_id"] = asked["client_id"] or about.get("client_id")
-    return credentials_of(asked)

@@ -1,4 +1,4 @@
-"""A session as an ASGI app, so that a tool that drives apps sends through it; no laws here."""
+"""A session as an ASGI app, for a tool that sends its requests to an app."""
 
 from contracts.errors import BudgetSpent, SafetyError, TargetError
 from contracts.kernel.exchange import Exchange
@@ -13,16 +13,8 @@ _BODILESS = frozenset({204, 205, 304})
 _CASE = "x-schemathesis-testcaseid"
 # The target adds these itself, or they name the tool and change from run to run.
 _LEFT_OUT = frozenset(
-    {
-        "accept-encoding",
-        "connection",
-        "content-length",
-        "host",
-        "transfer-encoding",
-        "user-agent",
-        _CASE,
-    }
-)
+    ("accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent")
+) | {_CASE}
 
 
 class Bridge:
@@ -62,23 +54,19 @@ class Bridge:
             except (TargetError, BudgetSpent, SafetyError) as fault:
                 self.fault = fault
             else:
-                self.by_case[_case(scope)] = exchange
+                case: bytes = dict(scope["headers"]).get(_CASE.encode(), b"")
+                self.by_case[case.decode("latin-1")] = exchange
                 reply = _readable(exchange)
                 headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in reply.headers]
                 return reply.status, headers, reply.body
         return 503, [(b"content-type", b"application/json")], b"{}"
 
 
-def _case(scope: Message) -> str:
-    named: bytes = dict(scope["headers"]).get(_CASE.encode(), b"")
-    return named.decode("latin-1")
-
-
 def _readable(exchange: Exchange) -> Reply:
-    """The reply without what Schemathesis falls over, as the laws have judged that already.
+    """The reply without what Schemathesis cannot read; the laws have judged that already.
 
     That is JSON nested too deep or with half a surrogate pair, letters in headers that are no
-    ASCII, a body where none may be, and headers on how a body that is whole was sent.
+    ASCII, a body where none may be, and headers on how the body was sent.
     """
     reply = exchange.reply
     headers = tuple(
@@ -92,13 +80,12 @@ def _readable(exchange: Exchange) -> Reply:
 
 
 async def _whole_body(receive: Receive) -> bytes:
-    parts = []
-    more = True
+    body, more = b"", True
     while more:
         message = await receive()
-        parts.append(message.get("body", b""))
+        body += message.get("body", b"")
         more = message.get("more_body", False)
-    return b"".join(parts)
+    return body
 
 
 def _request(scope: Message, body: bytes) -> Request:

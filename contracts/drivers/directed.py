@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from contracts.drivers.context import Context
@@ -29,10 +30,8 @@ def drive(context: Context) -> None:
         context.results.append(_with_replay(result, context))
         context.progress("verdict", f"{result.law.id} {result.state}")
 
-    results = _run(context, report)
-    reported = {law_id for law_id, _ in spans}
-    for result in results:
-        if result.law.id not in reported:
+    for result in _run(context, report):
+        if result.law.id not in dict(spans):
             context.results.append(_traced(_with_replay(result, context), spans, context))
 
 
@@ -51,7 +50,8 @@ def plan(laws: Iterable[Law], budget: int | None = None) -> tuple[Law, ...]:
         budget: requests to spend; None runs all.
     """
     chosen, spent = [], 0
-    for law in sorted((law for law in laws if law.script is not None), key=_cost):
+    scripted = (law for law in laws if law.script is not None)
+    for law in sorted(scripted, key=attrgetter("cost")):
         if budget is not None and spent + law.cost > budget:
             break
         chosen.append(law)
@@ -89,7 +89,10 @@ def run(
         report(results[law.id])
     for law in watchers:
         results[law.id] = _watched(law, session)
-    return tuple(results.get(law.id) or _skipped(law) for law in laws)
+    for law in laws:
+        skipped = DriverResult(law, "skipped", reason="the budget was used up before it")
+        results.setdefault(law.id, skipped)
+    return tuple(results[law.id] for law in laws)
 
 
 def judge(law: Law, session: Session) -> DriverResult:
@@ -113,7 +116,7 @@ def judge(law: Law, session: Session) -> DriverResult:
 
 
 def _evidence(session: Session, start: int, about: Any) -> tuple[Exchange, ...]:
-    """The exchanges of a script, or the one that its scene was made by earlier."""
+    """The exchanges of a script, or the earlier one that made its scene."""
     shown = session.exchanges[start:]
     if not shown and about is not None:
         shown = [exchange for exchange in session.exchanges if exchange.answer is about]
@@ -121,7 +124,7 @@ def _evidence(session: Session, start: int, about: Any) -> tuple[Exchange, ...]:
 
 
 def _malformed(law: Law, exchanges: Sequence[Exchange], error: Exception) -> DriverResult:
-    """A script stumbled over an answer that lacks what every such answer has."""
+    """The result of a script that failed on an answer without what every such answer has."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -144,14 +147,6 @@ def _watched(law: Law, session: Session) -> DriverResult:
     if not session.exchanges:
         return DriverResult(law, "undecided", reason="no request was sent")
     return DriverResult(law, "kept", NAME)
-
-
-def _skipped(law: Law) -> DriverResult:
-    return DriverResult(law, "skipped", reason="the budget was used up before it")
-
-
-def _cost(law: Law) -> int:
-    return law.cost
 
 
 def _run(

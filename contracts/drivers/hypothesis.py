@@ -93,32 +93,27 @@ def run_single_requests(
 def kinds(terms: Terms) -> Mapping[str, Sequences]:
     """One request of each kind, with the creates that it needs before it."""
     organization = terms.organization
-    creates = strategies.any_refund_creates(terms)
-    good = st.lists(strategies.refund_creates(organization), max_size=3)
-    queries = strategies.any_list_queries(organization)
-    updates = strategies.any_refund_updates(organization)
+    good = strategies.refund_creates(organization)
     return {
-        "create": creates.map(lambda body: [_create(1, body)]),
-        "create_raw": strategies.raw_creates(terms).map(_raw),
+        "create": strategies.any_refund_creates(terms).map(lambda body: [_create(1, body)]),
+        "create_raw": strategies.raw_creates(terms).map(
+            lambda raw: [{"do": "create", "raw": raw.decode("latin-1")}]
+        ),
         "update": st.builds(
             lambda first, body: [_create(1, first), {"do": "update", "ref": "r1", "body": body}],
-            strategies.refund_creates(organization),
-            updates,
+            good,
+            strategies.any_refund_updates(organization),
         ),
         "get_multi": st.builds(
             lambda bodies, query: [
                 *(_create(at, body) for at, body in enumerate(bodies, 1)),
                 {"do": "list", "query": query},
             ],
-            good,
-            queries,
+            st.lists(good, max_size=3),
+            strategies.any_list_queries(organization),
         ),
     }
 
 
 def _create(at: int, body: object) -> Step:
     return {"do": "create", "as": f"r{at}", "body": body}
-
-
-def _raw(raw: bytes) -> list[Step]:
-    return [{"do": "create", "raw": raw.decode("latin-1")}]

@@ -151,7 +151,7 @@ def _candidates(breach: Breach, session: Session) -> tuple[tuple[Step, ...], ...
 
 
 def _first_line(error: object) -> str:
-    """Enough to know an error by: its texts go over pages, with objects of its own in them."""
+    """The start of an error's text, which may be pages long."""
     text = str(error).strip()
     if text.startswith("Hypothesis "):
         return "the target answered the same requests differently"
@@ -160,7 +160,7 @@ def _first_line(error: object) -> str:
 
 @contextmanager
 def _crashes_noted(errors: list[str]) -> Iterator[None]:
-    """Note in one line that a thread of the tool crashed, instead of a traceback."""
+    """Note the crash of a thread of the tool in one line, instead of a traceback."""
     before = threading.excepthook
 
     def note(_crash: threading.ExceptHookArgs) -> None:
@@ -219,9 +219,8 @@ def _collect(
 
 
 def _law(check: str) -> Law:
-    name = check.replace("_", "-")
     return Law(
-        f"{NAME}-{name}",
+        f"{NAME}-{check.replace('_', '-')}",
         f"Schemathesis finds nothing by its check {check}.",
         "schema",
         "documented",
@@ -232,13 +231,13 @@ def _law(check: str) -> Law:
 
 
 KEPT_ONE_IN = 8
-"""One id in so many stays at random, so that what does not exist is met as well."""
+"""One id in so many stays as it was, so that unknown ids are tried as well."""
 
 
 class KnownIds:
     """Replaces well-formed ids in bodies and queries by ids of an organization.
 
-    Which one comes in is decided by the id that was there, so a seed repeats itself.
+    The id that was there decides which one it becomes, so a seed repeats itself.
 
     Args:
         organization: whose ids to use.
@@ -247,22 +246,18 @@ class KnownIds:
     def __init__(self, organization: Organization) -> None:
         self._payers = organization.enabled_payers() or sorted(organization.payers)
         self._invoices = sorted(organization.invoices)
-        self._targets = {
-            kind: [target for target in allocation_targets(organization) if target["type"] == kind]
-            for kind in {target["type"] for target in allocation_targets(organization)}
-        }
+        self._targets: dict[str, list[dict[str, str]]] = {}
+        for target in allocation_targets(organization):
+            self._targets.setdefault(target["type"], []).append(target)
 
     def in_fields(self, fields: Any) -> Any:
         """A body or a query with its payer, invoice and targets replaced."""
         if not isinstance(fields, dict):
             return fields
         fields = dict(fields)
-        for name, known in (
-            ("non_insurance_payer_id", self._payers),
-            ("invoice_id", self._invoices),
-        ):
-            if name in fields:
-                fields[name] = self._in_value(fields[name], known)
+        known = {"non_insurance_payer_id": self._payers, "invoice_id": self._invoices}
+        for name in known.keys() & fields.keys():
+            fields[name] = self._in_value(fields[name], known[name])
         if isinstance(fields.get("allocations"), list):
             fields["allocations"] = [self._in_part(part) for part in fields["allocations"]]
         return fields

@@ -9,7 +9,7 @@ from math import inf
 from contracts.drivers.context import Context
 from contracts.drivers.shrink import shrink
 from contracts.errors import Blocked, BudgetSpent
-from contracts.kernel.findings import DriverResult
+from contracts.kernel.findings import DriverResult, State
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.session import Sessions
 from contracts.kernel.steps import Step, StepRunner
@@ -165,8 +165,6 @@ def shorten(failure: Failure, sessions: Sessions, most: float = inf) -> Failure:
 def play_again(law: Law, steps: Sequence[Step], driver: str, context: Context) -> None:
     """Perform a sequence again, and note whether it breaks the law."""
     performed = perform(steps, context.sessions, f"replay-{context.seed}", (law,))
-    if law.id in performed.breaches:
-        breach = performed.breaches[law.id]
-        context.results.append(DriverResult(law, "broken", driver, breach))
-    else:
-        context.kept([law], driver)
+    breach = performed.breaches.get(law.id)
+    state: State = "kept" if breach is None else "broken"
+    context.results.append(DriverResult(law, state, driver, breach))

@@ -26,8 +26,6 @@ from contracts.kernel.session import Sessions
 from contracts.kernel.steps import Step
 from contracts.laws import WATCHERS
 
-Machine = type[RuleBasedStateMachine]
-
 
 def _refs(made: Bundle[str]) -> st.SearchStrategy[str]:
     """Mostly what was made, live or gone."""
@@ -35,7 +33,10 @@ def _refs(made: Bundle[str]) -> st.SearchStrategy[str]:
 
 
 class Refunds(RuleBasedStateMachine):
-    """Creates, reads, changes, deletes and lists refunds in any order; `machine` fills it in."""
+    """Creates, reads, changes, deletes and lists refunds in any order; `run` fills it in.
+
+    Each run has a session of its own, and raises the Breach that it meets.
+    """
 
     sessions: ClassVar[Sessions]
     laws: ClassVar[tuple[Law, ...]]
@@ -104,7 +105,7 @@ class Refunds(RuleBasedStateMachine):
 
     @rule(ref=_refs(made), data=st.data())
     def send_otherwise(self, ref: str, data: st.DataObject) -> None:
-        """Send what is no ordinary call: other bytes, no token that counts, another place."""
+        """Send an unusual call: other bytes, a token that does not count, another path."""
         step = data.draw(self.odd_steps)
         self._perform({**step, "ref": ref} if "ref" in step else step)
 
@@ -137,21 +138,6 @@ class Refunds(RuleBasedStateMachine):
         self.player.perform(step)
 
 
-def machine(
-    sessions: Sessions, laws: Sequence[Law], log: FailureLog, check_every: int = 1
-) -> Machine:
-    """A state machine class whose runs each have a session; it raises the Breach it meets.
-
-    Args:
-        sessions: opens a session for each run.
-        laws: the watchers that judge.
-        log: where breaches are noted with the steps that led to them.
-        check_every: after how many steps the whole state is read and compared; 1 in process.
-    """
-    filled = {"sessions": sessions, "laws": tuple(laws), "log": log, "check_every": check_every}
-    return type("Refunds", (Refunds,), filled)
-
-
 def run(
     sessions: Sessions,
     log: FailureLog,
@@ -172,7 +158,13 @@ def run(
     """
 
     def test(left: tuple[Law, ...]) -> None:
-        kind = machine(sessions, left, log, effort.check_every)
-        run_as_test(with_seed(log.seed)(kind), settings=quiet(effort))
+        filled = {
+            "sessions": sessions,
+            "laws": left,
+            "log": log,
+            "check_every": effort.check_every,
+        }
+        machine = with_seed(log.seed)(type("Refunds", (Refunds,), filled))
+        run_as_test(machine, settings=quiet(effort))
 
     hunt(test, laws, log, effort.most)
