@@ -49,6 +49,9 @@ class Context:
         seconds: this driver's share of the time, or None.
         budget: this driver's share of the requests, or None.
         results: what all drivers have said so far.
+        drivers: that ran so far, in order.
+        problems: what the reader must know, each a sentence.
+        error: that ended the run, or None.
     """
 
     sessions: Sessions
@@ -63,6 +66,9 @@ class Context:
     seconds: float | None = None
     budget: int | None = None
     results: list[DriverResult] = field(default_factory=list)
+    drivers: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    error: Exception | None = None
 
     @property
     def terms(self) -> Terms:

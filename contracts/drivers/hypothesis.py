@@ -66,9 +66,7 @@ def run_single_requests(
         laws: the watchers that judge.
         effort: how hard to look with each kind of request.
 
-    Raises:
-        BudgetSpent: budget or time ran out; what was met before is in `log`.
-        TargetError: the target gave no usable answer; likewise.
+    It raises what `hunt` raises.
     """
     for drawn in kinds(sessions.terms).values():
 

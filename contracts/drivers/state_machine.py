@@ -152,9 +152,7 @@ def run(
         laws: the watchers that judge.
         effort: how hard to look.
 
-    Raises:
-        BudgetSpent: budget or time ran out; what was met before is in `log`.
-        TargetError: the target gave no usable answer; likewise.
+    It raises what `hunt` raises.
     """
 
     def test(left: tuple[Law, ...]) -> None:

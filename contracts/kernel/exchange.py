@@ -83,8 +83,8 @@ class BodyCache:
 
 def shown(value: Any) -> str:
     """A value as a failure's text shows it, however large it is."""
-    told = repr(value)
-    return told if len(told) <= _LONGEST else told[: _LONGEST - 3] + "..."
+    text = repr(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def answer_of(reply: Reply) -> Any:

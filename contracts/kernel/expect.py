@@ -23,20 +23,19 @@ def equal(received: Any, expected: Any, what: str = "") -> None:
     """Raise a Breach unless both are equal, 1 and true being different."""
     if received == expected and isinstance(received, bool) == isinstance(expected, bool):
         return
-    found = Difference("", expected, received)
+    raise _breach(_first_difference(received, expected), what)
+
+
+def _first_difference(received: Any, expected: Any) -> Difference:
+    """The first place where two unequal values differ."""
     if isinstance(expected, dict | list):
-        found = _first_difference(found)
-    raise _breach(found, what)
-
-
-def _first_difference(whole: Difference) -> Difference:
-    """The first place where two values differ."""
-    expected, received = whole.expected, whole.received
-    found = difference(expected, received)
-    if found is not None:
-        return found
-    more = difference(received, expected)
-    return Difference(more.at, more.received, more.expected) if more else whole
+        missing = difference(expected, received)
+        if missing is not None:
+            return missing
+        more = difference(received, expected)
+        if more is not None:
+            return Difference(more.at, more.received, more.expected)
+    return Difference("", expected, received)
 
 
 def matches(received: Any, expected: Any) -> None:
@@ -103,7 +102,7 @@ Json = dict[str, Any]
 
 
 def value(answer: Any, *path: str | int) -> Any:
-    """What stands at a path of an answer, or `ABSENT`; whatever lies around it must be there."""
+    """What stands at a path of an answer, or `ABSENT`; all that encloses it must be there."""
     found = answer
     for depth, step in enumerate(path):
         if isinstance(step, str):
@@ -148,11 +147,6 @@ def _rows(page: Exchange) -> int:
     return len(parts(succeeded(page), "items"))
 
 
-def pointer(path: Path) -> str:
-    """A path as a JSON pointer."""
-    return "".join(f"/{step}" for step in path)
-
-
 def _of(kind: type, answer: Any, path: Path) -> Any:
     return _inside(kind, answer, path, value(answer, *path))
 
@@ -160,7 +154,7 @@ def _of(kind: type, answer: Any, path: Path) -> Any:
 def _inside(kind: type, answer: Any, path: Path, found: Any) -> Any:
     if isinstance(found, kind):
         return found
-    at = pointer(path)
+    at = "".join(f"/{step}" for step in path)
     due = f"{at}, {_KINDS[kind]}" if at else f"{_KINDS[kind]} as the answer"
     raise Breach(due, shown(found), about=answer)
 

@@ -57,28 +57,25 @@ class Redaction:
             old.summary(): new.summary()
             for old, new in zip(breach.exchanges, exchanges, strict=True)
         }
-        expected = self._told(breach.expected, quotes)
-        received = self._told(breach.received, quotes)
+        expected = self._quoting(breach.expected, quotes)
+        received = self._quoting(breach.received, quotes)
         difference = breach.difference
         if difference is not None:
-            kept = self._cleaned(difference.received)
-            difference = replace(difference, received=kept)
+            difference = replace(difference, received=self._cleaned(difference.received))
         return Breach(expected, received, exchanges, breach.law, difference=difference)
 
-    def _told(self, told: Any, quotes: dict[str, str]) -> Any:
-        text = told if isinstance(told, str) else repr(told)
+    def _quoting(self, value: Any, quotes: dict[str, str]) -> Any:
+        text = value if isinstance(value, str) else repr(value)
         for old, new in quotes.items():
             if text in old and len(text) > _TOO_SHORT and old != new:
                 return new
             text = text.replace(old, new)
         cleaned = self.text(text)
-        return told if cleaned == str(told) else cleaned
+        return value if cleaned == str(value) else cleaned
 
     def _request(self, request: Request) -> Request:
         headers = tuple((name, self._header(name, value)) for name, value in request.headers)
-        query = request.query
-        if isinstance(query, str):
-            query = self.text(query)
+        query = self.text(request.query) if isinstance(request.query, str) else request.query
         return replace(request, headers=headers, query=query, body=self._body(request.body))
 
     def _header(self, name: str, value: str) -> str:
@@ -168,8 +165,8 @@ def redact(findings: Findings, *, exchanges: bool) -> Findings:
     kept = findings.exchanges
     if exchanges:
         kept = tuple(_redaction_of([exchange]).exchange(exchange) for exchange in kept)
-    told = tuple(_redact_finding(finding) for finding in findings.findings)
-    return replace(findings, findings=told, exchanges=kept)
+    redacted = tuple(_redact_finding(finding) for finding in findings.findings)
+    return replace(findings, findings=redacted, exchanges=kept)
 
 
 def _redact_finding(finding: Finding) -> Finding:

@@ -28,8 +28,7 @@ class Session(Conversation):
         target: where requests go.
         terms: what is known about it.
         seed: decides every name, id and amount that scripts draw.
-        watchers: laws that judge each exchange; what they find collects in `breaches`.
-        listeners: are called with each exchange.
+        watchers: see `Conversation`; so are `listeners`.
     """
 
     def __init__(

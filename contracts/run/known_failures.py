@@ -137,10 +137,8 @@ def _entry(where: str, row: Any, laws: set[str]) -> Known:
 
 def _day(where: str, row: dict[str, Any]) -> date:
     value = row.get("expires")
-    if type(value) is date:
-        return value
     try:
-        return date.fromisoformat(str(value))
+        return value if type(value) is date else date.fromisoformat(str(value))
     except ValueError as error:
         raise KnownFailuresError(
             f"{where}.expires: expected a day like 2030-01-31, found {value!r}"

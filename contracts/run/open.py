@@ -1,11 +1,11 @@
-"""Opens a target: the safety layers round it, its worlds, and other ways to the same server."""
+"""Opens a target: the safety layers round it, its worlds, and the stand-in's control plane."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import uuid4
 
 from contracts.errors import LedgerError, PlanError, TargetCrashed
@@ -42,11 +42,10 @@ class OpenTarget:
         ledger: what is ours, or None where the world is thrown away.
         client_id: in whose name the run goes.
         secrets: what must not be shown.
-        close: forgets the connection, after an interruption in the middle of an answer.
         app: the app in this process, or None.
     """
 
-    target: Target
+    target: AppTarget | HttpTarget
     stand_in: StandIn | None
     shared: bool
     genuine: bool
@@ -56,7 +55,6 @@ class OpenTarget:
     client_id: str
     name: str
     secrets: list[str]
-    close: Callable[[], None]
     app: Any
 
 
@@ -75,10 +73,11 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
     plan.check()
     with ExitStack() as stack:
         app = own_app(plan) if plan.target == APP else None
-        factory = target_factory(plan, app)
-        stand_in = (
-            None if plan.is_vendor else StandIn.found(stack.enter_context(factory(_nobody())))
-        )
+        stand_in = None
+        if not plan.is_vendor:
+            control = _connect(plan, app, Credentials(token="none"))
+            stack.callback(control.close)
+            stand_in = StandIn.found(control)
         shared = plan.shared or stand_in is None
         single = shared or plan.tier == "read-only"
         name = _name(plan, stand_in)
@@ -96,19 +95,19 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             stack.callback(stand_in.forget_clients)
         elif stand_in is not None:
             stand_in = stand_in.sealed()
-        target = stack.enter_context(factory(credentials, safety.layers))
+        target = _connect(plan, app, credentials, safety.layers)
+        stack.callback(target.close)
         yield OpenTarget(
             target,
             stand_in,
             shared,
             plan.shared or (shared and stand_in is None),
-            worlds_behind(target, name, None if single else stand_in),
+            _worlds(target, name, None if single else stand_in),
             safety,
             ledger,
             credentials.client_id,
             name,
             [credentials.client_secret, credentials.token],
-            getattr(target, "close", lambda: None),
             app,
         )
 
@@ -139,21 +138,14 @@ class Safety:
         deadline = Deadline()
         ownership = Ownership(ledger) if ledger is not None else None
         stop = ErrorStop(plan.stop_after if shared else max(plan.stop_after, _PATIENT))
-        gate: list[Middleware] = [ownership] if ownership is not None else []
-        if plan.tier == "read-only":
-            gate = [read_only]
         waits = shared and not plan.is_local
-        layers: list[Middleware]
-        layers = [
-            NoAnswer(),
-            *gate,
-            stop,
-            BackOff(0.5 if waits else 0.0, deadline.wait),
-            deadline,
-            budget,
-        ]
+        back_off = BackOff(0.5 if waits else 0.0, deadline.wait)
         rate = plan.rate or (_DEFAULT_RATE if waits else None)
-        return cls([*layers, Pace(rate)] if rate else layers, budget, deadline, stop, ownership)
+        pace = Pace(rate) if rate else None
+        gate = read_only if plan.tier == "read-only" else ownership
+        layers = (NoAnswer(), gate, stop, back_off, deadline, budget, pace)
+        present: list[Middleware] = [layer for layer in layers if layer is not None]
+        return cls(present, budget, deadline, stop, ownership)
 
 
 def _name(plan: Plan, stand_in: StandIn | None) -> str:
@@ -173,10 +165,6 @@ def _own(plan: Plan, name: str, *, single: bool, shared: bool) -> Credentials:
     return Credentials(_OWN_CLIENT if single else f"{name}-client", "any-secret")
 
 
-def _nobody() -> Credentials:
-    return Credentials(token="none")
-
-
 def _ledger(plan: Plan, credentials: Credentials) -> Ledger:
     now = datetime.now(UTC)
     name = f"contracts-ledger-{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}.jsonl"
@@ -193,15 +181,6 @@ def _ledger(plan: Plan, credentials: Credentials) -> Ledger:
     return Ledger.begin(path, about)
 
 
-class TargetFactory(Protocol):
-    """Makes targets that all lead to the same server."""
-
-    def __call__(
-        self, credentials: Credentials, middleware: Sequence[Middleware] = ()
-    ) -> AbstractContextManager[Target]:
-        """A target, closed with the context."""
-
-
 def own_app(plan: Plan) -> Any:
     """The stand-in in this process, with the profile that the plan names."""
     from mockserver import Settings, create_app
@@ -210,23 +189,13 @@ def own_app(plan: Plan) -> Any:
     return create_app(Settings(profile=profile, max_worlds=100_000))
 
 
-def target_factory(plan: Plan, app: Any) -> TargetFactory:
-    """The factory to the plan's target, or to an app in this process."""
-
-    @contextmanager
-    def factory(
-        credentials: Credentials, middleware: Sequence[Middleware] = ()
-    ) -> Iterator[Target]:
-        if app is not None:
-            yield AppTarget(app, credentials, middleware=(*middleware, crash_is_500))
-            return
-        target = HttpTarget(plan.target, credentials, timeout=plan.timeout, middleware=middleware)
-        try:
-            yield target
-        finally:
-            target.close()
-
-    return factory
+def _connect(
+    plan: Plan, app: Any, credentials: Credentials, layers: Sequence[Middleware] = ()
+) -> AppTarget | HttpTarget:
+    """The plan's server behind layers, or an app in this process."""
+    if app is not None:
+        return AppTarget(app, credentials, middleware=(*layers, crash_is_500))
+    return HttpTarget(plan.target, credentials, timeout=plan.timeout, middleware=layers)
 
 
 def crash_is_500(request: Request, send: Send) -> Reply:
@@ -237,7 +206,7 @@ def crash_is_500(request: Request, send: Send) -> Reply:
         return Reply(500, (), str(error).encode())
 
 
-def worlds_behind(target: Target, run: str, stand_in: StandIn | None) -> Worlds:
+def _worlds(target: Target, run: str, stand_in: StandIn | None) -> Worlds:
     """Fresh worlds on a stand-in that may make and delete them; else the same world each time."""
     if stand_in is None:
         return lambda _name: nullcontext(target)

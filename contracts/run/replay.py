@@ -6,14 +6,14 @@ from functools import partial
 from typing import Any
 
 from contracts.drivers import BY_NAME, directed
-from contracts.drivers.context import Progress
+from contracts.drivers.context import Context, Progress
 from contracts.drivers.sequences import play_again
 from contracts.errors import PlanError
 from contracts.kernel.findings import Findings
 from contracts.kernel.law import Law
 from contracts.laws import ALL
 from contracts.run.plan import Plan
-from contracts.run.run import Drive, Run, run, run_guarded
+from contracts.run.run import Drive, run, run_guarded
 
 
 def replay(plan: Plan, document: Mapping[str, Any]) -> Findings:
@@ -53,20 +53,20 @@ def _about(law: Law, progress: Progress) -> Progress:
 
 
 def _driver(law: Law, name: str, document: Mapping[str, Any]) -> Drive:
-    def drive(run_: Run) -> None:
-        run_.drivers.append(name)
+    def drive(context: Context) -> None:
+        context.drivers.append(name)
         if "steps" in document:
-            run_guarded(partial(play_again, law, document["steps"], name), name, run_)
+            run_guarded(partial(play_again, law, document["steps"], name), name, context)
             return
         if name == directed.NAME:
-            run_guarded(partial(directed.play_again, law), name, run_)
-            if any(result.state == "broken" for result in run_.context.results):
+            run_guarded(partial(directed.play_again, law), name, context)
+            if any(result.state == "broken" for result in context.results):
                 return
-            run_.context.results.clear()
+            context.results.clear()
         # Some breaches need what the whole driver did before; so all of it runs again.
-        run_.context.laws = tuple(
-            known for known in ALL if run_.context.tier == "scoped" or known.tier == "read-only"
+        context.laws = tuple(
+            known for known in ALL if context.tier == "scoped" or known.tier == "read-only"
         )
-        run_guarded(BY_NAME[name].load(), name, run_)
+        run_guarded(BY_NAME[name].load(), name, context)
 
     return drive

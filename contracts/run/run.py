@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from time import monotonic
@@ -26,26 +25,16 @@ from contracts.safety.sweep import sweep
 DEFAULT_SECONDS = 45.0
 
 
-@dataclass(slots=True)
-class Run:
-    """A run in progress: what it found, what went wrong."""
-
-    context: Context
-    problems: list[str] = field(default_factory=list)
-    drivers: list[str] = field(default_factory=list)
-    error: Exception | None = None
-
-
-Drive = Callable[[Run], None]
+Drive = Callable[[Context], None]
 
 
 def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Findings:
-    """Put the chosen laws to the target, and clean up whatever happens.
+    """Check the target against the chosen laws, and clean up however that ends.
 
     Args:
         plan: what to run.
         today: the day that known failures are held against; today's date by default.
-        drive: what to do with the open target; runs the plan's drivers by default.
+        drive: sends the requests; runs the plan's drivers by default.
 
     Raises:
         PlanError: the plan cannot be followed.
@@ -62,12 +51,12 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
         if plan.ledger is not None and target.ledger is None:
             why = "nothing is written" if plan.tier == "read-only" else "its worlds are thrown away"
             plan.progress("problem", f"no ledger is kept in {plan.ledger}, as {why}")
-        run_ = _begin(plan, target, laws)
-        run_.problems += [entry.note for entry in entries if entry.note]
-        with _cleaned(plan, target, run_):
-            (drive or partial(_drive, plan, target))(run_)
-        findings = _findings(plan, target, run_, laws)
-        day, fuzzed = today or datetime.now(UTC).date(), _fuzzed(run_)
+        context = _begin(plan, target, laws)
+        context.problems += [entry.note for entry in entries if entry.note]
+        with _cleaned(plan, target, context):
+            (drive or partial(_drive, plan, target))(context)
+        findings = _findings(plan, target, context, laws)
+        day, fuzzed = today or datetime.now(UTC).date(), _fuzzed(context)
         marked, surprises = applied(findings, entries, day, fuzzed=fuzzed)
         redaction = redaction_of(target)
         return Findings(
@@ -76,15 +65,15 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
             profile=profile_name(plan, target),
             tier=plan.tier,
             seed=str(plan.seed),
-            drivers=tuple(run_.drivers),
+            drivers=tuple(context.drivers),
             began=began.isoformat().replace("+00:00", "Z"),
             seconds=monotonic() - clock,
             requests=target.safety.budget.sent,
             findings=marked,
-            exchanges=tuple(map(redaction.exchange, run_.context.recorder.exchanges)),
+            exchanges=tuple(map(redaction.exchange, context.recorder.exchanges)),
             surprises=surprises,
-            problems=tuple(map(redaction.text, run_.problems)),
-            error=redaction.text(str(run_.error or "")),
+            problems=tuple(map(redaction.text, context.problems)),
+            error=redaction.text(str(context.error or "")),
         )
 
 
@@ -96,14 +85,14 @@ def redaction_of(target: OpenTarget) -> Redaction:
     return Redaction(target.secrets, ours)
 
 
-def _begin(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Run:
-    """The run with its context, from when on its time counts."""
+def _begin(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Context:
+    """What drivers are given; the time of the run counts from now on."""
     seconds = plan.max_time or (None if target.shared else DEFAULT_SECONDS)
     target.safety.deadline.at = None if seconds is None else monotonic() + seconds
     terms, recorder = terms_of(plan, target), Recorder()
     if target.safety.ownership is not None:
         target.safety.ownership.foreign(str(row[ID]).lower() for row in terms.organization.refunds)
-    context = Context(
+    return Context(
         Sessions(target.worlds, terms, (recorder,)),
         tuple(law for law in laws if plan.tier == "scoped" or law.tier == "read-only"),
         plan.tier,
@@ -114,22 +103,21 @@ def _begin(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Run:
         recorder,
         target.app,
     )
-    return Run(context)
 
 
-def _drive(plan: Plan, target: OpenTarget, run_: Run) -> None:
-    drivers = plan.chosen_drivers(target.safety.budget.most, shared=target.shared)
-    end = target.safety.deadline.at
+def _drive(plan: Plan, target: OpenTarget, context: Context) -> None:
+    drivers = plan.chosen_drivers(context.counter.most, shared=target.shared)
+    end = context.deadline.at
     for driver in drivers:
-        _bound(target, run_.context, 1.0 if driver is drivers[-1] else driver.share, end)
+        _bound(context, 1.0 if driver is drivers[-1] else driver.share, end)
         if driver.least_seconds and plan.max_time is None:
-            target.safety.deadline.at = None
-        run_.drivers.append(driver.name)
-        left_out = _why_not(driver, plan, run_.context)
+            context.deadline.at = None
+        context.drivers.append(driver.name)
+        left_out = _why_not(driver, plan, context)
         plan.progress("phase", f"{driver.name}{left_out and ': left out, '}{left_out}")
         if left_out:
             continue
-        if not run_guarded(driver.load(), driver.name, run_):
+        if not run_guarded(driver.load(), driver.name, context):
             return
 
 
@@ -143,72 +131,65 @@ def _why_not(driver: Driver, plan: Plan, context: Context) -> str:
     return ""
 
 
-def _bound(target: OpenTarget, context: Context, share: float, end: float | None) -> None:
+def _bound(context: Context, share: float, end: float | None) -> None:
+    """Give the next driver its share of the time and the requests that are left."""
     if end is not None:
-        target.safety.deadline.spent = False
-        left = max(0.0, end - monotonic())
-        context.seconds = left * share
-        target.safety.deadline.at = monotonic() + left * share
-    if target.safety.budget.most is not None:
-        left_requests = max(0, target.safety.budget.most - target.safety.budget.sent)
-        context.budget = int(left_requests * share)
+        context.seconds = max(0.0, end - monotonic()) * share
+        context.deadline.spent, context.deadline.at = False, monotonic() + context.seconds
+    if context.counter.most is not None:
+        context.budget = int(max(0, context.counter.most - context.counter.sent) * share)
 
 
-def run_guarded(drive: Callable[[Context], None], name: str, run_: Run) -> bool:
+def run_guarded(drive: Callable[[Context], None], name: str, context: Context) -> bool:
     """Run one driver; whether the next may follow."""
     try:
-        drive(run_.context)
+        drive(context)
     except BudgetSpent:
         return True
     except Blocked as blocked:
-        run_.problems.append(f"{name} ended early: {blocked}")
+        context.problems.append(f"{name} ended early: {blocked}")
     except (TargetError, SafetyError) as error:
-        run_.problems.append(f"the run ended early, in {name}: {error}")
-        run_.error = error
+        context.problems.append(f"the run ended early, in {name}: {error}")
+        context.error = error
         return False
     return True
 
 
 @contextmanager
-def _cleaned(plan: Plan, target: OpenTarget, run_: Run) -> Iterator[None]:
-    """Delete what is ours at the end, whatever happens in between."""
+def _cleaned(plan: Plan, target: OpenTarget, context: Context) -> Iterator[None]:
+    """Delete what is ours at the end, also after an error."""
     try:
         yield
     except KeyboardInterrupt:
         plan.progress("phase", "interrupted: cleaning up")
-        target.close()
+        target.target.close()
         for problem in clean_up(target):
             plan.progress("problem", problem)
         raise
     finally:
-        run_.problems += clean_up(target)
+        context.problems += clean_up(target)
 
 
 def clean_up(target: OpenTarget) -> list[str]:
-    """Delete what is ours; what the reader must know about it, and the ledger closed."""
+    """Delete what is ours, close the ledger, and answer what the reader must know about it."""
     target.safety.budget.closing, target.safety.deadline.at = True, None
     if target.ledger is None or target.ledger.closed:
         return []
     target.safety.stop.calm()
+    advice = f"run `contracts sweep {target.ledger.path}`"
     try:
-        swept = sweep(target.ledger, target.target.send)
-        return swept.sentences(_advice(target))
+        return sweep(target.ledger, target.target.send).sentences(advice)
     except (TargetError, SafetyError) as error:
         left = len(target.ledger.owned) + len(target.ledger.pending)
-        return [f"{left} refunds may be left behind ({error}); {_advice(target)}"]
+        return [f"{left} refunds may be left behind ({error}); {advice}"]
     finally:
         target.ledger.close()
 
 
-def _advice(target: OpenTarget) -> str:
-    path = target.ledger.path if target.ledger else None
-    return f"run `contracts sweep {path}`"
-
-
-def _fuzzed(run_: Run) -> bool:
+def _fuzzed(context: Context) -> bool:
     """Whether Schemathesis ran, and to its end."""
-    ran = any(result.driver == "schemathesis" for result in run_.context.results)
-    return ran and run_.error is None and not run_.context.cut_off
+    ran = any(result.driver == "schemathesis" for result in context.results)
+    return ran and context.error is None and not context.cut_off
 
 
 def _unanswered(result: DriverResult) -> bool:
@@ -221,11 +202,11 @@ _WEIGHT = {"broken": 0, "kept": 1, "undecided": 2, "skipped": 3}
 
 
 def _findings(
-    plan: Plan, target: OpenTarget, run_: Run, laws: tuple[Law, ...]
+    plan: Plan, target: OpenTarget, context: Context, laws: tuple[Law, ...]
 ) -> tuple[Finding, ...]:
     """One finding a law, in the order of the laws; then one for each of Schemathesis's checks."""
-    results = run_.context.results
-    if run_.error is not None:
+    results = context.results
+    if context.error is not None:
         # That the target ended is reported; it breaks no law that happened to be tried then.
         results = [result for result in results if not _unanswered(result)]
     asked = {"budget": plan.budget, "profile": plan.profile}

@@ -1,6 +1,7 @@
 """When a run ends early: the budget is spent, or the server fails again and again."""
 
 from collections.abc import Callable
+from math import inf
 from time import monotonic, sleep
 
 from contracts.errors import (
@@ -34,16 +35,12 @@ class Budget:
 
     def __call__(self, request: Request, send: Send) -> Reply:
         """Send and count, or raise BudgetSpent."""
-        self._check(request)
+        most = inf if self.most is None or self.closing else self.most
+        if self.sent + self._ahead(request.method) > most:
+            self.spent = True
+            raise BudgetSpent(f"the budget of {most} requests is used up")
         self.sent += 1
         return send(request)
-
-    def _check(self, request: Request) -> None:
-        if self.most is None or self.closing:
-            return
-        if self.sent + self._ahead(request.method) > self.most:
-            self.spent = True
-            raise BudgetSpent(f"the budget of {self.most} requests is used up")
 
     def _ahead(self, method: str) -> int:
         """What this request and the clean-up need; a POST may add to it.

@@ -46,33 +46,33 @@ class Swept:
 
     def sentences(self, advice: str = "run `contracts sweep`") -> list[str]:
         """What the reader must know, with what to do about it."""
-        told = [f"refund {text} is left behind" for text in self.left[:_SHOWN]]
+        texts = [f"refund {text} is left behind" for text in self.left[:_SHOWN]]
         if len(self.left) > _SHOWN:
-            told.append(f"{len(self.left) - _SHOWN} more refunds are left behind")
+            texts.append(f"{len(self.left) - _SHOWN} more refunds are left behind")
         if self.left:
-            told[-1] += f"; {advice}"
+            texts[-1] += f"; {advice}"
         if self.unknown:
-            told.append(
+            texts.append(
                 f"{self.unknown} creates that no API should accept ended without an answer to go "
                 "by, and carry no mark to find them by"
             )
         if self.lost:
             some = ", ".join(map(repr, self.lost[:_SHOWN]))
             more = f" and {len(self.lost) - _SHOWN} more" if len(self.lost) > _SHOWN else ""
-            told.append(
+            texts.append(
                 f"{len(self.lost)} creates had no usable answer, and no list shows whether they "
                 f"made anything; if so, it carries {some}{more}; later {advice}"
             )
         if self.lying_refusals:
-            told.append(
+            texts.append(
                 f"{self.lying_refusals} creates that were refused had written all the same; deleted"
             )
         if self.foreign:
-            told.append(
+            texts.append(
                 f"answers to creates named {', '.join(self.foreign)}, which turned out to be other "
                 "refunds and were left alone"
             )
-        return told
+        return texts
 
 
 def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> Swept:
@@ -84,7 +84,7 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         wait: lets a create that is still under way come to its end.
     """
     search = Search(send)
-    known, gone = set(ledger.ever), _lies_gone(ledger)
+    known, before = set(ledger.ever), _deleted_lies(ledger)
     _find_all(ledger, search, wait, _pending)
     unclear = set(ledger.pending)
     deleted, left = _delete_all(ledger, send)
@@ -105,11 +105,11 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         sum(not intent.marker for intent in ledger.pending.values()),
         tuple(sorted(ledger.foreign)),
         tuple(intent.marker for intent in _pending(ledger)),
-        len(_lies_gone(ledger) - gone),
+        len(_deleted_lies(ledger) - before),
     )
 
 
-def _lies_gone(ledger: Ledger) -> set[str]:
+def _deleted_lies(ledger: Ledger) -> set[str]:
     return ledger.wrote_despite_refusal.keys() - ledger.owned.keys()
 
 
@@ -195,13 +195,8 @@ def _doubt(ledger: Ledger, search: Search) -> None:
     lists are long.
     """
     denied = [intent for some in ledger.refused_intents.values() for intent in some]
-    for query in ledger_queries(intent for intent in denied if intent.is_quick):
-        _look(search, query)
-    if ledger.wrote_despite_refusal:
-        for query in ledger_queries(intent for intent in denied if not intent.is_quick):
-            _look(search, query)
-
-
-def _look(search: Search, query: LedgerQuery) -> None:
-    with suppress(TargetError, SafetyError):
-        search.rows(query)
+    for quick in (True, False):
+        if quick or ledger.wrote_despite_refusal:
+            for query in ledger_queries(intent for intent in denied if intent.is_quick == quick):
+                with suppress(TargetError, SafetyError):
+                    search.rows(query)

@@ -51,6 +51,9 @@ class AppTarget:
         """Run the app on one request until it has answered."""
         return self._send(request)
 
+    def close(self) -> None:
+        """Nothing to close; an `HttpTarget` has a connection."""
+
     def _exchange(self, request: Request) -> Reply:
         began = perf_counter()
         call = _Call(request.body or b"", more=request.announces_more)

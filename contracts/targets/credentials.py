@@ -52,24 +52,17 @@ class TokenProvider:
     def _ask(self) -> str:
         reply = self._send(token_request(self._credentials))
         answer = reply.json_or_none()
+        advice = "; check the client id and secret, or give a bearer token"
         if reply.status == 200 and isinstance(answer, dict):
             token = answer.get("access_token")
             if isinstance(token, str) and _TOKEN.fullmatch(token):
                 return token
-            raise CredentialsRefused(
-                f"POST {TOKEN_PATH} for client id {self._credentials.client_id!r} answered 200 "
-                "without an access_token that a header can carry; is this the API?"
-            )
-        raise CredentialsRefused(
-            f"POST {TOKEN_PATH} for client id {self._credentials.client_id!r} answered "
-            f"{reply.status}; check the client id and secret, or give a bearer token"
-        )
+            advice = " without an access_token that a header can carry; is this the API?"
+        client = f"client id {self._credentials.client_id!r}"
+        raise CredentialsRefused(f"POST {TOKEN_PATH} for {client} answered {reply.status}{advice}")
 
 
 def token_request(credentials: Credentials) -> Request:
     """The call that trades credentials for a token."""
-    body = {
-        "client_id": credentials.client_id,
-        "client_secret": credentials.client_secret,
-    }
+    body = {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
     return Request("POST", TOKEN_PATH, headers=JSON_HEADERS, body=encode(body), authorized=False)
