@@ -7,15 +7,14 @@ from typing import Any
 from uuid import RFC_4122, UUID
 
 from contracts.errors import BudgetSpent, SafetyError, WriteVetoed
-from contracts.model import ID, REFUNDS
+from contracts.model import REFUNDS
 from contracts.safety.ledger import Ledger
 from contracts.safety.ownership_state import Intent
-from contracts.safety.search import is_of
+from contracts.safety.search import UUID_TEXT, id_of, is_of
 from contracts.targets.credentials import TOKEN_PATH
 from contracts.targets.target import Reply, Request, Send
 
 Json = dict[str, Any]
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _ANY_MARK = re.compile(r"[0-9a-f]{12}")
 _CARRIERS = ("check_number", "refund_note")
 _REQUIRED = ("non_insurance_payer_id", "amount_cents", "allocations")
@@ -45,12 +44,12 @@ def _is_harmless(request: Request) -> bool:
 class Ownership:
     """Writes each create into the ledger before it leaves, and vetoes changes of what is not in it.
 
-    A PATCH or DELETE passes if its id is in the ledger and an answer other than that to its create
-    showed it with its mark, for which it is asked for by a GET at the latest; or if it is a random
-    uuid that no answer ever held and that the target, asked by a GET, does not know. A 404 shows
-    nothing of ours, so it leaves the id of a create in doubt.
+    A PATCH or DELETE passes in two cases. Either its id is in the ledger, and an answer other than
+    that to its create showed it with its mark; if none did yet, a GET asks for it. Or its id is a
+    random uuid that no answer ever held, and a GET for it is answered 404.
 
-    What a read shows of a create that was refused is ours as well, unless it was there before.
+    A refund that a read shows, and that a refused create made, is ours as well, unless an earlier
+    answer held it.
 
     Args:
         ledger: what is ours.
@@ -79,7 +78,7 @@ class Ownership:
 
     def _create(self, request: Request, send: Send) -> Reply:
         body = _object(request.body)
-        marker = self.marker_of(body) or self._mark_in(request.body or b"")
+        marker = self._marker_of(body, request.body or b"")
         if not marker and _may_make(request, body):
             raise WriteVetoed(
                 "a create was not sent: neither check_number nor refund_note holds a mark of this "
@@ -96,7 +95,7 @@ class Ownership:
 
     def _settle(self, intent: Intent, reply: Reply) -> None:
         answer = reply.json_or_none()
-        made = _id(answer)
+        made = id_of(answer)
         if made and made.lower() not in self._seen and self._carries(answer, intent):
             self.ledger.made(intent.number, made)
         elif 400 <= reply.status < 500:
@@ -104,7 +103,7 @@ class Ownership:
 
     def _change(self, request: Request, send: Send) -> Reply:
         refund_id = request.path.removeprefix(REFUNDS + "/").lower()
-        self._make_sure(refund_id, send)
+        self._confirm(refund_id, send)
         ours = refund_id in self.ledger.ever
         if not ours and not self._is_free(refund_id, send):
             raise WriteVetoed(
@@ -117,7 +116,7 @@ class Ownership:
             self.ledger.gone(refund_id)
         return self._noted(reply)
 
-    def _make_sure(self, refund_id: str, send: Send) -> None:
+    def _confirm(self, refund_id: str, send: Send) -> None:
         """Ask for a refund before it is first changed, in case its create named another's id."""
         if refund_id not in self.ledger.unconfirmed:
             return
@@ -132,7 +131,7 @@ class Ownership:
         """Whether an id stands for nothing: random, never answered, and unknown to the target."""
         if refund_id in self._free:
             return True
-        if not _UUID.fullmatch(refund_id) or refund_id in self._seen:
+        if not UUID_TEXT.fullmatch(refund_id) or refund_id in self._seen:
             return False
         value = UUID(refund_id)
         if value.variant != RFC_4122 or value.version != 4:
@@ -145,7 +144,7 @@ class Ownership:
     def _noted(self, reply: Reply) -> Reply:
         """Remember each uuid of an answer; a 404 names only what was asked for."""
         if reply.status < 300:
-            found = _UUID.findall(reply.body.decode("utf-8", "replace"))
+            found = UUID_TEXT.findall(reply.body.decode("utf-8", "replace"))
             self._seen.update(text.lower() for text in found)
             self._free.difference_update(self._seen)
         return reply
@@ -156,24 +155,24 @@ class Ownership:
             answer = reply.json_or_none()
             items = answer.get("items") if isinstance(answer, dict) else None
             for row in (answer, *(items if isinstance(items, list) else ())):
-                intent = self.ledger.unconfirmed.get(_id(row).lower())
+                intent = self.ledger.unconfirmed.get(id_of(row).lower())
                 if intent is not None:
                     ours = self._carries(row, intent)
-                    self.ledger.note("sure" if ours else "foreign", id=_id(row))
-                elif _id(row):
-                    self._catch(row)
+                    self.ledger.note("sure" if ours else "foreign", id=id_of(row))
+                elif id_of(row):
+                    self._adopt(row)
         return self._noted(reply)
 
-    def _catch(self, row: Json) -> None:
+    def _adopt(self, row: Json) -> None:
         """Take on a refund that a create made though it was refused."""
-        key = _id(row).lower()
+        key = id_of(row).lower()
         if key in self._seen or key in self.ledger.ever:
             return
         texts = [row.get(name) for name in _CARRIERS]
         for text in (text for text in texts if isinstance(text, str)):
             for intent in self.ledger.refused_intents.get(text, ()):
                 if is_of(row, intent) and not self._awaits(text):
-                    self.ledger.note("found", id=_id(row), refused=intent.number)
+                    self.ledger.note("found", id=id_of(row), refused=intent.number)
                     return
 
     def _carries(self, row: Any, intent: Intent) -> bool:
@@ -182,27 +181,19 @@ class Ownership:
         texts = [str(row.get(name)) for name in _CARRIERS] if isinstance(row, dict) else []
         return mark is not None and any(mark[0] in text.lower() for text in texts)
 
-    def marker_of(self, body: Json | None) -> str:
-        """The text of a create that holds a mark of this run, or nothing."""
-        texts = ((body or {}).get(name) for name in _CARRIERS)
-        return self._marked(text for text in texts if isinstance(text, str))
+    def _marker_of(self, body: Json | None, raw: bytes) -> str:
+        """The text of a create that holds a mark of this run, or nothing.
 
-    def _mark_in(self, raw: bytes) -> str:
-        """The same of a body that is no JSON, but that a lenient reader may take for some."""
-        return self._marked(text.decode("latin-1") for text in _CARRIED.findall(raw))
-
-    def _marked(self, texts: Iterable[str]) -> str:
-        return next((text for text in texts if self._mark.search(text)), "")
+        It is also looked for in a body that is no JSON, which a lenient server may read.
+        """
+        texts = [(body or {}).get(name) for name in _CARRIERS]
+        texts += [text.decode("latin-1") for text in _CARRIED.findall(raw)]
+        found = (text for text in texts if isinstance(text, str) and self._mark.search(text))
+        return next(found, "")
 
     def _awaits(self, marker: str) -> bool:
         """Whether a create with that mark has no usable answer, and so may have made it as well."""
         return any(intent.marker == marker for intent in self.ledger.pending.values())
-
-
-def _id(row: Any) -> str:
-    """The id of a refund where it is a uuid, or nothing."""
-    found = row.get(ID) if isinstance(row, dict) else None
-    return found if isinstance(found, str) and _UUID.fullmatch(found) else ""
 
 
 def _may_make(request: Request, body: Json | None) -> bool:

@@ -1,6 +1,5 @@
 """In-memory ownership state, rebuilt from ledger events; `ledger` persists it."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
@@ -72,14 +71,14 @@ class OwnershipState:
 
     @property
     def due(self) -> int:
-        """The requests that deleting all of it takes, and a look whether refusals were true.
+        """The requests to delete all of it, and to check that refused creates made nothing.
 
-        Once one was not, each may be a refund to delete. What goes past it: the further pages of a
-        payer's list, and deleting what only the last look shows of a server that lies.
+        Once one of those did, each of them may be a refund to delete. Not counted are further pages
+        of a payer's list, and deleting what only the last check shows.
         """
         to_delete = len(self.owned) + len(self.unconfirmed.keys() & self.owned)
-        denials = sum(map(len, self.refused_intents.values())) if self.wrote_despite_refusal else 0
-        in_doubt = max(0, denials - len(self.wrote_despite_refusal))
+        refused = sum(map(len, self.refused_intents.values())) if self.wrote_despite_refusal else 0
+        in_doubt = max(0, refused - len(self.wrote_despite_refusal))
         to_ask = ceil(len(self._numbers) / AT_ONCE)
         return to_delete + 2 * len(self.pending) + to_ask + in_doubt
 
@@ -96,41 +95,30 @@ class OwnershipState:
             if kind == "made" and intent is not None:
                 self.unconfirmed[event["id"].lower()] = intent
             if kind == "refused" and intent is not None and event["status"]:
-                self._deny(intent)
+                self._refuse(intent)
         if "id" in event:
-            _OF_ONE[str(kind)](self, event["id"].lower(), event["id"])
-            if "refused" in event:
-                self.wrote_despite_refusal[event["id"].lower()] = event["refused"]
+            self._apply_to_refund(str(kind), event["id"].lower(), event)
 
-    def _deny(self, intent: Intent) -> None:
+    def _apply_to_refund(self, kind: str, key: str, event: Json) -> None:
+        if kind in {"made", "found"}:
+            self.owned[key] = event["id"]
+            self.ever.add(key)
+            if "refused" in event:
+                self.wrote_despite_refusal[key] = event["refused"]
+        elif kind == "sure":
+            self.unconfirmed.pop(key, None)
+        elif kind == "foreign":
+            intent = self.unconfirmed.pop(key, None)
+            if intent is not None:
+                self.pending[intent.number] = intent
+            self.owned.pop(key, None)
+            self.ever.discard(key)
+            self.foreign.add(key)
+        elif kind == "gone":
+            self.owned.pop(key, None)
+
+    def _refuse(self, intent: Intent) -> None:
         if intent.marker and intent.body is not None:
             self.refused_intents.setdefault(intent.marker, []).append(intent)
             if intent.is_quick:
                 self._numbers.add(intent.marker)
-
-    def _own(self, key: str, refund_id: str) -> None:
-        self.owned[key] = refund_id
-        self.ever.add(key)
-
-    def _sure(self, key: str, _: str) -> None:
-        self.unconfirmed.pop(key, None)
-
-    def _disown(self, key: str, _: str) -> None:
-        intent = self.unconfirmed.pop(key, None)
-        if intent is not None:
-            self.pending[intent.number] = intent
-        self.owned.pop(key, None)
-        self.ever.discard(key)
-        self.foreign.add(key)
-
-    def _lose(self, key: str, _: str) -> None:
-        self.owned.pop(key, None)
-
-
-_OF_ONE: Mapping[str, Callable[[OwnershipState, str, str], None]] = {
-    "made": OwnershipState._own,
-    "found": OwnershipState._own,
-    "sure": OwnershipState._sure,
-    "foreign": OwnershipState._disown,
-    "gone": OwnershipState._lose,
-}

@@ -1,9 +1,9 @@
 """Finds refunds by the random mark of their create, in lists alone; nothing is changed."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from contracts.errors import TargetError
 from contracts.model import ID, REFUNDS
@@ -51,23 +51,20 @@ def ledger_queries(intents: Iterable[Intent], at_once: int = AT_ONCE) -> list[Le
     short = [number for number, (first, *_) in numbers.items() if first.is_quick]
     groups = [short[at : at + at_once] for at in range(0, len(short), at_once)]
     groups += [[number] for number, (first, *_) in numbers.items() if not first.is_quick]
-    by_number = [
-        LedgerQuery(
-            "check_number", tuple(group), tuple(i for number in group for i in numbers[number])
-        )
-        for group in groups
-    ]
-    return by_number + [
-        LedgerQuery(PAYER, (str((some[0].body or {}).get(PAYER)),), tuple(some))
-        for some in payers.values()
-    ]
+    queries = []
+    for group in groups:
+        made = tuple(intent for number in group for intent in numbers[number])
+        queries.append(LedgerQuery("check_number", tuple(group), made))
+    for some in payers.values():
+        payer = str((some[0].body or {}).get(PAYER))
+        queries.append(LedgerQuery(PAYER, (payer,), tuple(some)))
+    return queries
 
 
 class Search:
     """Reads the lists that may show what intents made.
 
-    A list that holds others than asked for is no query to look in, and may have no end; so it is
-    asked once.
+    A list that holds others than asked for shows nothing, and may have no end; so it is asked once.
 
     Args:
         send: the target.
@@ -132,11 +129,15 @@ def is_of(row: Json, intent: Intent) -> bool:
     """Whether a refund shows the mark and the amount of an intent, and has a uuid."""
     carrier = "check_number" if intent.by_number else "refund_note"
     same_amount = row.get("amount_cents") == (intent.body or {}).get("amount_cents")
-    return row.get(carrier) == intent.marker and same_amount and _has_uuid(row)
+    return row.get(carrier) == intent.marker and same_amount and id_of(row) != ""
 
 
-def _has_uuid(row: Json) -> bool:
-    try:
-        return str(UUID(str(row.get(ID)))) == str(row.get(ID)).lower()
-    except ValueError:
-        return False
+UUID_TEXT = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
+)
+
+
+def id_of(row: Any) -> str:
+    """The id of a refund where it is a uuid, or nothing."""
+    found = row.get(ID) if isinstance(row, dict) else None
+    return found if isinstance(found, str) and UUID_TEXT.fullmatch(found) else ""

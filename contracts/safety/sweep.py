@@ -28,7 +28,7 @@ class Swept:
         unknown: creates whose end is not known and that carry no marker to look for.
         foreign: ids that were answered to creates of ours, but are other refunds.
         lost: marks of creates without a usable answer that no list could be searched for.
-        lying_refusals: how many of those deleted were made by creates that were refused.
+        wrote_despite_refusal: how many of those deleted were made by creates that were refused.
     """
 
     deleted: int
@@ -37,7 +37,7 @@ class Swept:
     unknown: int = 0
     foreign: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
-    lying_refusals: int = 0
+    wrote_despite_refusal: int = 0
 
     @property
     def clean(self) -> bool:
@@ -63,9 +63,10 @@ class Swept:
                 f"{len(self.lost)} creates had no usable answer, and no list shows whether they "
                 f"made anything; if so, it carries {some}{more}; later {advice}"
             )
-        if self.lying_refusals:
+        if self.wrote_despite_refusal:
             texts.append(
-                f"{self.lying_refusals} creates that were refused had written all the same; deleted"
+                f"{self.wrote_despite_refusal} creates that were refused had written all the same; "
+                "deleted"
             )
         if self.foreign:
             texts.append(
@@ -84,7 +85,7 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         wait: lets a create that is still under way come to its end.
     """
     search = Search(send)
-    known, before = set(ledger.ever), _deleted_lies(ledger)
+    known, before = set(ledger.ever), _deleted_of_refused(ledger)
     _find_all(ledger, search, wait, _pending)
     unclear = set(ledger.pending)
     deleted, left = _delete_all(ledger, send)
@@ -94,7 +95,7 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         more, left = _delete_all(ledger, send)
         deleted += more
     standing = set(ledger.owned)
-    _doubt(ledger, search)
+    _check_refusals(ledger, search)
     if ledger.owned.keys() - standing:
         more, left = _delete_all(ledger, send)
         deleted += more
@@ -105,11 +106,11 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         sum(not intent.marker for intent in ledger.pending.values()),
         tuple(sorted(ledger.foreign)),
         tuple(intent.marker for intent in _pending(ledger)),
-        len(_deleted_lies(ledger) - before),
+        len(_deleted_of_refused(ledger) - before),
     )
 
 
-def _deleted_lies(ledger: Ledger) -> set[str]:
+def _deleted_of_refused(ledger: Ledger) -> set[str]:
     return ledger.wrote_despite_refusal.keys() - ledger.owned.keys()
 
 
@@ -147,9 +148,9 @@ Intents = Callable[[Ledger], list[Intent]]
 def _find_all(
     ledger: Ledger, search: Search, wait: Callable[[float], None], intents: Intents
 ) -> None:
-    """Look for what some intents made; what is not there yet is looked for once more.
+    """Look for what some intents made, and once more for what is not there yet.
 
-    Then for one check number at a time, as a server may read but one of many.
+    The second time asks for one check number a list, as a server may read only one of many.
     """
     for last in (False, True):
         some = ledger_queries(intents(ledger), 1 if last else AT_ONCE)
@@ -188,11 +189,11 @@ def _find(ledger: Ledger, search: Search, query: LedgerQuery, *, last: bool) -> 
     return any(intent.number in left for intent in query.intents)
 
 
-def _doubt(ledger: Ledger, search: Search) -> None:
-    """Show `Ownership` what creates made though they were refused.
+def _check_refusals(ledger: Ledger, search: Search) -> None:
+    """Read lists, in which `Ownership` sees what creates made though they were refused.
 
-    All check numbers are asked for, many at once; payers only where a refusal was a lie, as their
-    lists are long.
+    All check numbers are asked for, many at once; payers only where a refused create did make a
+    refund, as their lists are long.
     """
     denied = [intent for some in ledger.refused_intents.values() for intent in some]
     for quick in (True, False):

@@ -187,7 +187,7 @@ def test_a_refused_create_that_wrote_is_deleted(crash: bool, ledger: Ledger) -> 
     with closing(again(ledger) if crash else ledger) as book:
         result = swept(book, account)
     assert account.rows == account.theirs
-    assert (result.deleted, result.found, result.lying_refusals, result.clean) == (
+    assert (result.deleted, result.found, result.wrote_despite_refusal, result.clean) == (
         20,
         4,
         4,
@@ -206,7 +206,7 @@ def test_where_one_refusal_was_a_lie_payers_are_walked(ledger: Ledger) -> None:
     created(ledger, account, 3, noted=True)
     Ownership(ledger)(json_request("POST", REFUNDS, body(4)), account)
     result = swept(ledger, account)
-    assert (result.lying_refusals, account.rows, account.lists()) == (
+    assert (result.wrote_despite_refusal, account.rows, account.lists()) == (
         4,
         account.theirs,
         1 + 2,
@@ -225,7 +225,7 @@ def test_a_row_of_a_refused_create_is_noticed(ledger: Ledger) -> None:
         assert (book.wrote_despite_refusal, book.due) == ({first: 1}, 2), (
             "the other may be to delete as well"
         )
-        assert swept(book, account).lying_refusals == 2
+        assert swept(book, account).wrote_despite_refusal == 2
     assert account.rows == {}
 
 
