@@ -13,13 +13,13 @@ class Driver:
     Attributes:
         name: as `--driver` takes it; the module of `contracts.drivers` that has its `drive`.
         sends: what it sends, as a phrase.
-        share: of the budget and time that are left, how much it may use when others follow it.
+        share: how much of the remaining budget and time it may use, unless it is the last.
         reads_only: whether it can run where nothing may be written.
         shares_data: whether it can run on an account with others' data.
         is_light: whether it starts at once, so that it also runs on a small budget.
         narrows: whether it can be narrowed to some laws.
-        least_seconds: how much time it needs to be worth a start, unless it is asked for by name.
-            Such a driver is not cut off in the middle where no time was set.
+        least_seconds: with less time it is left out, unless it was chosen by name. Without
+            `--max-time` such a driver has no deadline.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The Hypothesis driver: the state machine, then single requests, each with few refunds."""
+"""The Hypothesis driver: the state machine, then single requests over few refunds."""
 
 from collections.abc import Mapping, Sequence
 
@@ -29,7 +29,7 @@ Sequences = st.SearchStrategy[list[Step]]
 
 
 def drive(context: Context) -> None:
-    """Search for laws that no driver has seen broken, and note what was met, however it ends."""
+    """Search for laws that no driver has seen broken; report them also if the search ends early."""
     laws = context.unbroken_watchers
     if not laws:
         return

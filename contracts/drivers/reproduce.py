@@ -15,13 +15,13 @@ def candidates(
 ) -> Iterator[tuple[Step, ...]]:
     """Sequences that end with an exchange's request, the shortest first.
 
-    In front of it stands what changed the refund that it is about, from its create on; then
-    everything that changed something of late.
+    The first begins with the requests that changed its refund, from the create on; the second with
+    the last 30 requests that changed any refund.
 
     Args:
         exchange: to show again.
         before: what the session sent earlier.
-        bearer: the token that is not to be written down, as the target adds it itself.
+        bearer: the target's token, which is left out, as the target adds it itself.
     """
     changes = [one for one in before if one.status < 300 and one.prediction.operation in _CHANGES]
     subject = _about(exchange)
@@ -61,10 +61,10 @@ def _rest(request: Request, bearer: str) -> dict[str, object]:
         for pair in request.headers
         if pair[0].lower() != "authorization" and bearer not in pair[1]
     ]
-    stranger = not request.authorized and (own is None or bearer not in own)
+    foreign_token = not request.authorized and (own is None or bearer not in own)
     return {
         "query": request.query_text,
         "headers": headers,
         **({"raw": request.body.decode("latin-1")} if request.body is not None else {}),
-        **({"auth": own} if stranger else {}),
+        **({"auth": own} if foreign_token else {}),
     }

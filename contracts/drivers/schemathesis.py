@@ -32,7 +32,7 @@ NAME = "schemathesis"
 EXAMPLES = 12
 _LONGEST = 160
 CHECKS_OFF = {
-    "positive_data_acceptance": "a page token that fits its schema need not be one we were given, "
+    "positive_data_acceptance": "a page token that fits its schema may never have been given out, "
     "and a body that fits may break a rule; the model says which",
     "negative_data_rejection": "fields beyond the schema are let in, as the vendor's schemas admit "
     "them; the model says what is refused",
@@ -60,7 +60,7 @@ class Outcome:
 
 
 def drive(context: Context) -> None:
-    """Run it in a world of its own; its own checks become laws of their own when they fail."""
+    """Run Schemathesis in a world of its own; each of its checks that fails becomes a law."""
     with context.sessions.open(f"x-{context.seed}", WATCHERS, context.seed) as session:
         outcome = run(
             session,
@@ -72,7 +72,7 @@ def drive(context: Context) -> None:
 
 
 def _report(context: Context, outcome: Outcome) -> None:
-    """Note what our laws saw, then what its own checks found, then what ended it early."""
+    """Leave the results of our laws and of its own checks; raise what ended it early."""
     fault: TargetError | SafetyError | None = outcome.fault
     for law in context.unbroken_watchers:
         breach = outcome.breaches.get(law.id)

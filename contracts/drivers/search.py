@@ -1,4 +1,4 @@
-"""Hypothesis as a search for broken laws, one after another; what it meets is noted at once."""
+"""Searches for broken laws with Hypothesis, one after another, and notes each one at once."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -40,7 +40,7 @@ USUAL = Effort()
 
 
 class CutOff(BaseException):
-    """Nothing more may be sent. It is no failed test, so Hypothesis neither retries nor shrinks.
+    """Nothing more may be sent. Hypothesis does not take this for a failed test.
 
     Attributes:
         cause: why.
@@ -80,7 +80,7 @@ class RecordingPlayer:
 
         Raises:
             Breach: the hunted law is broken.
-            CutOff: the budget, the time or the target gave out.
+            CutOff: budget or time ran out, or the target failed.
         """
         for step in steps:
             self.steps.append(step)

@@ -58,7 +58,7 @@ class Failure:
 
 @dataclass(slots=True)
 class FailureLog:
-    """What a search has met so far; it stays known however the search ends.
+    """What a search has met so far, to be read also after a search that ended early.
 
     Attributes:
         seed: of the search.

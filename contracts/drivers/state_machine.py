@@ -28,7 +28,7 @@ from contracts.laws import WATCHERS
 
 
 def _refs(made: Bundle[str]) -> st.SearchStrategy[str]:
-    """Mostly what was made, live or gone."""
+    """Mostly refunds that were made, whether deleted or not."""
     return st.one_of(made, made, made, strategies.dead_ids())
 
 
@@ -111,13 +111,13 @@ class Refunds(RuleBasedStateMachine):
 
     @invariant()
     def state_is_as_predicted(self) -> None:
-        """Compare the whole state every so many steps."""
+        """Compare the whole state after every `check_every` steps."""
         if self.done >= type(self).check_every:
             self.done = 0
             self.player.perform({"do": "check"})
 
     def teardown(self) -> None:
-        """Leave the world; delete what was made where others live there."""
+        """Leave the world; on an account with others' data, delete what was made."""
         self.player.leave()
         with cutting_off():
             self._open.close()

@@ -19,7 +19,7 @@ NAME = "turbo"
 STEPS = 4_000
 EPISODE_STEPS = 40
 SHRINKING_SHARE = 0.25
-"""Of the requests left on an account with others' data, how many may make a failure shorter."""
+"""The share of the requests left that may shorten one failure on an account with others' data."""
 
 _MOST_FAILURES = 8
 
@@ -69,7 +69,7 @@ def run(
 
     Args:
         sessions: opens a session for each episode; the budget of its terms bounds the whole run.
-            Where others write too, steps name no refunds but the episode's own.
+            On an account with others' data, steps name only the episode's own refunds.
         seed: decides every step.
         limits: when to stop.
         laws: the watchers that judge.
@@ -106,7 +106,7 @@ def run(
 
 
 def _steps_of(sequence: RandomSequence, length: int, terms: Terms) -> list[Step]:
-    """The steps of an episode; where others write too, those about its own refunds alone."""
+    """The steps of an episode; on an account with others' data, those about its own refunds."""
     return [
         step
         for step in sequence.steps(length)

@@ -53,11 +53,11 @@ class Conversation:
 
     @property
     def foreign_allowed(self) -> bool:
-        """Whether refunds that are not ours may stand in lists."""
+        """Whether lists may hold refunds that are not ours."""
         return not self.terms.exclusive
 
     def enforced(self, rule: str) -> bool | None:
-        """Whether a rule is enforced; None where nobody knows."""
+        """Whether a rule is enforced; None where it is unknown."""
         level = self.terms.rules[rule]
         return None if level == "any" else level == "enforce"
 
@@ -105,7 +105,7 @@ class Conversation:
         return self.send(Request("DELETE", _item(refund_id)))
 
     def pages(self, query: Query = (), most: int = 10_000) -> Iterable[Exchange]:
-        """Pages along the next tokens, until there is none, one comes again, or a page is none."""
+        """Pages along the next tokens, until there is none or one is repeated."""
         first = _pairs(query)
         pairs = tuple(parse_qsl(first)) if isinstance(first, str) else first
         token: Any = None
@@ -127,9 +127,9 @@ class Conversation:
         }
 
     def clean_up(self) -> int:
-        """Delete what this session made and still stands, newest first; the number deleted.
+        """Delete the refunds that this session made, newest first, and return their number.
 
-        What the transport would not touch turned out not to be ours.
+        A refund that a safety layer does not let through is not ours, and is not counted.
         """
         left = [key for key in reversed(self.made_ids) if key in self.state.refunds]
         vetoed = 0

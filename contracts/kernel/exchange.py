@@ -1,4 +1,4 @@
-"""One request, what the model predicted and what came back; judging it is for the laws."""
+"""One request with its reply and the model's prediction, and a bound on the bodies kept."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class BodyCache:
         self._bytes = 0
 
     def put(self, exchange: Exchange) -> None:
-        """Keep one more; what it costs an older one is its body."""
+        """Keep one more, and cut older bodies to stay below the bound."""
         size = len(exchange.reply.body)
         if size < _LARGE:
             return

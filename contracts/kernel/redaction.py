@@ -19,12 +19,11 @@ _TOO_SHORT = 4
 
 
 class Redaction:
-    """Replaces what nobody may read.
+    """Replaces secrets, and rows that are not ours.
 
     Args:
         secrets: texts such as the bearer token and the client secret.
-        ours: ids of refunds that may be shown, looked at anew each time; None where every row
-            is ours to show.
+        ours: ids of refunds that may be shown, which may grow later; None where all rows may.
     """
 
     def __init__(self, secrets: Collection[str], ours: Collection[str] | None = None) -> None:

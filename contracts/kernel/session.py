@@ -51,7 +51,7 @@ class Session(Conversation):
         return f"{prefix[:3]}-{bits}"
 
     def unknown_id(self) -> str:
-        """A random uuid that stands for nothing."""
+        """A random uuid that no refund has."""
         return str(UUID(int=self.random.getrandbits(128), version=4))
 
     def need(self, things: Iterable[T], what: str, at: int = 0) -> T:
@@ -104,7 +104,7 @@ class Session(Conversation):
         return self._shared
 
     def scene(self, name: str, make: Callable[["Session"], list[Json]]) -> list[Json]:
-        """Refunds that several laws look at and none changes, made on first use."""
+        """Refunds that several laws read and none changes, made on first use."""
         if name not in self._scenes:
             self._scenes[name] = make(self)
         return self._scenes[name]
@@ -137,7 +137,7 @@ class Sessions:
     def open(
         self, name: str, watchers: Sequence[Law] = (), seed: int | str | None = None
     ) -> Iterator[Session]:
-        """A session in the world of a name; where others write too, it deletes what it made.
+        """A session in the world of a name; with others' data there, it deletes what it made.
 
         Args:
             name: of the world.

@@ -1,4 +1,4 @@
-"""One step of a sequence as plain JSON, and how it is performed; which steps come is not decided.
+"""Steps of a sequence as plain JSON, and a runner that performs them.
 
 A step is an object with `do` and:
 
@@ -10,7 +10,7 @@ A step is an object with `do` and:
 - send: `method`, and `path` as it stands or `ref`; it may have `query`, `headers` and `raw`.
 - check: the whole state is read and compared.
 
-Where others write too, a create's note gets a mark of the run when it is sent.
+On an account with others' data, a create's note gets a mark of the run when it is sent.
 
 Any of them may carry `auth`, the Authorization header to send in place of the right one.
 """
@@ -40,7 +40,7 @@ class StepRunner:
         self._pages: dict[str, tuple[Pairs, Any]] = {}
 
     def perform(self, step: Step) -> None:
-        """Send what a step says; a step about what was never made sends nothing or a dead id."""
+        """Send what a step says; one about a refund that was never made uses its name as the id."""
         _DO[step["do"]](self, step)
 
     def create(self, step: Step) -> None:
@@ -75,12 +75,12 @@ class StepRunner:
         self.list({**step, "query": query, "do": "list"})
 
     def send(self, step: Step) -> None:
-        """Send a method and path as they stand, or the path of one refund."""
+        """Send a method with the path as given, or with the path of one refund."""
         path = self._path(step) if "ref" in step else step["path"]
         self._send(step["method"], path, step, _body(step), step.get("query", ""))
 
     def check(self, step: Step) -> None:
-        """Read the whole state: the list where it is all ours, else each refund of ours."""
+        """Read the whole state: all pages, or with others' data each refund of ours."""
         del step
         session = self.session
         if session.foreign_allowed:

@@ -47,10 +47,10 @@ class Terms:
     Attributes:
         organization: the ids that refunds may refer to.
         rules: the level of each rule of behaviour.
-        exclusive: nobody else writes there, and the organization's refunds are all there are.
+        exclusive: only the suite writes there, and the organization's refunds are all there are.
         auth: `any` where every bearer token is let in, `issued` where only the API's own are.
         budget: the most requests to send, or None.
-        marks: gives each create a text to know it by, where others write too; or None.
+        marks: gives each create a text to find it by on an account with others' data; or None.
     """
 
     organization: Organization

@@ -1,1 +1,1 @@
-"""From a plan to the findings: the target opened, the drivers run, what is ours deleted."""
+"""From a plan to the findings: open the target, run the drivers, delete what is ours."""

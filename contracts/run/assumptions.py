@@ -1,4 +1,4 @@
-"""What may be taken for granted about an opened target: its organization, rules and tokens."""
+"""What a run assumes about an open target: its organization, rules and tokens."""
 
 from typing import Literal
 
@@ -16,7 +16,7 @@ def terms_of(plan: Plan, opened: OpenTarget) -> Terms:
     """The terms, asking a stand-in what the plan does not say.
 
     Raises:
-        PlanError: nothing tells the organization or the profile.
+        PlanError: the organization is not known.
         WorldFileError: the world file cannot be used.
         TargetError: the target gives no answer.
     """
@@ -30,12 +30,12 @@ def terms_of(plan: Plan, opened: OpenTarget) -> Terms:
 
 
 def marks_of(opened: OpenTarget) -> Marks | None:
-    """The marks of the run, where others' data lies; the ledger keeps their nonce."""
+    """The marks of the run on an account with others' data, with the nonce of its ledger."""
     return Marks(opened.ledger.nonce) if opened.ledger is not None else None
 
 
 def _admitted(plan: Plan, opened: OpenTarget) -> None:
-    """A token that is given is tried once; one that is asked for has been granted."""
+    """Try a token that was given once; one from the token call needs no test."""
     if plan.credentials is None or not plan.credentials.token:
         return
     status = opened.target.send(Request("GET", REFUNDS, (("limit", "1"),))).status
@@ -47,7 +47,7 @@ def _admitted(plan: Plan, opened: OpenTarget) -> None:
 
 
 def profile_name(plan: Plan, opened: OpenTarget) -> str:
-    """What the run says of the levels it takes for granted."""
+    """The name of the rule levels that the run assumes, for its report."""
     asked = plan.profile is None and opened.stand_in is not None
     return "as the stand-in says" if asked else _profile(plan, opened)
 
@@ -58,17 +58,17 @@ def _profile(plan: Plan, opened: OpenTarget) -> str:
 
 
 def auth_of(opened: OpenTarget) -> Literal["any", "issued"]:
-    """`any` where a token that nobody issued is let in."""
+    """`any` where the target accepts a token that it did not issue."""
     headers = (("authorization", "Bearer nobody-issued-this"),)
     request = Request("GET", REFUNDS, (("limit", "1"),), headers, authorized=False)
     return "any" if opened.target.send(request).status == 200 else "issued"
 
 
 def organization_of(plan: Plan, opened: OpenTarget) -> Organization:
-    """The organization of the world file, or the one that a stand-in tells of itself.
+    """The organization of the world file, or the one that a stand-in exports.
 
     Raises:
-        PlanError: nothing tells it.
+        PlanError: there is neither.
         WorldFileError: the world file cannot be used.
         TargetError: the target gives no answer.
     """

@@ -50,7 +50,7 @@ class Known:
         return f"known failures: {self.old_id} is now called {self.law}" if self.old_id else ""
 
     def fits(self, finding: Finding) -> bool:
-        """Whether a breach is the one that is known."""
+        """Whether a breach is the known one."""
         return self.pattern is None or bool(self.pattern.search(str(finding.breach or "")))
 
 
@@ -79,15 +79,15 @@ def load(path: Path, laws: Iterable[str]) -> tuple[Known, ...]:
 def applied(
     findings: Sequence[Finding], entries: Iterable[Known], today: date, *, fuzzed: bool = False
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """The findings with what is known marked, and what surprises.
+    """The findings with known failures marked, and a sentence for each surprise.
 
-    A law that was not decided, or not asked for, surprises nobody.
+    A law that was not decided, or not asked for, is no surprise.
 
     Args:
         findings: of a run.
         entries: what is known.
-        today: the day that they are held against.
-        fuzzed: Schemathesis ran to its end, so that its own checks without a finding are kept.
+        today: the day to compare their ends with.
+        fuzzed: whether Schemathesis ran to its end; then its checks without a finding are kept.
     """
     by_law = {finding.law.id: finding for finding in findings}
     surprises = []

@@ -40,8 +40,8 @@ class OpenTarget:
         safety: the layers round it.
         name: of the run; on a stand-in with fresh worlds there is one of this name.
         ledger: what is ours, or None where the world is thrown away.
-        client_id: in whose name the run goes.
-        secrets: what must not be shown.
+        client_id: the client of the run.
+        secrets: texts that no report may show.
         app: the app in this process, or None.
     """
 
@@ -149,17 +149,17 @@ class Safety:
 
 
 def _name(plan: Plan, stand_in: StandIn | None) -> str:
-    """What the run's worlds are called: by its seed, so that the ids drawn there are the same.
+    """The name of the run's worlds: from its seed, so that the ids drawn there are the same.
 
-    Where a world of that name stands, another run of that seed is under way, or crashed; then, and
-    where worlds cannot be deleted, the name is random.
+    It is random if a world of that name exists, as another run of that seed is under way or
+    crashed, and if the server is no stand-in.
     """
     name = f"contracts-{plan.seed}"
     return name if stand_in is not None and not stand_in.has(name) else f"c-{uuid4().hex[:12]}"
 
 
 def _own(plan: Plan, name: str, *, single: bool, shared: bool) -> Credentials:
-    """A client of the run's own: a fresh one, but where nothing may be deleted one for all runs."""
+    """A client of the run's own, or one for all runs where no world may be deleted."""
     if shared and not plan.is_local:
         raise PlanError(f"{plan.target} needs --client-id and --client-secret, or --token")
     return Credentials(_OWN_CLIENT if single else f"{name}-client", "any-secret")

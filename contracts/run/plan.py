@@ -1,4 +1,4 @@
-"""What a run is asked to do, and which laws and drivers that comes to. Sends nothing."""
+"""What a run is to do, and the laws and drivers that it chooses. Sends nothing."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -30,19 +30,19 @@ class Plan:
 
     Attributes:
         target: a base URL, or `app` for the stand-in in this process.
-        seed: what everything drawn is drawn from.
+        seed: decides everything that is drawn.
         world: the world file; None asks a stand-in for its own.
         tier: `read-only` sends no write at all.
-        budget: the most requests, clean-up included; None leaves it to the target's kind.
-        rate: requests a second; None leaves it to the target's kind.
-        max_time: seconds after which nothing new is begun.
+        budget: the most requests, clean-up included; the default depends on the target.
+        rate: requests a second; the default depends on the target.
+        max_time: seconds after which no new sequence starts.
         laws: ids to check; empty for all. `topics` and `evidence` narrow further.
         drivers: names of drivers; empty for those that fit the target and the budget.
-        profile: the levels of rules to take for granted; None to ask the target.
+        profile: the rule levels to expect; None to ask the target.
         credentials: a client id with its secret, or a token; None for one of the run's own.
         allowed_hosts: hosts to talk to besides loopback and the vendor's staging.
         production: whether the vendor's production host may be talked to.
-        shared: treat even a stand-in as an account with other people's data.
+        shared: treat even a stand-in as an account with others' data.
         ledger: where the ledger goes; None for a name of its own in the working folder.
         known_failures: the file of broken laws that are expected.
         timeout: seconds to wait for an answer.

@@ -42,7 +42,7 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
         TargetError: the target gave no answer to judge.
         WorldFileError: the world file cannot be used.
         KnownFailuresError: the file of known failures cannot be used.
-        KeyboardInterrupt: a signal came; what was ours has been deleted all the same.
+        KeyboardInterrupt: a signal came; the refunds of the run have been deleted.
     """
     laws = plan.chosen_laws()
     entries = load(plan.known_failures, [law.id for law in ALL]) if plan.known_failures else ()
@@ -78,7 +78,7 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
 
 
 def redaction_of(target: OpenTarget) -> Redaction:
-    """What must not be shown of a target."""
+    """What hides the secrets of a target, and rows that are not ours."""
     with suppress(TargetError):
         target.secrets.append(target.target.bearer())
     ours = target.ledger.ever if target.ledger else set() if target.shared else None

@@ -1,1 +1,1 @@
-"""What keeps a run from harming an account: layers round a target's send, and the sweep."""
+"""Layers round a target's send that keep an account from harm, and the sweep."""

@@ -16,7 +16,7 @@ _VENDOR: Final = ".joincandidhealth.com"
 
 
 def check_host(url: str, allowed: Collection[str] = (), *, production: bool = False) -> None:
-    """Let loopback and the vendor's staging pass, and refuse every host not named otherwise.
+    """Let loopback and the vendor's staging pass, and refuse every other host that is not named.
 
     Args:
         url: the target's base URL.

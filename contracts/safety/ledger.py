@@ -6,9 +6,9 @@ say what came of intent n; `sure` that another answer showed a refund with its m
 one showed it without; `found` that a search found it; `gone` that it was deleted. Secrets are never
 written.
 
-A line that was cut short is passed over: without its intent no POST left, a refund that was made
-is found by its mark, and one that is gone answers 404. A create that was refused made nothing, so
-its intent is settled, but is remembered, for a server may refuse and write all the same.
+A line that was cut short is ignored: without its intent no POST left, a refund that was made is
+found by its mark, and one that is gone answers 404. The intent of a refused create is settled, but
+kept in mind, as a server may refuse a create and write it nevertheless.
 """
 
 import json
@@ -39,7 +39,7 @@ class Ledger(OwnershipState):
 
     @classmethod
     def begin(cls, path: Path, about: Mapping[str, Any]) -> "Ledger":
-        """A new ledger; a file that stands there already is not overwritten.
+        """A new ledger; a file that exists is not overwritten.
 
         Raises:
             LedgerError: the file is there already or cannot be written.
@@ -79,7 +79,7 @@ class Ledger(OwnershipState):
         return ledger
 
     def _read(self, number: int, line: str) -> None:
-        """Apply one line; one that cannot be read is passed over, unless it is the first."""
+        """Apply one line; ignore one that cannot be read, unless it is the first."""
         with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
             self.apply(json.loads(line))
         if not self.about:
@@ -113,17 +113,17 @@ class Ledger(OwnershipState):
             self._write(line)
 
     def gone(self, refund_id: str) -> None:
-        """Note that a refund of ours stands no more."""
+        """Note that a refund of ours no longer exists."""
         if refund_id.lower() in self.owned:
             self.note("gone", id=refund_id)
 
     @property
     def closed(self) -> bool:
-        """Whether nothing can be noted any more."""
+        """Whether the file is closed."""
         return self._file is None
 
     def retire(self, *, keep: bool) -> None:
-        """Close the file, and delete it where nothing of ours is left unless it is to be kept."""
+        """Close the file, and delete it if nothing of ours is left, unless it is to be kept."""
         self.close()
         settled = not self.owned and not any(intent.marker for intent in self.pending.values())
         if self.path is not None and settled and not keep:

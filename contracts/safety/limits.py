@@ -1,4 +1,4 @@
-"""When a run ends early: the budget is spent, or the server fails again and again."""
+"""Limits that end a run: requests, time, server errors in a row, and missing answers."""
 
 from collections.abc import Callable
 from math import inf
@@ -14,7 +14,7 @@ from contracts.errors import (
 from contracts.targets.target import JSON_HEADERS, Reply, Request, Send, encode
 
 NO_ANSWER_STATUS = 599
-"""Stands for a request that the server cut off, hung on, or answered in no HTTP."""
+"""The status of a request that got no answer, or none in HTTP."""
 
 
 class Budget:
@@ -43,10 +43,10 @@ class Budget:
         return send(request)
 
     def _ahead(self, method: str) -> int:
-        """What this request and the clean-up need; a POST may add to it.
+        """The requests that this one and the clean-up need.
 
-        It may end as a refund to delete, or as one to look for, which takes two lists. A DELETE
-        need not take from it: its refund may be gone already, or refuse to go.
+        A POST may make a refund to delete, or one to look for, which takes two lists. A DELETE
+        saves none, as its refund may be gone already, or remain.
         """
         if self.reserved is None:
             return 1
@@ -90,7 +90,7 @@ class ErrorStop:
         self._in_a_row = 0
 
     def calm(self) -> None:
-        """Forget the errors so far, as for a clean-up."""
+        """Forget the errors so far, so that a clean-up may go on."""
         self._in_a_row = 0
 
     def __call__(self, request: Request, send: Send) -> Reply:
@@ -111,16 +111,16 @@ _HUNG_UP = "HungUp"
 
 
 def hung_up(reply: Reply) -> bool:
-    """Whether a reply stands for a connection that was ended without an answer, but in time."""
+    """Whether a reply stands for a connection that the server ended without an answer."""
     answer = reply.json_or_none() if reply.status == NO_ANSWER_STATUS else None
     return isinstance(answer, dict) and answer.get("errorName") == _HUNG_UP
 
 
 class NoAnswer:
-    """Turns a missing answer into status 599 once the server has answered before.
+    """Turns a missing answer into status 599, if the server has answered before.
 
-    A target that never answers, or that is there no longer, cannot be judged, and its error goes
-    on to the caller; one that answers others but not this request has broken a law.
+    A target that answers other requests but not this one has broken a law. One that never answers,
+    or is gone, cannot be judged: then the error goes on to the caller.
 
     Args:
         most: consecutive missing answers tolerated before the error goes on.

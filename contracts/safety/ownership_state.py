@@ -17,7 +17,7 @@ class Intent:
 
     Attributes:
         number: counts from 1.
-        marker: a text that no foreign refund carries, empty where the body holds none.
+        marker: the text in its body with a mark of the run, or empty.
         body: what was sent, parsed, or None where it is no JSON object.
     """
 
@@ -42,14 +42,13 @@ class OwnershipState:
 
     Attributes:
         about: the `begin` line: target, client id, seed, nonce.
-        owned: refunds of ours that stand, oldest first: ids in lower case, to ids as answered.
-        ever: ids of all refunds that ever were ours.
+        owned: refunds of ours that exist, oldest first: ids in lower case, to ids as answered.
+        ever: ids of all refunds that were ever ours.
         unconfirmed: ids that only the answer to their create said to be ours, with their intents.
         foreign: ids that were answered to a create of ours, and turned out not to be it.
-        pending: intents whose end is unknown, by number.
-        refused_intents: intents that were sent and refused, by mark; an honest server made nothing
-            of them.
-        wrote_despite_refusal: ids of refunds that refused intents made all the same, with the
+        pending: intents whose outcome is unknown, by number.
+        refused_intents: intents that were sent and refused, by mark.
+        wrote_despite_refusal: ids of refunds that refused intents made nevertheless, with the
             numbers of those intents.
     """
 

@@ -1,4 +1,4 @@
-"""How fast requests leave: a token bucket, and waiting when the server asks for it."""
+"""How fast requests leave: a token bucket, and waits after a 429 or a server error."""
 
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime

@@ -1,4 +1,4 @@
-"""Deletes what a ledger holds, newest first, and finds what a crash left without an id."""
+"""Deletes the refunds of a ledger, newest first, and finds those whose id a crash lost."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,7 +25,7 @@ class Swept:
         deleted: refunds of ours that it deleted.
         found: how many of them had no id in the ledger.
         left: ids that could not be deleted, each with what the target said.
-        unknown: creates whose end is not known and that carry no marker to look for.
+        unknown: creates whose outcome is not known, and that carry no mark to look for.
         foreign: ids that were answered to creates of ours, but are other refunds.
         lost: marks of creates without a usable answer that no list could be searched for.
         wrote_despite_refusal: how many of those deleted were made by creates that were refused.
@@ -82,7 +82,7 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
     Args:
         ledger: what is ours; it is kept up to date.
         send: the target, behind an `Ownership` of this ledger.
-        wait: lets a create that is still under way come to its end.
+        wait: lets time pass, so that a create that is still under way can end.
     """
     search = Search(send)
     known, before = set(ledger.ever), _deleted_of_refused(ledger)
@@ -166,7 +166,7 @@ def _pending(ledger: Ledger) -> list[Intent]:
 
 
 def _unsettled(ledger: Ledger) -> list[Intent]:
-    """Those, and the creates whose id no read has shown with their mark."""
+    """The same, and the creates whose refund no read has shown with its mark."""
     return [*_pending(ledger), *ledger.unconfirmed.values()]
 
 

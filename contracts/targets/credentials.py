@@ -1,4 +1,4 @@
-"""How a target gets its token: a client id and secret, or one that is given; no transport."""
+"""How a target gets its token: by a client id and secret, or as given."""
 
 import re
 from dataclasses import dataclass

@@ -92,7 +92,7 @@ class HttpTarget:
         return self._exchange(request)
 
     def _is_dropped(self) -> bool:
-        """Whether the server has closed the idle connection, or sent what nobody asked for."""
+        """Whether the server has closed the idle connection, or sent something unasked."""
         sock = self._connection.sock
         if sock is None:
             return False
@@ -125,7 +125,7 @@ class HttpTarget:
         return Reply(answer.status, pairs, body, elapsed)
 
     def _go_away(self) -> None:
-        """End this side of the connection, in the middle of a body; the other may still answer."""
+        """Close the sending side in the middle of a body; the server may still answer."""
         socket_ = self._connection.sock
         if isinstance(socket_, ssl.SSLSocket):
             raise http.client.RemoteDisconnected("TLS has no end of one side alone")
