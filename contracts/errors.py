@@ -1,7 +1,11 @@
 """Every exception but a broken law: no answer came, a request was not sent, input is not usable."""
 
 
-class TargetError(Exception):
+class SendError(Exception):
+    """A request was not sent, or got no usable answer."""
+
+
+class TargetError(SendError):
     """The target gave no usable HTTP answer; the message says where it points and what to do."""
 
 
@@ -45,11 +49,11 @@ class Blocked(Exception):
     """A script could not be set up, so its law is undecided; the message says what is missing."""
 
 
-class BudgetSpent(Exception):
+class BudgetSpent(SendError):
     """The session may send no further request."""
 
 
-class SafetyError(Exception):
+class SafetyError(SendError):
     """The run may not begin or go on as asked; the message says what to do about it."""
 
 

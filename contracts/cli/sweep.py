@@ -32,13 +32,13 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
     from contracts.safety.ledger import Ledger
     from contracts.safety.sweep import sweep as swept_from
 
-    book = Ledger.load(ledger)
+    held = Ledger.load(ledger)
     # The ledger names the client, never its secret.
-    asked["client_id"] = asked["client_id"] or book.about.get("client_id")
-    plan = plan_from(asked, target=str(book.about.get("target")), seed=0, shared=True)
-    with closing(book), open_target(plan, book) as target:
+    asked["client_id"] = asked["client_id"] or held.about.get("client_id")
+    plan = plan_from(asked, target=str(held.about.get("target")), seed=0, shared=True)
+    with closing(held), open_target(plan, held) as target:
         target.safety.budget.closing = True
-        swept = swept_from(book, target.target.send)
+        swept = swept_from(held, target.target.send)
     for text in swept.sentences(f"run `contracts sweep {ledger}` again"):
         click.echo(text)
     click.echo(f"{swept.deleted} refunds deleted, {swept.found} of them found by their mark")

@@ -1,6 +1,6 @@
 """A session as an ASGI app, for a tool that sends its requests to an app."""
 
-from contracts.errors import BudgetSpent, SafetyError, TargetError
+from contracts.errors import SendError
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.session import Session
 from contracts.targets.app import Message, Receive, SendMessage
@@ -32,7 +32,7 @@ class Bridge:
 
     def __init__(self, session: Session, document: bytes) -> None:
         self.session = session
-        self.fault: TargetError | BudgetSpent | SafetyError | None = None
+        self.fault: SendError | None = None
         self.by_case: dict[str, Exchange] = {}
         self._document = document
 
@@ -51,7 +51,7 @@ class Bridge:
         if self.fault is None:
             try:
                 exchange = self.session.send(_request(scope, body))
-            except (TargetError, BudgetSpent, SafetyError) as fault:
+            except SendError as fault:
                 self.fault = fault
             else:
                 case: bytes = dict(scope["headers"]).get(_CASE.encode(), b"")

@@ -27,28 +27,21 @@ def drive(context: Context) -> None:
 
     def report(result: DriverResult) -> None:
         spans.append((result.law.id, context.recorder.seen))
-        context.results.append(_with_replay(result, context))
+        context.results.append(result)
         context.progress("verdict", f"{result.law.id} {result.state}")
 
     for result in _run(context, report):
         if result.law.id not in dict(spans):
-            context.results.append(_traced(_with_replay(result, context), spans, context))
+            context.results.append(_traced(result, spans, context))
 
 
 def play_again(law: Law, context: Context) -> None:
     """Check one law again, by its script alone or by the one that showed it broken."""
-    context.results += [
-        _with_replay(result, context) for result in _run(context) if result.law.id == law.id
-    ]
+    context.results += [result for result in _run(context) if result.law.id == law.id]
 
 
 def plan(laws: Iterable[Law], budget: int | None = None) -> tuple[Law, ...]:
-    """The scripted laws to run, cheapest first within the order of worth, that fit a budget.
-
-    Args:
-        laws: candidates in the order of their worth.
-        budget: requests to spend; None runs all.
-    """
+    """The laws whose scripts fit a budget of requests, cheapest first, then in the order given."""
     chosen, spent = [], 0
     scripted = (law for law in laws if law.script is not None)
     for law in sorted(scripted, key=attrgetter("cost")):
@@ -105,7 +98,7 @@ def judge(law: Law, session: Session) -> DriverResult:
     except Breach as breach:
         breach.law = law
         breach.exchanges = breach.exchanges or _evidence(session, start, breach.about)
-        result = DriverResult(law, "broken", NAME, breach)
+        result = _broken(law, breach)
     except Blocked as blocked:
         result = DriverResult(law, "undecided", reason=str(blocked))
     except BudgetSpent as spent:
@@ -137,13 +130,13 @@ def _malformed(law: Law, exchanges: Sequence[Exchange], error: Exception) -> Dri
         tuple(exchanges[-_SHOWN:]),
         law,
     )
-    return DriverResult(law, "broken", NAME, breach)
+    return _broken(law, breach)
 
 
 def _watched(law: Law, session: Session) -> DriverResult:
     breach = session.breaches.get(law.id)
     if breach is not None:
-        return DriverResult(law, "broken", NAME, breach)
+        return _broken(law, breach)
     if not session.exchanges:
         return DriverResult(law, "undecided", reason="no request was sent")
     return DriverResult(law, "kept", NAME)
@@ -165,11 +158,8 @@ def _run(
         )
 
 
-def _with_replay(result: DriverResult, context: Context) -> DriverResult:
-    if result.state != "broken":
-        return result
-    replay = {"driver": NAME, "law": result.law.id, "seed": context.seed}
-    return replace(result, replay=replay)
+def _broken(law: Law, breach: Breach) -> DriverResult:
+    return DriverResult(law, "broken", NAME, breach, replay={})
 
 
 def _traced(

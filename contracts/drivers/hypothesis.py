@@ -60,13 +60,7 @@ def run_single_requests(
 ) -> None:
     """Look for laws that single requests break, and shrink those requests.
 
-    Args:
-        sessions: opens a session for each request.
-        log: where failures are noted; its seed decides every example.
-        laws: the watchers that judge.
-        effort: how hard to look with each kind of request.
-
-    It raises what `hunt` raises.
+    Arguments and errors are those of `state_machine.run`; the effort is for each kind of request.
     """
     for drawn in kinds(sessions.terms).values():
 

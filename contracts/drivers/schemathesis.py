@@ -18,7 +18,7 @@ from contracts.drivers.asgi_bridge import DOCUMENT_PATH, Bridge
 from contracts.drivers.context import Context
 from contracts.drivers.reproduce import candidates
 from contracts.drivers.sequences import Failure, perform, shorten
-from contracts.errors import BudgetSpent, SafetyError, TargetError
+from contracts.errors import BudgetSpent, SendError
 from contracts.kernel.findings import DriverResult
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.session import Session
@@ -56,7 +56,7 @@ class Outcome:
     candidates: dict[str, tuple[tuple[Step, ...], ...]]
     errors: tuple[str, ...]
     requests: int
-    fault: TargetError | SafetyError | None = None
+    fault: SendError | None = None
 
 
 def drive(context: Context) -> None:
@@ -73,7 +73,7 @@ def drive(context: Context) -> None:
 
 def _report(context: Context, outcome: Outcome) -> None:
     """Leave the results of our laws and of its own checks; raise what ended it early."""
-    fault: TargetError | SafetyError | None = outcome.fault
+    fault: SendError | None = outcome.fault
     for law in context.unbroken_watchers:
         breach = outcome.breaches.get(law.id)
         if breach is None and outcome.requests and outcome.fault is None:
@@ -81,10 +81,9 @@ def _report(context: Context, outcome: Outcome) -> None:
         elif breach is not None:
             try:
                 again = None if fault else _shortest(context, law, outcome.candidates[law.id])
-            except (TargetError, SafetyError) as gone:
+            except SendError as gone:
                 fault, again = gone, None
-            replay = {"driver": NAME, "law": law.id, "seed": context.seed}
-            by_seed = DriverResult(law, "broken", NAME, breach, replay=replay)
+            by_seed = DriverResult(law, "broken", NAME, breach, replay={})
             context.results.append(again or by_seed)
     if fault is not None:
         raise fault

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.errors import Flaky
 
 from contracts.drivers.sequences import FailureLog
-from contracts.errors import BudgetSpent, SafetyError, TargetError
+from contracts.errors import SendError
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.session import Session
 from contracts.kernel.steps import Step, StepRunner
@@ -46,7 +46,7 @@ class CutOff(BaseException):
         cause: why.
     """
 
-    def __init__(self, cause: BudgetSpent | TargetError | SafetyError) -> None:
+    def __init__(self, cause: SendError) -> None:
         super().__init__(str(cause))
         self.cause = cause
 
@@ -56,17 +56,12 @@ def cutting_off() -> Iterator[None]:
     """Raise CutOff where a request could not be sent."""
     try:
         yield
-    except (BudgetSpent, TargetError, SafetyError) as error:
+    except SendError as error:
         raise CutOff(error) from error
 
 
 class RecordingPlayer:
-    """Performs steps in one session and notes what they break.
-
-    Args:
-        session: where to send, with the laws that watch.
-        log: where to note.
-    """
+    """Performs steps in one session, and notes in a log the laws that they break."""
 
     def __init__(self, session: Session, log: FailureLog) -> None:
         self.session = session
@@ -100,18 +95,13 @@ class RecordingPlayer:
 
 
 def hunt(test: Test, laws: Sequence[Law], log: FailureLog, most: int = 1) -> None:
-    """Run a test again and again, each time without the laws that were found broken before.
+    """Run a test up to `most` times, each time without the laws that were found broken before.
 
-    Args:
-        test: to run.
-        laws: that may be broken.
-        log: where the test notes what it meets.
-        most: how many laws to hunt; others met on the way are noted, but not shrunk.
+    Each run hunts the first law that it sees broken; others are noted, but not shrunk.
 
     Raises:
-        BudgetSpent: budget or time ran out; what was met before is noted.
-        TargetError: the target gave no usable answer; likewise.
-        SafetyError: the run may not go on; likewise.
+        SendError: budget or time ran out, the target failed, or the run may not go on; the log
+            has what was met before.
     """
     left = tuple(laws)
     for _ in range(most):

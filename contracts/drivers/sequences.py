@@ -25,7 +25,7 @@ class Failure:
         breach: as the shortest sequence shows it.
         steps: that sequence; performed in a fresh world, it breaks the law again.
         seed: of the run.
-        episode: in which it was met.
+        world: the number of the world in which it was met.
         requests: how many the run had sent when it was met.
         repeats: whether the same steps broke it again, as far as that was tried.
     """
@@ -34,21 +34,14 @@ class Failure:
     breach: Breach
     steps: tuple[Step, ...]
     seed: int | str
-    episode: int
+    world: int
     requests: int
     repeats: bool = True
 
     def result(self, driver: str) -> DriverResult:
         """What a driver says of the law, with the steps for a replay token."""
-        document = {
-            "driver": driver,
-            "law": self.law.id,
-            "seed": self.seed,
-            "steps": list(self.steps),
-        }
-        return DriverResult(
-            self.law, "broken", driver, self.breach, requests=self.requests, replay=document
-        )
+        replay = {"steps": list(self.steps)}
+        return DriverResult(self.law, "broken", driver, self.breach, "", self.requests, replay)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -80,12 +73,9 @@ class FailureLog:
     flaky: set[str] = field(default_factory=set)
 
     def note(self, breaches: Iterable[Breach], steps: Sequence[Step], requests: int) -> None:
-        """Note breaches by the steps that led to them, unless shorter ones are known.
+        """Note breaches of watchers by the steps that led to them, unless shorter ones are known.
 
-        Args:
-            breaches: of watchers, which name their laws.
-            steps: performed since the world was fresh.
-            requests: sent in it.
+        Steps and requests are those since the world was fresh.
         """
         for breach in breaches:
             assert breach.law is not None, "a watcher's breach names its law"
@@ -150,7 +140,7 @@ def shorten(failure: Failure, sessions: Sessions, most: float = inf) -> Failure:
         nonlocal best, sent
         if sent >= most:
             return False
-        name = f"s{next(names)}-{failure.seed}-{failure.episode}-{law.id}"
+        name = f"s{next(names)}-{failure.seed}-{failure.world}-{law.id}"
         performed = perform(steps, sessions, name[:60], (law,))
         sent += performed.requests
         best = performed.breaches.get(law.id, best)

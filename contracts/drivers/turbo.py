@@ -17,7 +17,7 @@ from contracts.laws import WATCHERS
 
 NAME = "turbo"
 STEPS = 4_000
-EPISODE_STEPS = 40
+SEQUENCE_STEPS = 40
 SHRINKING_SHARE = 0.25
 """The share of the requests left that may shorten one failure on an account with others' data."""
 
@@ -42,7 +42,7 @@ class Limits:
 
 
 def drive(context: Context) -> None:
-    """Perform episodes until steps, budget or time are used up."""
+    """Perform sequences until steps, budget or time are used up."""
     laws = context.unbroken_watchers
     if not laws:
         return
@@ -65,31 +65,28 @@ def run(
     laws: Sequence[Law] = WATCHERS,
     progress: Callable[[int], None] = lambda _steps: None,
 ) -> FailureLog:
-    """Perform episodes until a limit is reached.
+    """Perform sequences until a limit is reached.
 
     Args:
-        sessions: opens a session for each episode; the budget of its terms bounds the whole run.
-            On an account with others' data, steps name only the episode's own refunds.
+        sessions: opens a session for each sequence; the budget of its terms bounds the whole run.
+            On an account with others' data, steps name only the sequence's own refunds.
         seed: decides every step.
         limits: when to stop.
         laws: the watchers that judge.
-        progress: is called with the number of steps so far after each episode.
+        progress: is called with the number of steps so far after each sequence.
     """
     limits, terms, log = limits or Limits(), sessions.terms, FailureLog(seed)
-    began = monotonic()
+    end = inf if limits.seconds is None else monotonic() + limits.seconds
     for index in count():
-        left = None if limits.steps is None else limits.steps - log.steps
-        late = limits.seconds is not None and monotonic() - began >= limits.seconds
+        left = SEQUENCE_STEPS if limits.steps is None else limits.steps - log.steps
+        room = limits.failures - len(log.failures)
         spent = terms.budget is not None and log.requests >= terms.budget
-        enough = len(log.failures) >= limits.failures
-        if late or spent or enough or (left is not None and left <= 0):
+        if left <= 0 or room <= 0 or spent or monotonic() >= end:
             break
-        length = EPISODE_STEPS if left is None else min(EPISODE_STEPS, left)
-        steps = _steps_of(RandomSequence(seed, index, terms), length, terms)
+        steps = _steps_of(RandomSequence(seed, index, terms), min(SEQUENCE_STEPS, left), terms)
         bound = None if terms.budget is None else terms.budget - log.requests
         performed = perform(steps, sessions.bounded(bound), f"t-{seed}-{index}", laws)
         log.worlds = index
-        room = limits.failures - len(log.failures)
         fresh = [law_id for law_id in performed.breaches if law_id not in log.failures][:room]
         breaches = [performed.breaches[law_id] for law_id in fresh]
         log.note(breaches, steps[: performed.steps], performed.requests)
@@ -106,7 +103,7 @@ def run(
 
 
 def _steps_of(sequence: RandomSequence, length: int, terms: Terms) -> list[Step]:
-    """The steps of an episode; on an account with others' data, those about its own refunds."""
+    """The steps of a sequence; on an account with others' data, those about its own refunds."""
     return [
         step
         for step in sequence.steps(length)

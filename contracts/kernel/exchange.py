@@ -56,11 +56,7 @@ class Exchange:
 
 
 class BodyCache:
-    """Keeps the latest large answers whole, and of older ones the beginning.
-
-    Args:
-        most: how many bytes of large bodies are kept.
-    """
+    """Keeps the latest `most` bytes of large answers, and of older ones the beginning."""
 
     def __init__(self, most: int = 64 * 1024 * 1024) -> None:
         self._most = most

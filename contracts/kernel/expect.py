@@ -39,7 +39,7 @@ def _first_difference(received: Any, expected: Any) -> Difference:
 
 
 def matches(received: Any, expected: Any) -> None:
-    """Raise a Breach unless the answer fits a body with open places."""
+    """Raise a Breach unless the answer fits a body with placeholders."""
     found = difference(expected, received)
     if found is not None:
         raise _breach(found)

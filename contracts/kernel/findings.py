@@ -25,7 +25,8 @@ class DriverResult:
         breach: how it was broken.
         reason: why it is undecided or skipped.
         requests: sent on behalf of this law alone.
-        replay: the document of a replay token, where the breach can be shown again.
+        replay: what its replay token holds besides law, driver and seed, such as the steps; None
+            where the breach cannot be shown again.
     """
 
     law: Law
@@ -42,7 +43,8 @@ class Finding(DriverResult):
     """What a whole run says of one law, over all its drivers.
 
     It is broken as soon as one driver broke it, and else kept as soon as one kept it. Its breach
-    is the one with the shortest sequence, and its requests are those of all drivers.
+    is the one with the shortest sequence, its requests are those of all drivers, and its replay is
+    the whole document of the token.
 
     Attributes:
         known: the reason from the file of known failures that accepts this breach, or empty.

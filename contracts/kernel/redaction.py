@@ -155,11 +155,11 @@ _SIGNED = re.compile(r"[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
 
 
 def redact(findings: Findings, *, exchanges: bool) -> Findings:
-    """The findings without any token that their exchanges know of.
+    """The findings without any token that occurs in their exchanges; twice changes nothing.
 
     Args:
-        findings: mostly redacted already; doing so twice changes nothing.
-        exchanges: whether the kept exchanges are to be shown, and so looked through as well.
+        findings: of a run.
+        exchanges: whether the kept exchanges are shown, and so redacted as well.
     """
     kept = findings.exchanges
     if exchanges:

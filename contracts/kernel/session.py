@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from contracts.errors import Blocked, BudgetSpent, SafetyError, TargetError
+from contracts.errors import Blocked, SendError
 from contracts.kernel.conversation import Conversation, Listener
 from contracts.kernel.expect import ready
 from contracts.kernel.law import Law
@@ -151,7 +151,7 @@ class Sessions:
                 yield session
             finally:
                 if session.foreign_allowed:
-                    with suppress(BudgetSpent, TargetError, SafetyError):
+                    with suppress(SendError):
                         session.clean_up()
 
     def bounded(self, budget: int | None) -> "Sessions":

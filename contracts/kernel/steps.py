@@ -28,11 +28,7 @@ Step = Mapping[str, Any]
 
 
 class StepRunner:
-    """Performs steps in one session, and remembers what they name.
-
-    Args:
-        session: where to send.
-    """
+    """Performs steps in one session, and remembers the refunds and pages that they name."""
 
     def __init__(self, session: Session) -> None:
         self.session = session

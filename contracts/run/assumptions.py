@@ -1,5 +1,6 @@
 """What a run assumes about an open target: its organization, rules and tokens."""
 
+from dataclasses import replace
 from typing import Literal
 
 from contracts.errors import CredentialsRefused, PlanError
@@ -11,8 +12,10 @@ from contracts.run.open import OpenTarget
 from contracts.run.plan import Plan
 from contracts.targets.target import Request
 
+_ONE_REFUND = Request("GET", REFUNDS, (("limit", "1"),))
 
-def terms_of(plan: Plan, opened: OpenTarget) -> Terms:
+
+def terms_of(plan: Plan, target: OpenTarget) -> Terms:
     """The terms, asking a stand-in what the plan does not say.
 
     Raises:
@@ -20,25 +23,25 @@ def terms_of(plan: Plan, opened: OpenTarget) -> Terms:
         WorldFileError: the world file cannot be used.
         TargetError: the target gives no answer.
     """
-    _admitted(plan, opened)
-    organization = organization_of(plan, opened)
-    rules = dict(profile(_profile(plan, opened)))
-    if plan.profile is None and opened.stand_in is not None:
-        rules |= opened.stand_in.levels()
-    single = opened.shared or plan.tier == "read-only"
-    return Terms(organization, rules, not single, auth_of(opened), marks=marks_of(opened))
+    _admitted(plan, target)
+    organization = organization_of(plan, target)
+    rules = dict(profile(_profile(plan, target)))
+    if plan.profile is None and target.stand_in is not None:
+        rules |= target.stand_in.levels()
+    single = target.shared or plan.tier == "read-only"
+    return Terms(organization, rules, not single, auth_of(target), marks=marks_of(target))
 
 
-def marks_of(opened: OpenTarget) -> Marks | None:
+def marks_of(target: OpenTarget) -> Marks | None:
     """The marks of the run on an account with others' data, with the nonce of its ledger."""
-    return Marks(opened.ledger.nonce) if opened.ledger is not None else None
+    return Marks(target.ledger.nonce) if target.ledger is not None else None
 
 
-def _admitted(plan: Plan, opened: OpenTarget) -> None:
+def _admitted(plan: Plan, target: OpenTarget) -> None:
     """Try a token that was given once; one from the token call needs no test."""
     if plan.credentials is None or not plan.credentials.token:
         return
-    status = opened.target.send(Request("GET", REFUNDS, (("limit", "1"),))).status
+    status = target.target.send(_ONE_REFUND).status
     if status in {401, 403}:
         raise CredentialsRefused(
             f"GET {REFUNDS} with the token given answered {status}; check --token or "
@@ -46,25 +49,25 @@ def _admitted(plan: Plan, opened: OpenTarget) -> None:
         )
 
 
-def profile_name(plan: Plan, opened: OpenTarget) -> str:
+def profile_name(plan: Plan, target: OpenTarget) -> str:
     """The name of the rule levels that the run assumes, for its report."""
-    asked = plan.profile is None and opened.stand_in is not None
-    return "as the stand-in says" if asked else _profile(plan, opened)
+    asked = plan.profile is None and target.stand_in is not None
+    return "as the stand-in says" if asked else _profile(plan, target)
 
 
-def _profile(plan: Plan, opened: OpenTarget) -> str:
-    fallback = "unknown" if opened.shared and opened.stand_in is None else "default"
+def _profile(plan: Plan, target: OpenTarget) -> str:
+    fallback = "unknown" if target.shared and target.stand_in is None else "default"
     return plan.profile or fallback
 
 
-def auth_of(opened: OpenTarget) -> Literal["any", "issued"]:
+def auth_of(target: OpenTarget) -> Literal["any", "issued"]:
     """`any` where the target accepts a token that it did not issue."""
     headers = (("authorization", "Bearer nobody-issued-this"),)
-    request = Request("GET", REFUNDS, (("limit", "1"),), headers, authorized=False)
-    return "any" if opened.target.send(request).status == 200 else "issued"
+    request = replace(_ONE_REFUND, headers=headers, authorized=False)
+    return "any" if target.target.send(request).status == 200 else "issued"
 
 
-def organization_of(plan: Plan, opened: OpenTarget) -> Organization:
+def organization_of(plan: Plan, target: OpenTarget) -> Organization:
     """The organization of the world file, or the one that a stand-in exports.
 
     Raises:
@@ -74,16 +77,16 @@ def organization_of(plan: Plan, opened: OpenTarget) -> Organization:
     """
     if plan.world is not None:
         return load_organization(plan.world)
-    if opened.stand_in is None:
+    if target.stand_in is None:
         raise PlanError(
             "the ids of the organization are not known: give --world FILE, or write one with "
             f"`contracts discover --target {plan.target} -o world.json`"
         )
-    if opened.shared or plan.tier == "read-only":
-        opened.target.send(Request("GET", REFUNDS, (("limit", "1"),)))
-        exported = opened.stand_in.export(opened.client_id or "default")
-    else:
-        exported = opened.stand_in.export(opened.name)
+    world = target.name
+    if target.shared or plan.tier == "read-only":
+        target.target.send(_ONE_REFUND)
+        world = target.client_id or "default"
+    exported = target.stand_in.export(world)
     if exported is None:
-        raise PlanError(f"the stand-in exports no world {opened.client_id!r}; give --world FILE")
+        raise PlanError(f"the stand-in exports no world {target.client_id!r}; give --world FILE")
     return organization_from(exported)

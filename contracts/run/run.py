@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import partial
 from time import monotonic
+from typing import Any
 
 from contracts.drivers import Driver
 from contracts.drivers.context import Context, Recorder
@@ -209,12 +210,8 @@ def _findings(
     if context.error is not None:
         # That the target ended is reported; it breaks no law that happened to be tried then.
         results = [result for result in results if not _unanswered(result)]
-    asked = {"budget": plan.budget, "profile": plan.profile}
-    known = {name: value for name, value in asked.items() if value is not None}
     by_law: dict[Law, list[DriverResult]] = {law: [] for law in laws}
     for result in results:
-        if result.replay is not None:
-            result.replay.update(known)
         by_law.setdefault(result.law, []).append(result)
     redaction = redaction_of(target)
     return tuple(_finding(law, of_it, redaction, plan) for law, of_it in by_law.items())
@@ -234,8 +231,16 @@ def _finding(
         redaction.breach(best.breach) if best.breach else None,
         redaction.text(best.reason),
         sum(result.requests for result in results),
-        best.replay,
+        None if best.replay is None else _replay(best, plan),
     )
+
+
+def _replay(result: DriverResult, plan: Plan) -> dict[str, Any]:
+    """The document of a replay token."""
+    document = {"driver": result.driver, "law": result.law.id, "seed": plan.seed}
+    asked = {"budget": plan.budget, "profile": plan.profile}
+    known = {name: value for name, value in asked.items() if value is not None}
+    return {**document, **(result.replay or {}), **known}
 
 
 def _rank(result: DriverResult) -> tuple[int, int]:

@@ -71,8 +71,9 @@ class StandIn:
         Only random names are noted: another one might be the name of somebody's world.
         """
         if request.path.endswith(TOKEN_PATH) and request.method == "POST":
-            named = _client_ids(request.body or b"")
-            self.clients.update(name for name in named if _RANDOM.search(name))
+            name = _client_id(request.body or b"")
+            if _RANDOM.search(name):
+                self.clients.add(name)
         return send(request)
 
     def forget_clients(self) -> None:
@@ -110,14 +111,14 @@ class _Prefixed:
         return self.target.send(replace(request, path=self.prefix + request.path))
 
 
-def _client_ids(body: bytes) -> list[str]:
-    """The client id of a token call, whose body is JSON or a form."""
+def _client_id(body: bytes) -> str:
+    """The client id of a token call, whose body is JSON or a form, or nothing."""
     text = body.decode("utf-8", "replace")
     try:
         named = json.loads(text).get("client_id")
     except (ValueError, RecursionError, AttributeError):
         named = dict(parse_qsl(text)).get("client_id")
-    return [named] if isinstance(named, str) and named else []
+    return named if isinstance(named, str) else ""
 
 
 def _world_path(world: str) -> str:

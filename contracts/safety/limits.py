@@ -54,11 +54,7 @@ class Budget:
 
 
 class Deadline:
-    """Lets nothing leave after a moment.
-
-    Args:
-        clock: seconds that only grow.
-    """
+    """Lets nothing leave after the moment `at` of a monotonic clock."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self.at: float | None = None

@@ -50,9 +50,6 @@ class Ownership:
 
     A refund that a read shows, and that a refused create made, is ours as well, unless an earlier
     answer held it.
-
-    Args:
-        ledger: what is ours.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -82,7 +79,7 @@ class Ownership:
         if not marker and _may_make(request, body):
             raise WriteVetoed(
                 "a create was not sent: neither check_number nor refund_note holds a mark of this "
-                "run, so it could not be told from others after a crash"
+                "run, so it could not be found among others after a crash"
             )
         intent = self.ledger.intend(marker, body)
         try:
@@ -110,7 +107,7 @@ class Ownership:
                 f"{request.method} {request.path} was not sent: the ledger does not hold this id"
             )
         reply = send(request)
-        # A stranger's token, or none, may be answered as if the refund were gone.
+        # With a foreign token, or none, a refund may be answered as if it were gone.
         deleted = request.method == "DELETE" and reply.status in {200, 204}
         if deleted and request.authorized and request.header("authorization") is None:
             self.ledger.gone(refund_id)

@@ -35,11 +35,9 @@ class LedgerQuery:
 
 
 def ledger_queries(intents: Iterable[Intent], at_once: int = AT_ONCE) -> list[LedgerQuery]:
-    """The fewest lists that show what intents made; what was sent as no JSON is in none.
+    """The fewest lists that show what intents made, each by `at_once` check numbers or a payer.
 
-    Args:
-        intents: what is looked for.
-        at_once: how many check numbers a list is asked for.
+    What an intent made whose body was no JSON is in none of them.
     """
     numbers: dict[str, list[Intent]] = {}
     payers: dict[str, list[Intent]] = {}
@@ -65,9 +63,6 @@ class Search:
     """Reads the lists that may show what intents made.
 
     A list that holds others than asked for shows nothing, and may have no end; so it is asked once.
-
-    Args:
-        send: the target.
     """
 
     def __init__(self, send: Send) -> None:

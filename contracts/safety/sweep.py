@@ -195,9 +195,9 @@ def _check_refusals(ledger: Ledger, search: Search) -> None:
     All check numbers are asked for, many at once; payers only where a refused create did make a
     refund, as their lists are long.
     """
-    denied = [intent for some in ledger.refused_intents.values() for intent in some]
+    refused = [intent for some in ledger.refused_intents.values() for intent in some]
     for quick in (True, False):
         if quick or ledger.wrote_despite_refusal:
-            for query in ledger_queries(intent for intent in denied if intent.is_quick == quick):
+            for query in ledger_queries(intent for intent in refused if intent.is_quick == quick):
                 with suppress(TargetError, SafetyError):
                     search.rows(query)
