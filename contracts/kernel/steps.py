@@ -22,7 +22,14 @@ from typing import Any
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.session import Session
 from contracts.model import ID, REFUNDS
-from contracts.targets.target import JSON_HEADERS, Pairs, Request, encode, path_segment
+from contracts.targets.target import (
+    JSON_HEADERS,
+    Pairs,
+    Request,
+    encode,
+    lenient_object,
+    path_segment,
+)
 
 Step = Mapping[str, Any]
 
@@ -129,7 +136,9 @@ def _body(step: Step) -> bytes | None:
 
 def _marked(step: Step, mark: str) -> Step:
     """A create whose note ends with a mark; one whose body is no JSON object stays as it is."""
-    body = step.get("body") if "raw" not in step else _object(step["raw"])
+    body = step.get("body")
+    if "raw" in step:
+        body = lenient_object(step["raw"].encode("latin-1"))
     if not isinstance(body, dict):
         return step
     note = body.get("refund_note")
@@ -137,10 +146,3 @@ def _marked(step: Step, mark: str) -> Step:
     if "raw" in step:
         return {**step, "raw": f" \n{json.dumps(body)}\t"}
     return {**step, "body": body}
-
-
-def _object(raw: str) -> Any:
-    try:
-        return json.loads(raw.encode("latin-1"))
-    except (ValueError, RecursionError):
-        return None

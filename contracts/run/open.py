@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,7 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             stand_in.make(name)
             stack.callback(stand_in.forget_clients)
         elif stand_in is not None:
-            stand_in = stand_in.sealed()
+            stand_in = replace(stand_in, is_sealed=True)
         target = _connect(plan, app, credentials, safety.layers)
         stack.callback(target.close)
         yield OpenTarget(

@@ -1,6 +1,5 @@
 """The control plane of a stand-in: what a run asks of it. None of it is in the contract."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,7 +10,7 @@ from urllib.parse import parse_qsl
 from contracts.errors import TargetError, WriteVetoed
 from contracts.model.rules import BY_ID, Level
 from contracts.targets.credentials import TOKEN_PATH
-from contracts.targets.target import Reply, Request, Send, Target, path_segment
+from contracts.targets.target import Reply, Request, Send, Target, lenient_object, path_segment
 
 Json = dict[str, Any]
 _RANDOM = re.compile("[0-9a-f]{12}$")
@@ -20,15 +19,17 @@ _LEVELS: tuple[Level, ...] = ("enforce", "warn", "off")
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    """A stand-in behind a target that has no safety layers; it names only worlds of ours."""
+    """A stand-in behind a target that has no safety layers; it names only worlds of ours.
+
+    Attributes:
+        control: where requests to the control plane go.
+        clients: whose worlds are deleted at the end.
+        is_sealed: whether no world may be deleted.
+    """
 
     control: Target
     clients: set[str] = field(default_factory=set)
     is_sealed: bool = False
-
-    def sealed(self) -> "StandIn":
-        """The same, but no world can be deleted by it."""
-        return replace(self, is_sealed=True)
 
     @classmethod
     def found(cls, control: Target) -> "StandIn | None":
@@ -114,10 +115,8 @@ class _Prefixed:
 def _client_id(body: bytes) -> str:
     """The client id of a token call, whose body is JSON or a form, or nothing."""
     text = body.decode("utf-8", "replace")
-    try:
-        named = json.loads(text).get("client_id")
-    except (ValueError, RecursionError, AttributeError):
-        named = dict(parse_qsl(text)).get("client_id")
+    sent = lenient_object(text.encode())
+    named = (dict(parse_qsl(text)) if sent is None else sent).get("client_id")
     return named if isinstance(named, str) else ""
 
 

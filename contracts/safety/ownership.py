@@ -1,6 +1,5 @@
 """Which writes may leave: in the read-only tier none, on a shared account those to our refunds."""
 
-import json
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +11,7 @@ from contracts.safety.ledger import Ledger
 from contracts.safety.ownership_state import Intent
 from contracts.safety.search import UUID_TEXT, id_of, is_of
 from contracts.targets.credentials import TOKEN_PATH
-from contracts.targets.target import Reply, Request, Send
+from contracts.targets.target import Reply, Request, Send, lenient_object
 
 Json = dict[str, Any]
 _ANY_MARK = re.compile(r"[0-9a-f]{12}")
@@ -74,7 +73,7 @@ class Ownership:
         raise WriteVetoed(f"{request.method} {request.path} was not sent: it names no refund")
 
     def _create(self, request: Request, send: Send) -> Reply:
-        body = _object(request.body)
+        body = lenient_object(request.body or b"")
         marker = self._marker_of(body, request.body or b"")
         if not marker and _may_make(request, body):
             raise WriteVetoed(
@@ -200,11 +199,3 @@ def _may_make(request: Request, body: Json | None) -> bool:
     if any(request.header(name) is not None for name in _ENCODED):
         return True
     return all(name.encode() in (request.body or b"") for name in _REQUIRED)
-
-
-def _object(body: bytes | None) -> Json | None:
-    try:
-        parsed = json.loads(body or b"")
-    except (ValueError, RecursionError):
-        return None
-    return parsed if isinstance(parsed, dict) else None

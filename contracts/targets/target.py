@@ -50,14 +50,26 @@ def _refuse(name: str) -> NoReturn:
 _DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse)
 
 
-def _is_deep(value: object) -> bool:
-    level: list[Any] = [value]
-    for _ in range(DEEPEST + 1):
-        parents = [parent for parent in level if isinstance(parent, dict | list)]
-        level = [c for p in parents for c in (p.values() if isinstance(p, dict) else p)]
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        children = (parent.values() if type(parent) is dict else parent for parent in level)
+        level = [child for some in children for child in some if type(child) in _NESTED]
         if not level:
             return False
-    return True
+    return any(level)
+
+
+_NESTED = frozenset({dict, list})
+
+
+def lenient_object(body: bytes) -> dict[str, Any] | None:
+    """The JSON object that a lenient server may read in a body, or None."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 # A longer Authorization may hold a real token, which no report may show.
