@@ -108,7 +108,9 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except refused as error:
-            raise _Refused(str(error)) from None
+            from contracts.cli.output import printable
+
+            raise _Refused(printable(str(error))) from None
 
 
 class _Refused(click.ClickException):
@@ -236,7 +238,9 @@ def _explained(found: list[Any], name: str) -> str:
 
 def _problem_told(kind: str, text: str) -> None:
     if kind == "problem":
-        click.echo(f"note: {text}", err=True)
+        from contracts.cli.output import printable
+
+        click.echo(printable(f"note: {text}"), err=True)
 
 
 @payloads.command(
@@ -263,6 +267,7 @@ def verify(context: click.Context, /, **asked: Any) -> None:
 
     Exit codes: 0 all as expected, 1 some not, 2 could not run.
     """
+    from contracts.cli.output import printable
     from contracts.payloads.catalogue import records
     from contracts.payloads.verifier.verdicts import lines, render, summary
     from contracts.payloads.verifier.verify import verifying
@@ -277,14 +282,17 @@ def verify(context: click.Context, /, **asked: Any) -> None:
         for verdict in ready.judge.verdicts(found):
             verdicts.append(verdict)
             for line in lines((verdict,), every=verbose):
-                click.echo(line)
+                click.echo(printable(line))
     seconds = perf_counter() - began
     click.echo(f"profile {ready.profile}: {summary(verdicts, seconds)}")
     if junit is not None:
         junit.write_text(render(verdicts, seconds), encoding="utf-8")
     failed = [verdict.record.id for verdict in verdicts if verdict.word == "failed"]
+    skipped = sum(verdict.word == "skipped" for verdict in verdicts)
     if failed:
         click.echo(f"see a payload whole with `contracts payloads --explain {failed[0]}`")
-    elif all(verdict.word == "skipped" for verdict in verdicts):
-        raise _Refused("nothing was sent, so this says nothing of the target")
+    elif 2 * skipped > len(verdicts):
+        raise _Refused(f"{skipped:,} of {len(verdicts):,} payloads were skipped, so too few remain")
+    elif ready.left:
+        raise _Refused("not all that was made could be deleted; the notes name what is left")
     context.exit(1 if failed else 0)

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.errors import TargetHungUp
+from contracts.errors import TargetError, TargetHungUp
+from contracts.kernel.conversation import is_interference
+from contracts.kernel.redaction import Redaction
 from contracts.model import ID, REFUNDS
 from contracts.payloads.draft import got
 from contracts.payloads.placeholders import framed, heard, request_of, respellings
@@ -18,6 +20,10 @@ NOTHING = Reply(0, (), b"")
 
 class StepRefused(Exception):
     """A step that sets the scene had another answer than it should; the message shows it."""
+
+
+class Interfered(Exception):
+    """A gateway, a quota, a refused token or a lost connection answered, so nothing is decided."""
 
 
 @dataclass(slots=True)
@@ -41,18 +47,31 @@ class Sender:
         target: where to.
         run: a text that no other run has used, in small letters and digits.
         framed: the target frames requests itself, as an app in this process does.
+        redaction: what must not be shown of answers; the target's token by default.
+        shared: the target may lie behind gateways and quotas, whose answers decide nothing.
     """
 
-    def __init__(self, target: Target, run: str, *, framed: bool) -> None:
+    def __init__(
+        self,
+        target: Target,
+        run: str,
+        *,
+        framed: bool,
+        redaction: Redaction | None = None,
+        shared: bool = False,
+    ) -> None:
+        self.shared = shared
         self.target = target
+        self.redaction = redaction or Redaction([target.bearer()])
         self.run = run
         self.framed = framed
 
-    def sent_record(self, record: Record) -> SentRecord:
+    def send(self, record: Record) -> SentRecord:
         """Send the steps and the request.
 
         Raises:
             StepRefused: a step failed.
+            Interfered: on a shared account, something else than the API answered.
             TargetError: no usable answer came.
         """
         saved = {"run": self.run, **respellings("token", self.target.bearer())}
@@ -72,12 +91,13 @@ class Sender:
         self, name: str, step: Step, saved: Mapping[str, str], made: list[str]
     ) -> dict[str, str]:
         """Send a step once, note what it made, and give what is kept of its answer."""
-        reply = self.target.send(request_of(step.request, saved))
+        request = request_of(step.request, saved)
+        reply = self._heard(request, self.target.send(request))
         made += _made(step.request, reply)
         if reply.status != step.status:
             told = f"{name} was answered {reply.status}, not {step.status}"
             hint = "; are these ids the target's own? see --world" if reply.status == 404 else ""
-            raise StepRefused(f"{told}: {reply.body[:300]!r}{hint}")
+            raise StepRefused(f"{told}: {self.quoted(reply)}{hint}")
         answer, kept = reply.json_or_none(), dict[str, str]()
         for place, pointer in step.save.items():
             kept |= respellings(place, str(got(answer, pointer)))
@@ -96,11 +116,29 @@ class Sender:
             if not may_be_nothing:
                 raise
             return request, NOTHING
+        except TargetError as error:
+            if not self.shared:
+                raise
+            raise Interfered(f"undecided: {error}") from error
+        if reply.status not in record.statuses and not may_be_nothing:
+            self._heard(request, reply)
         return request, NOTHING if may_be_nothing and hung_up(reply) else reply
+
+    def _heard(self, request: Request, reply: Reply) -> Reply:
+        if self.shared and is_interference(request, reply):
+            raise Interfered(
+                f"undecided: {request.method} {request.path} was answered {reply.status} by a "
+                "gateway, a quota, a refused token or a lost connection"
+            )
+        return reply
 
     def get(self, refund_id: str) -> Reply:
         """Ask for one refund."""
         return self.target.send(Request("GET", f"{REFUNDS}/{refund_id}"))
+
+    def quoted(self, reply: Reply) -> str:
+        """The beginning of a body, without secrets and what is not ours."""
+        return repr(self.redaction.reply(reply).body[:300])
 
     def rows(self) -> bytes:
         """Every refund there is, up to 999, as the list answers them."""

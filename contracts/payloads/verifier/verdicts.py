@@ -16,7 +16,7 @@ from contracts.model.prediction import ANYTHING
 from contracts.payloads.matcher import complaint
 from contracts.payloads.placeholders import filled
 from contracts.payloads.record import Answer, Record
-from contracts.payloads.verifier.send import NOTHING, Sender, SentRecord, StepRefused
+from contracts.payloads.verifier.send import NOTHING, Interfered, Sender, SentRecord, StepRefused
 from contracts.reports.junit import case_of, document, fail, skip
 from contracts.reports.texts import printable
 from contracts.targets.target import Reply
@@ -56,19 +56,22 @@ class Verifier:
     def verdict(self, record: Record) -> Verdict:
         """Send one record and judge what came; what it made is deleted again."""
         try:
-            sent_record = self.sender.sent_record(record)
+            sent_record = self.sender.send(record)
         except WriteVetoed as error:
             return Verdict(record, "skipped", f"not sent: {error}")
+        except Interfered as error:
+            return Verdict(record, "skipped", str(error))
         except (TargetError, StepRefused) as error:
-            return Verdict(record, "failed", str(error))
+            return Verdict(record, "failed", self.sender.redaction.text(str(error)))
         try:
-            told = _answer_differs(record, sent_record) or self._effect_differs(record, sent_record)
+            told = self._answer_differs(record, sent_record)
+            told = told or self._effect_differs(record, sent_record)
         finally:
             left = self._left(sent_record)
         told = told or left
         if told is None and self.exclusive and sent_record.made:
             told = self._rows_differ("after what was made was deleted")
-        curl = sent_record.request.curl()
+        curl = self.sender.redaction.text(sent_record.request.curl())
         curl = curl if len(curl) <= 4_000 else f"{curl[:4_000]}..."
         return Verdict(
             record, "failed" if told else "passed", told or "", sent_record.reply.status, curl
@@ -88,10 +91,10 @@ class Verifier:
         if effect == "created":
             if sent_record.made[-1] in sent_record.made[:-1]:
                 return f"the new refund has the id of one made before, {sent_record.made[-1]}"
-            return _same(self.sender.get(sent_record.made[-1]), answer, "the new refund")
+            return self._same(sent_record.made[-1], answer, "the new refund")
         known = sent_record.saved.get("refund_id")
         if effect == "changed" and known is not None:
-            return _same(self.sender.get(known), answer, "the changed refund")
+            return self._same(known, answer, "the changed refund")
         if effect == "deleted" and known is not None:
             gone = self.sender.get(known).status
             return None if gone == 404 else f"a get after the delete answers {gone}, not 404"
@@ -99,36 +102,43 @@ class Verifier:
             after = self.sender.get(known)
             told = "nothing was to change, but a get of the refund now answers"
             same = after.json_or_none() == sent_record.before
-            return None if same else f"{told} {after.body[:300]!r}"
+            return None if same else f"{told} {self.sender.quoted(after)}"
         return self._rows_differ("though nothing was to change") if self.exclusive else None
+
+    def _same(self, refund_id: str, answer: Any, what: str) -> str | None:
+        reply = self.sender.get(refund_id)
+        told = f"a get of {what} answers {reply.status} {self.sender.quoted(reply)}"
+        return None if reply.json_or_none() == answer else f"{told}, not what was answered"
+
+    def _answer_differs(self, record: Record, sent_record: SentRecord) -> str | None:
+        reply = sent_record.reply
+        fitting = _fitting(record, sent_record)
+        if not fitting:
+            expected = " or ".join(map(_shown, record.answers))
+            received = f"{reply.status or 'no answer'} {self.sender.quoted(reply)}"
+            return f"expected {expected}, received {received}"
+        if reply is NOTHING:
+            return None
+        answer = answer_of(reply)
+        found = None
+        for right in fitting:
+            found = complaint(_filled(right.body, sent_record), answer)
+            if found is None:
+                found = _watched(record, sent_record, answer)
+                break
+        return found and self._difference(found, reply)
+
+    def _difference(self, found: str, reply: Reply) -> str:
+        """What differs; only where, if the answer holds what is not ours."""
+        if not self.exclusive and self.sender.redaction.reply(reply).body != reply.body:
+            where = found.partition(":")[0]
+            return f"{where}: differs; the answer holds what is not ours, so no value is shown"
+        return self.sender.redaction.text(found)
 
     def _rows_differ(self, why: str) -> str | None:
         rows, before = self.sender.rows(), self._rows
         self._rows = rows
         return None if rows == before else f"the list of all refunds is another, {why}"
-
-
-def _same(reply: Reply, answer: Any, what: str) -> str | None:
-    found = reply.json_or_none()
-    told = f"a get of {what} answers {reply.status}"
-    return None if found == answer else f"{told} {reply.body[:300]!r}, not what was answered"
-
-
-def _answer_differs(record: Record, sent_record: SentRecord) -> str | None:
-    reply = sent_record.reply
-    fitting = _fitting(record, sent_record)
-    if not fitting:
-        expected = " or ".join(map(_shown, record.answers))
-        return f"expected {expected}, received {reply.status or 'no answer'} {reply.body[:300]!r}"
-    if reply is NOTHING:
-        return None
-    answer = answer_of(reply)
-    found = None
-    for right in fitting:
-        found = complaint(_filled(right.body, sent_record), answer)
-        if found is None:
-            return _watched(record, sent_record, answer)
-    return found
 
 
 def _fitting(record: Record, sent_record: SentRecord) -> list[Answer]:

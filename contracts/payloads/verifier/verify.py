@@ -16,7 +16,7 @@ from contracts.payloads.verifier.verdicts import Verdict, Verifier
 from contracts.run.assumptions import auth_of, marks_of, organization_of
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import APP, Plan
-from contracts.run.run import clean_up
+from contracts.run.run import clean_up, redaction_of
 from contracts.targets.target import Target
 
 _RUNS = count()
@@ -42,12 +42,14 @@ class VerifierTarget:
         world: the ids to use.
         profile: of its rules.
         auth: whether tokens that it did not issue are let in.
+        left: after the end, what says that not all that the payloads made is deleted.
     """
 
     judge: Verifier
     world: World
     profile: Profile
     auth: Auth
+    left: list[str]
 
 
 @contextmanager
@@ -67,15 +69,21 @@ def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[VerifierTarget]:
     with open_target(plan) as door, door.worlds("payloads") as target:
         marks = marks_of(door)
         run = _run() if marks is None else f"r{marks.next()}"
-        sender = Sender(target, run, framed=plan.target == APP)
+        redaction = redaction_of(door)
+        sender = Sender(
+            target, run, framed=plan.target == APP, redaction=redaction, shared=door.shared
+        )
+        left: list[str] = []
         judge = Verifier(sender, exclusive=not door.shared)
         try:
             yield VerifierTarget(
-                judge, _world(plan, door), _profile(plan, door), auth or auth_of(door)
+                judge, _world(plan, door), _profile(plan, door), auth or auth_of(door), left
             )
         finally:
-            for problem in clean_up(door):
+            problems, clean = clean_up(door)
+            for problem in problems:
                 plan.progress("problem", problem)
+            left += [] if clean else problems
 
 
 def _world(plan: Plan, door: OpenTarget) -> World:
