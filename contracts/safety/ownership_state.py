@@ -52,6 +52,7 @@ class OwnershipState:
             of them.
         wrote_despite_refusal: ids of refunds that refused intents made all the same, with the
             numbers of those intents.
+        quick: by check number, the intents that left and that a list of fifty can look for.
     """
 
     about: Json = field(default_factory=dict)
@@ -62,7 +63,7 @@ class OwnershipState:
     pending: dict[int, Intent] = field(default_factory=dict)
     refused_intents: dict[str, list[Intent]] = field(default_factory=dict)
     wrote_despite_refusal: dict[str, int] = field(default_factory=dict)
-    _numbers: set[str] = field(default_factory=set)
+    quick: dict[str, Intent] = field(default_factory=dict)
     _intents: int = 0
 
     @property
@@ -80,7 +81,7 @@ class OwnershipState:
         to_delete = len(self.owned) + len(self.unconfirmed.keys() & self.owned)
         denials = sum(map(len, self.refused_intents.values())) if self.wrote_despite_refusal else 0
         in_doubt = max(0, denials - len(self.wrote_despite_refusal))
-        to_ask = ceil(len(self._numbers) / AT_ONCE)
+        to_ask = ceil(len(self.quick) / AT_ONCE)
         return to_delete + 2 * len(self.pending) + to_ask + in_doubt
 
     def apply(self, event: Json) -> None:
@@ -89,24 +90,29 @@ class OwnershipState:
         if kind == "begin":
             self.about = event
         elif kind == "intent":
-            self._intents = event["n"]
-            self.pending[event["n"]] = Intent(event["n"], event["marker"], event["body"])
+            self._await(Intent(event["n"], event["marker"], event["body"]))
         elif kind in {"made", "refused", "settled"}:
             intent = self.pending.pop(event["n"], None)
             if kind == "made" and intent is not None:
                 self.unconfirmed[event["id"].lower()] = intent
-            if kind == "refused" and intent is not None and event["status"]:
-                self._deny(intent)
+            if kind == "refused" and intent is not None:
+                self._deny(intent, left=bool(event["status"]))
         if "id" in event:
             _OF_ONE[str(kind)](self, event["id"].lower(), event["id"])
             if "refused" in event:
                 self.wrote_despite_refusal[event["id"].lower()] = event["refused"]
 
-    def _deny(self, intent: Intent) -> None:
-        if intent.marker and intent.body is not None:
+    def _await(self, intent: Intent) -> None:
+        self._intents = intent.number
+        self.pending[intent.number] = intent
+        if intent.is_quick:
+            self.quick[intent.marker] = intent
+
+    def _deny(self, intent: Intent, *, left: bool) -> None:
+        if not left and self.quick.get(intent.marker) is intent:
+            del self.quick[intent.marker]
+        elif left and intent.marker and intent.body is not None:
             self.refused_intents.setdefault(intent.marker, []).append(intent)
-            if intent.is_quick:
-                self._numbers.add(intent.marker)
 
     def _own(self, key: str, refund_id: str) -> None:
         self.owned[key] = refund_id

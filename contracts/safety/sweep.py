@@ -29,6 +29,7 @@ class Swept:
         foreign: ids that were answered to creates of ours, but are other refunds.
         lost: marks of creates without a usable answer that no list could be searched for.
         lying_refusals: how many of those deleted were made by creates that were refused.
+        unread: marks that no list could be searched for, to see whether deletes were true.
     """
 
     deleted: int
@@ -38,11 +39,12 @@ class Swept:
     foreign: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     lying_refusals: int = 0
+    unread: int = 0
 
     @property
     def clean(self) -> bool:
         """Whether nothing of ours is left, as far as can be known."""
-        return not self.left and not self.lost
+        return not self.left and not self.lost and not self.unread
 
     def sentences(self, advice: str = "run `contracts sweep`") -> list[str]:
         """What the reader must know, with what to do about it."""
@@ -62,6 +64,11 @@ class Swept:
             told.append(
                 f"{len(self.lost)} creates had no usable answer, and no list shows whether they "
                 f"made anything; if so, it carries {some}{more}; later {advice}"
+            )
+        if self.unread:
+            told.append(
+                f"{self.unread} creates could not be searched for by their marks, so nothing shows "
+                f"that what they made is gone; later {advice}"
             )
         if self.lying_refusals:
             told.append(
@@ -93,9 +100,17 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         _find_all(ledger, search, wait, _unsettled)
         more, left = _delete_all(ledger, send)
         deleted += more
-    standing = set(ledger.owned)
-    _doubt(ledger, search)
-    if ledger.owned.keys() - standing:
+    unread = 0
+    for late in range(_TRIES + 1):
+        tried = set() if late else set(ledger.owned)
+        unread = _look_again(ledger, search)
+        if not ledger.owned.keys() - tried:
+            break
+        if late == _TRIES:
+            left = [f"{key} (it stands although its DELETE succeeded)" for key in ledger.owned]
+            break
+        if late:
+            wait(_LATE_SECONDS)
         more, left = _delete_all(ledger, send)
         deleted += more
     return Swept(
@@ -106,6 +121,7 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         tuple(sorted(ledger.foreign)),
         tuple(intent.marker for intent in _pending(ledger)),
         len(_lies_gone(ledger) - gone),
+        unread,
     )
 
 
@@ -188,20 +204,30 @@ def _find(ledger: Ledger, search: Search, query: LedgerQuery, *, last: bool) -> 
     return any(intent.number in left for intent in query.intents)
 
 
-def _doubt(ledger: Ledger, search: Search) -> None:
-    """Show `Ownership` what creates made though they were refused.
+def _look_again(ledger: Ledger, search: Search) -> int:
+    """Find what stands though it was deleted, or though its create was refused.
 
-    All check numbers are asked for, many at once; payers only where a refusal was a lie, as their
-    lists are long.
+    All quick check numbers are asked for, fifty at once; others only of refused creates, and only
+    where a refusal was a lie, as their lists are long.
+
+    Returns:
+        How many check numbers no list could be asked for.
     """
-    denied = [intent for some in ledger.refused_intents.values() for intent in some]
-    for query in ledger_queries(intent for intent in denied if intent.is_quick):
-        _look(search, query)
+    unread = 0
+    for query in ledger_queries(ledger.quick.values()):
+        try:
+            rows = search.rows(query)
+        except (TargetError, SafetyError):
+            unread += len(query.values)
+            continue
+        for row in rows:
+            # What a refused create made, `Ownership` takes on, which knows what was there before.
+            refused = row["check_number"] in ledger.refused_intents
+            if not refused and row[ID].lower() not in ledger.owned:
+                ledger.found(row[ID])
     if ledger.wrote_despite_refusal:
+        denied = [intent for some in ledger.refused_intents.values() for intent in some]
         for query in ledger_queries(intent for intent in denied if not intent.is_quick):
-            _look(search, query)
-
-
-def _look(search: Search, query: LedgerQuery) -> None:
-    with suppress(TargetError, SafetyError):
-        search.rows(query)
+            with suppress(TargetError, SafetyError):
+                search.rows(query)
+    return unread
