@@ -6,9 +6,11 @@ The functions on requests and texts are those that several formats share.
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.resources import files
+from itertools import chain
 from pkgutil import iter_modules
 from typing import Any
 
+from contracts.payloads.placeholders import placeholders
 from contracts.payloads.record import Record, Sent
 
 FORMATS = tuple(sorted(module.name for module in iter_modules(__path__)))
@@ -44,6 +46,12 @@ def first_reason(reasons: Mapping[str, bool]) -> str | None:
 def url_of(sent: Sent) -> str:
     """The path of a request with its query."""
     return f"{sent.path}?{sent.query}" if sent.query else sent.path
+
+
+def names_in(*requests: Sent) -> set[str]:
+    """The names of the placeholders in some requests."""
+    texts = ((sent.path, sent.query, repr(sent.headers), repr(sent.body)) for sent in requests)
+    return set(placeholders(*chain.from_iterable(texts)))
 
 
 def is_utf8(text: bytes) -> bool:

@@ -3,8 +3,8 @@
 import shlex
 from collections.abc import Sequence
 
-from contracts.payloads.formats import on_a_line, profile_of, url_of
-from contracts.payloads.placeholders import PLACEHOLDER, is_respelled, placeholders
+from contracts.payloads.formats import first_reason, names_in, on_a_line, profile_of, url_of
+from contracts.payloads.placeholders import PLACEHOLDER, is_respelled
 from contracts.payloads.record import Record, Sent, Step
 from mockserver.spec.facts import LOCAL_URL
 
@@ -21,12 +21,13 @@ run=${{RUN:-r$(date +%s)$$}}
 def cannot(record: Record) -> str | None:
     """Why one line of curl cannot send a record, or None."""
     sent = record.request
-    if sent.framing in {"short", "long"}:
-        return "curl sets the length of a body itself"
-    texts = (sent.path, sent.query, repr(sent.headers), repr(sent.body))
-    if any(is_respelled(name) for name in placeholders(*texts)):
-        return "one line cannot spell otherwise what was saved"
-    return None
+    respelled = any(map(is_respelled, names_in(sent)))
+    return first_reason(
+        {
+            "curl sets the length of a body itself": sent.framing in {"short", "long"},
+            "one line cannot spell otherwise what was saved": respelled,
+        }
+    )
 
 
 def render(records: Sequence[Record]) -> str:
@@ -37,12 +38,10 @@ def render(records: Sequence[Record]) -> str:
 def _block(record: Record) -> str:
     right = " or ".join(str(status) for status in record.statuses if status is not None)
     told = shlex.quote(f"{record.id}: expected {right}, received ")
-    sent = [record.request, *(step.request for step in record.setup)]
-    used = {name for one in sent for name in placeholders(one.path, one.query, repr(one.body))}
-    lines = [
-        f"\n# {on_a_line(record.why)[:200]}",
-        *(line for step in record.setup for line in _step(step, used)),
-    ]
+    used = names_in(record.request, *(step.request for step in record.setup))
+    lines = [f"\n# {on_a_line(record.why)[:200]}"]
+    for step in record.setup:
+        lines += _step(step, used)
     call = _call(record.request, "-o /dev/null -w '%{http_code}\\n'")
     return "\n".join([*lines, f"printf %s {told}; {call}", ""])
 

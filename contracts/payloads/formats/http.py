@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote_to_bytes
 
-from contracts.payloads.formats import first_reason, is_utf8, on_a_line, url_of
-from contracts.payloads.placeholders import PLACEHOLDER, placeholders
+from contracts.payloads.formats import first_reason, is_utf8, names_in, on_a_line, url_of
+from contracts.payloads.placeholders import PLACEHOLDER
 from contracts.payloads.record import Record, Sent, Step
 from mockserver.spec.facts import LOCAL_URL, TOKEN_CONTENT_TYPES
 
@@ -80,9 +80,7 @@ def _set(name: str, spelling: str, value: str) -> str:
 
 def _block(number: int, record: Record) -> str:
     sent = record.request
-    used = set(placeholders(sent.path, sent.query, repr(sent.headers), repr(sent.body)))
-    for step in record.setup:
-        used |= set(placeholders(step.request.path, step.request.query))
+    used = names_in(sent, *(step.request for step in record.setup))
     parts, names = [], dict[str, str]()
     for at, step in enumerate(record.setup, 1):
         head = f"### before {record.id}\n# @name step_{number}_{at}\n"
