@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -175,8 +176,7 @@ def _write(found: list[Record], form: str, output: Path | None) -> None:
     else:
         output.write_bytes(text.encode())
         click.echo(f"{len(found) - len(out):,} payloads written to {output}", err=True)
-    for reason in dict.fromkeys(reason for _, reason in out):
-        number = sum(reason == other for _, other in out)
+    for reason, number in Counter(reason for _, reason in out).items():
         click.echo(f"{number} left out: {reason}", err=True)
 
 
