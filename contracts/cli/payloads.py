@@ -193,8 +193,10 @@ def _explained(found: list[Record], name: str) -> str:
 
 
 def _show_problem(kind: str, text: str) -> None:
+    from contracts.cli.output import printable
+
     if kind == "problem":
-        click.echo(f"note: {text}", err=True)
+        click.echo(printable(f"note: {text}"), err=True)
 
 
 @payloads.command(
@@ -221,6 +223,7 @@ def verify(context: click.Context, /, **asked: Any) -> None:
 
     Exit codes: 0 all as expected, 1 some not, 2 could not run.
     """
+    from contracts.cli.output import printable
     from contracts.payloads.catalogue import records
     from contracts.payloads.verifier.verdicts import line, render, summary
     from contracts.payloads.verifier.verify import open_verifier
@@ -235,14 +238,19 @@ def verify(context: click.Context, /, **asked: Any) -> None:
         for verdict in map(target.verifier.verdict, found):
             verdicts.append(verdict)
             if verbose or verdict.status != "passed":
-                click.echo(line(verdict))
+                click.echo(printable(line(verdict)))
     seconds = perf_counter() - began
     click.echo(f"profile {target.profile}: {summary(verdicts, seconds)}")
     if junit is not None:
         junit.write_text(render(verdicts, seconds), encoding="utf-8")
     failed = [verdict.record.id for verdict in verdicts if verdict.status == "failed"]
+    skipped = sum(verdict.status == "skipped" for verdict in verdicts)
     if failed:
         click.echo(f"see a payload whole with `contracts payloads --explain {failed[0]}`")
-    elif all(verdict.status == "skipped" for verdict in verdicts):
-        raise PlanError("nothing was sent, so this says nothing of the target")
+    elif 2 * skipped > len(verdicts):
+        raise PlanError(
+            f"{skipped:,} of {len(verdicts):,} payloads were skipped, so too few remain"
+        )
+    elif target.left:
+        raise PlanError("not all that was made could be deleted; the notes name what is left")
     context.exit(1 if failed else 0)

@@ -28,11 +28,15 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
     Refunds whose id a crash lost are found by their random mark. Exits with 1 if a refund could
     not be deleted.
     """
+    from contracts.cli.output import printable
     from contracts.run.open import open_target
     from contracts.run.plan import Plan
     from contracts.safety.ledger import Ledger
     from contracts.safety.sweep import sweep as swept_from
 
+    if ledger.is_file() and not ledger.stat().st_size:
+        click.echo(f"{ledger} is empty: the run that made it sent nothing, so nothing is left")
+        context.exit(0)
     book = Ledger.load(ledger)
     plan = Plan(
         str(book.about.get("target")),
@@ -45,7 +49,7 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
         target.budget.closing = True
         swept = swept_from(book, target.target.send)
     for text in swept.sentences(f"run `contracts sweep {ledger}` again"):
-        click.echo(text)
+        click.echo(printable(text))
     click.echo(f"{swept.deleted} refunds deleted, {swept.found} of them found by their mark")
     context.exit(0 if swept.clean else 1)
 

@@ -52,7 +52,7 @@ def drive(context: Context) -> None:
         laws,
         lambda steps: context.progress("step", f"{NAME}: {steps} steps"),
     )
-    if log.requests:
+    if log.judged:
         context.kept([law for law in laws if law.id not in log.failures], NAME)
     context.results += [failure.result(NAME) for failure in log.failures.values()]
     if not context.cut_off:
@@ -97,6 +97,7 @@ def run(
         log.note(breaches, steps[: performed.steps], performed.requests)
         log.steps += performed.steps
         log.requests += performed.requests
+        log.judged += performed.judged
         if limits.shrinking:
             _shorten(log, fresh, sessions)
         progress(log.steps)

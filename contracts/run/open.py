@@ -141,7 +141,7 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             name,
             [credentials.client_secret, credentials.token],
             safe.ownership,
-            safe.stop.calm,
+            safe.calm,
             getattr(target, "close", lambda: None),
             app,
         )
@@ -155,6 +155,7 @@ class _Safety:
     budget: Budget
     deadline: Deadline
     stop: ErrorStop
+    back_off: BackOff
     ownership: Ownership | None
 
     @classmethod
@@ -170,17 +171,25 @@ class _Safety:
         if plan.tier == "read-only":
             gate = [read_only]
         waits = shared and not _is_ours(plan)
+        back_off = BackOff(0.5 if waits else 0.0, deadline.wait)
         layers: list[Middleware]
         layers = [
             NoAnswer(),
             *gate,
             stop,
-            BackOff(0.5 if waits else 0.0, deadline.wait),
+            back_off,
             deadline,
             budget,
         ]
         rate = plan.rate or (_DEFAULT_RATE if waits else None)
-        return cls([*layers, Pace(rate)] if rate else layers, budget, deadline, stop, ownership)
+        return cls(
+            [*layers, Pace(rate)] if rate else layers, budget, deadline, stop, back_off, ownership
+        )
+
+    def calm(self) -> None:
+        """Forget server errors and time spent waiting, so that a clean-up may go on."""
+        self.stop.calm()
+        self.back_off.calm()
 
 
 def _is_ours(plan: Plan) -> bool:

@@ -9,7 +9,7 @@ from time import monotonic
 
 from contracts.drivers import Driver
 from contracts.drivers.context import Context, Recorder
-from contracts.errors import Blocked, BudgetSpent, SafetyError, TargetError
+from contracts.errors import Blocked, BudgetSpent, Interrupted, SafetyError, TargetError
 from contracts.kernel.findings import DriverResult, Finding, Findings
 from contracts.kernel.law import Law
 from contracts.kernel.redaction import Redaction
@@ -21,20 +21,24 @@ from contracts.run.known_failures import applied, load
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import Plan
 from contracts.run.replay_token import token_of
-from contracts.safety.limits import NO_ANSWER_STATUS
 from contracts.safety.sweep import sweep
+from contracts.targets.target import NO_ANSWER_STATUS
 
 DEFAULT_SECONDS = 45.0
+_LEFT = "not all that the run made could be deleted; the notes name what is left"
+CLEAN_UP_SECONDS = 300.0
+"""After this time a clean-up stops, and names what is left."""
 
 
 @dataclass(slots=True)
 class Run:
-    """A run in progress: what it found, what went wrong."""
+    """A run in progress: what it found, what went wrong, and whether it left anything behind."""
 
     context: Context
     problems: list[str] = field(default_factory=list)
     drivers: list[str] = field(default_factory=list)
     error: Exception | None = None
+    left: bool = False
 
 
 Drive = Callable[[Plan, OpenTarget, Run], None]
@@ -54,7 +58,8 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
         TargetError: the target gave no answer to judge.
         WorldFileError: the world file cannot be used.
         KnownFailuresError: the file of known failures cannot be used.
-        KeyboardInterrupt: a signal came; what was ours has been deleted all the same.
+        KeyboardInterrupt: a signal came, and what the run made is deleted.
+        Interrupted: a signal came, and not all of it could be deleted.
     """
     laws = plan.chosen_laws()
     entries = load(plan.known_failures, [law.id for law in ALL]) if plan.known_failures else ()
@@ -85,14 +90,15 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
             exchanges=tuple(map(redaction.exchange, run_.context.recorder.exchanges)),
             surprises=surprises,
             problems=tuple(map(redaction.text, run_.problems)),
-            error=redaction.text(str(run_.error or "")),
+            error=redaction.text(str(run_.error or "") or (_LEFT if run_.left else "")),
         )
 
 
 def redaction_of(target: OpenTarget) -> Redaction:
     """What must not be shown of a target."""
     with suppress(TargetError):
-        target.secrets.append(target.target.bearer())
+        tokens = getattr(target.target, "tokens", None)
+        target.secrets += [target.target.bearer()] if tokens is None else tokens
     ours = target.ledger.ever if target.ledger else set() if target.shared else None
     return Redaction(target.secrets, ours)
 
@@ -185,25 +191,34 @@ def _cleaned(plan: Plan, target: OpenTarget, run_: Run) -> Iterator[None]:
     except KeyboardInterrupt:
         plan.progress("phase", "interrupted: cleaning up")
         target.close()
-        for problem in clean_up(target):
+        problems, clean = clean_up(target)
+        if not clean:
+            raise Interrupted("; ".join(problems)) from None
+        for problem in problems:
             plan.progress("problem", problem)
         raise
     finally:
-        run_.problems += clean_up(target)
+        problems, clean = clean_up(target)
+        run_.problems += problems
+        run_.left = not clean
 
 
-def clean_up(target: OpenTarget) -> list[str]:
-    """Delete what is ours; what the reader must know about it, and the ledger closed."""
-    target.budget.closing, target.deadline.at = True, None
+def clean_up(target: OpenTarget) -> tuple[list[str], bool]:
+    """Delete what is ours, and close the ledger.
+
+    Returns:
+        What the reader must know, in sentences, and whether nothing of ours is left.
+    """
+    target.budget.closing, target.deadline.at = True, monotonic() + CLEAN_UP_SECONDS
     if target.ledger is None or target.ledger.closed:
-        return []
+        return [], True
     target.calm()
     try:
         swept = sweep(target.ledger, target.target.send)
-        return swept.sentences(_advice(target))
-    except (TargetError, SafetyError) as error:
+        return swept.sentences(_advice(target)), swept.clean
+    except (TargetError, SafetyError, BudgetSpent) as error:
         left = len(target.ledger.owned) + len(target.ledger.pending)
-        return [f"{left} refunds may be left behind ({error}); {_advice(target)}"]
+        return [f"{left} refunds may be left behind ({error}); {_advice(target)}"], False
     finally:
         target.ledger.close()
 

@@ -10,10 +10,7 @@ from contracts.errors import (
     TargetUnreachable,
     TooManyServerErrors,
 )
-from contracts.targets.target import JSON_HEADERS, Reply, Request, Send, encode
-
-NO_ANSWER_STATUS = 599
-"""Stands for a request that the server cut off, hung on, or answered in no HTTP."""
+from contracts.targets.target import JSON_HEADERS, NO_ANSWER_STATUS, Reply, Request, Send, encode
 
 
 class Budget:

@@ -223,6 +223,9 @@ def json_request(method: str, path: str, body: object) -> Request:
     return Request(method, path, headers=JSON_HEADERS, body=encode(body))
 
 
+NO_ANSWER_STATUS = 599
+"""Stands for a request that the server cut off, hung on, or answered in no HTTP."""
+
 JSON_HEADERS: Pairs = (("content-type", JSON_TYPE),)
 _encoder = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 

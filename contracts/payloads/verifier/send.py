@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.errors import TargetHungUp
+from contracts.errors import Interference, TargetError, TargetHungUp
+from contracts.kernel.conversation import is_interference
+from contracts.kernel.redaction import Redaction
 from contracts.model import ID, REFUNDS
 from contracts.payloads.draft import got
 from contracts.payloads.placeholders import framed, heard, request_of, respellings
@@ -53,10 +55,22 @@ class Sender:
         target: where to.
         run: a text that no other run has used, in small letters and digits.
         framed: the target frames requests itself, as an app in this process does.
+        redaction: what must not be shown of answers; the target's token by default.
+        shared: the target may lie behind gateways and quotas, whose answers decide nothing.
     """
 
-    def __init__(self, target: Target, run: str, *, framed: bool) -> None:
+    def __init__(
+        self,
+        target: Target,
+        run: str,
+        *,
+        framed: bool,
+        redaction: Redaction | None = None,
+        shared: bool = False,
+    ) -> None:
         self.target = target
+        self.redaction = redaction or Redaction([target.bearer()])
+        self.shared = shared
         self.run = run
         self.framed = framed
 
@@ -65,6 +79,7 @@ class Sender:
 
         Raises:
             StepRefused: a step failed.
+            Interference: on a shared account, something else than the API answered.
             TargetError: no usable answer came.
         """
         saved = {"run": self.run, **respellings("token", self.target.bearer())}
@@ -84,12 +99,13 @@ class Sender:
 
     def _step(self, name: str, step: Step, saved: dict[str, str], made: list[str]) -> None:
         """Send a step once; note what it made, and save what is to be kept of its answer."""
-        reply = self.target.send(request_of(step.request, saved))
+        request = request_of(step.request, saved)
+        reply = self._decisive(request, self.target.send(request))
         made += _made(step.request, reply)
         if reply.status != step.status:
             problem = f"{name} was answered {reply.status}, not {step.status}"
             hint = "; are these ids the target's own? see --world" if reply.status == 404 else ""
-            raise StepRefused(f"{problem}: {reply.body[:300]!r}{hint}")
+            raise StepRefused(f"{problem}: {self.quoted(reply)}{hint}")
         for place, pointer in step.save.items():
             saved |= respellings(place, str(got(reply.json_or_none(), pointer)))
 
@@ -103,11 +119,30 @@ class Sender:
             if not may_be_nothing:
                 raise
             return request, NOTHING
+        except TargetError as error:
+            if not self.shared:
+                raise
+            raise Interference(f"undecided: {error}") from error
+        if reply.status not in record.statuses and not may_be_nothing:
+            self._decisive(request, reply)
         return request, NOTHING if may_be_nothing and hung_up(reply) else reply
+
+    def _decisive(self, request: Request, reply: Reply) -> Reply:
+        """The reply, or Interference where it is not the API's."""
+        if self.shared and is_interference(request, reply):
+            raise Interference(
+                f"undecided: {request.method} {request.path} was answered {reply.status} by a "
+                "gateway, a quota, a refused token or a lost connection"
+            )
+        return reply
 
     def get(self, refund_id: str) -> Reply:
         """Ask for one refund."""
         return self.target.send(Request("GET", f"{REFUNDS}/{refund_id}"))
+
+    def quoted(self, reply: Reply) -> str:
+        """The beginning of a body, without secrets and what is not ours."""
+        return repr(self.redaction.reply(reply).body[:300])
 
     def rows(self) -> bytes:
         """Every refund there is, up to 999, as the list answers them."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from contracts.errors import TargetError, WriteVetoed
+from contracts.errors import Interference, TargetError, WriteVetoed
 from contracts.kernel.exchange import Exchange, answer_of
 from contracts.laws import WATCHERS
 from contracts.model import Outcome, Prediction, State
@@ -20,6 +20,7 @@ from contracts.payloads.record import Answer, Record
 from contracts.payloads.verifier.send import NOTHING, Sender, SentRecord, StepRefused
 from contracts.reports.junit import case_of, document, fail, skip
 from contracts.reports.texts import printable
+from contracts.targets.target import Reply
 
 Status = Literal["passed", "failed", "skipped"]
 _LONGEST_CURL = 4_000
@@ -58,16 +59,18 @@ class Verifier:
             sent = self.sender.send(record)
         except WriteVetoed as error:
             return Verdict(record, "skipped", f"not sent: {error}")
+        except Interference as error:
+            return Verdict(record, "skipped", str(error))
         except (TargetError, StepRefused) as error:
-            return Verdict(record, "failed", str(error))
+            return Verdict(record, "failed", self.sender.redaction.text(str(error)))
         try:
-            problem = _answer_differs(sent) or self._effect_differs(sent)
+            problem = self._answer_differs(sent) or self._effect_differs(sent)
         finally:
             left = self._left(sent)
         problem = problem or left
         if problem is None and self.exclusive and sent.made:
             problem = self._rows_differ("after what was made was deleted")
-        curl = sent.request.curl()
+        curl = self.sender.redaction.text(sent.request.curl())
         if len(curl) > _LONGEST_CURL:
             curl = f"{curl[:_LONGEST_CURL]}..."
         status: Status = "failed" if problem else "passed"
@@ -80,6 +83,26 @@ class Verifier:
         except WriteVetoed as error:
             return f"what it made is left: {error}"
         return None
+
+    def _answer_differs(self, sent: SentRecord) -> str | None:
+        reply, fitting = sent.reply, sent.fitting()
+        if not fitting:
+            expected = " or ".join(map(_shown, sent.record.answers))
+            received = f"{reply.status or 'no answer'} {self.sender.quoted(reply)}"
+            return f"expected {expected}, received {received}"
+        if reply is NOTHING:
+            return None
+        answer = answer_of(reply)
+        problems = [complaint(_filled(right.body, sent.saved), answer) for right in fitting]
+        problem = _law_broken(sent, answer) if None in problems else problems[-1]
+        return problem and self._without_foreign(problem, reply)
+
+    def _without_foreign(self, problem: str, reply: Reply) -> str:
+        """What differs; only where, if the answer holds what is not ours."""
+        if not self.exclusive and self.sender.redaction.reply(reply).body != reply.body:
+            where = problem.partition(":")[0]
+            return f"{where}: differs; the answer holds what is not ours, so no value is shown"
+        return self.sender.redaction.text(problem)
 
     def _effect_differs(self, sent: SentRecord) -> str | None:
         effect, answer = sent.fitting()[0].effect, sent.reply.json_or_none()
@@ -98,30 +121,18 @@ class Verifier:
             after = self.sender.get(known)
             problem = "nothing was to change, but a get of the refund now answers"
             same = after.json_or_none() == sent.before
-            return None if same else f"{problem} {after.body[:300]!r}"
+            return None if same else f"{problem} {self.sender.quoted(after)}"
         return self._rows_differ("though nothing was to change") if self.exclusive else None
 
     def _get_differs(self, refund_id: str, answer: Any, what: str) -> str | None:
         reply = self.sender.get(refund_id)
-        received = f"a get of {what} answers {reply.status} {reply.body[:300]!r}"
+        received = f"a get of {what} answers {reply.status} {self.sender.quoted(reply)}"
         return None if reply.json_or_none() == answer else f"{received}, not what was answered"
 
     def _rows_differ(self, why: str) -> str | None:
         rows, before = self.sender.rows(), self._rows
         self._rows = rows
         return None if rows == before else f"the list of all refunds is another, {why}"
-
-
-def _answer_differs(sent: SentRecord) -> str | None:
-    reply, fitting = sent.reply, sent.fitting()
-    if not fitting:
-        expected = " or ".join(map(_shown, sent.record.answers))
-        return f"expected {expected}, received {reply.status or 'no answer'} {reply.body[:300]!r}"
-    if reply is NOTHING:
-        return None
-    answer = answer_of(reply)
-    problems = [complaint(_filled(right.body, sent.saved), answer) for right in fitting]
-    return _law_broken(sent, answer) if None in problems else problems[-1]
 
 
 def _shown(answer: Answer) -> str:

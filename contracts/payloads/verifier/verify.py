@@ -16,7 +16,7 @@ from contracts.payloads.verifier.verdicts import Verdict, Verifier
 from contracts.run.assumptions import auth_of, marks_of, organization_of
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import APP, Plan
-from contracts.run.run import clean_up
+from contracts.run.run import clean_up, redaction_of
 from contracts.targets.target import Target
 
 _RUNS = count()
@@ -43,12 +43,14 @@ class VerifierTarget:
         world: the ids to use.
         profile: of its rules.
         auth: whether tokens that it did not issue are let in.
+        left: after the end, what says that not all that the payloads made is deleted.
     """
 
     verifier: Verifier
     world: World
     profile: Profile
     auth: Auth
+    left: list[str]
 
 
 @contextmanager
@@ -68,14 +70,18 @@ def open_verifier(plan: Plan, auth: Auth | None = None) -> Iterator[VerifierTarg
     with open_target(plan) as opened, opened.worlds("payloads") as target:
         marks = marks_of(opened)
         run = _run() if marks is None else f"r{marks.next()}"
-        sender = Sender(target, run, framed=plan.target == APP)
+        redaction, framed = redaction_of(opened), plan.target == APP
+        sender = Sender(target, run, framed=framed, redaction=redaction, shared=opened.shared)
         verifier = Verifier(sender, exclusive=not opened.shared)
+        left: list[str] = []
         try:
             world, profile = _world(plan, opened), _profile(plan, opened)
-            yield VerifierTarget(verifier, world, profile, auth or auth_of(opened))
+            yield VerifierTarget(verifier, world, profile, auth or auth_of(opened), left)
         finally:
-            for problem in clean_up(opened):
+            problems, clean = clean_up(opened)
+            for problem in problems:
                 plan.progress("problem", problem)
+            left += [] if clean else problems
 
 
 def _world(plan: Plan, opened: OpenTarget) -> World:
