@@ -72,6 +72,7 @@ def _expected() -> tuple[type[Exception], ...]:
     """The errors that need no traceback; looked up only when one was raised."""
     from contracts.errors import (
         Blocked,
+        BudgetSpent,
         KnownFailuresError,
         PlanError,
         SafetyError,
@@ -79,7 +80,8 @@ def _expected() -> tuple[type[Exception], ...]:
         WorldFileError,
     )
 
-    return TargetError, WorldFileError, KnownFailuresError, PlanError, SafetyError, Blocked
+    unable = TargetError, PlanError, SafetyError, Blocked, BudgetSpent
+    return *unable, WorldFileError, KnownFailuresError
 
 
 @click.group(

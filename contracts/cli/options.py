@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -84,19 +84,25 @@ _KNOWLEDGE = (
 )
 
 
-def target_options(function: F) -> F:
-    """Where to point, as whom, and how fast."""
-    return _with(_TARGET, function)
+def with_options(options: Sequence[Callable[[F], F]]) -> Callable[[F], F]:
+    """A decorator that adds options to a command, in their order."""
+
+    def decorate(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
 
 
-def login_options(function: F) -> F:
-    """As whom, and how fast, where the target is known otherwise."""
-    return _with(_LOGIN, function)
+target_options = with_options(_TARGET)
+"""Where to point, as whom, and how fast."""
 
+login_options = with_options(_LOGIN)
+"""As whom, and how fast, where the target is known otherwise."""
 
-def knowledge_options(function: F) -> F:
-    """What to take for granted."""
-    return _with(_KNOWLEDGE, function)
+knowledge_options = with_options(_KNOWLEDGE)
+"""What to take for granted."""
 
 
 def credentials_of(asked: dict[str, Any]) -> Credentials | None:
@@ -125,9 +131,3 @@ def plan_from(asked: dict[str, Any], **more: Any) -> Plan:
 def examples(*lines: str) -> str:
     """The end of a help text; the first mark keeps click from joining the lines."""
     return "\n".join(("\b", "Examples:", *(f"  contracts {line}" for line in lines)))
-
-
-def _with(options: tuple[Any, ...], function: F) -> F:
-    for option in reversed(options):
-        function = option(function)
-    return function

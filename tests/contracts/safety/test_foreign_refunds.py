@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contracts.payloads.verifier.verify import verifying
+from contracts.payloads.verifier.verify import open_verifier
 from contracts.run.plan import Plan
 from contracts.targets.credentials import Credentials
 from contracts.targets.target import json_request
@@ -205,9 +205,9 @@ def test_verify_sweeps_what_a_payload_left(crowded: Served, tmp_path: Path) -> N
         "amount_cents": 1,
         "allocations": [{"amount_cents": 1, "target": {"type": "unattributed"}}],
     }
-    with verifying(plan) as ready:
-        body["check_number"] = ready.judge.sender.run
-        assert ready.judge.sender.target.send(json_request("POST", REFUNDS, body)).status == 200
+    with open_verifier(plan) as ready:
+        body["check_number"] = ready.verifier.sender.run
+        assert ready.verifier.sender.target.send(json_request("POST", REFUNDS, body)).status == 200
         assert len(refunds(crowded, "owner-verify")) == FOREIGN + 1
     assert refunds(crowded, "owner-verify") == before
 
