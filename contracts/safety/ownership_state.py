@@ -52,6 +52,7 @@ class OwnershipState:
             of them.
         wrote_despite_refusal: ids of refunds that refused intents made all the same, with the
             numbers of those intents.
+        unlisted: ids of refunds that no quick list shows, as their mark is elsewhere.
         quick: by check number, the intents that left and that a list of fifty can look for.
     """
 
@@ -63,6 +64,7 @@ class OwnershipState:
     pending: dict[int, Intent] = field(default_factory=dict)
     refused_intents: dict[str, list[Intent]] = field(default_factory=dict)
     wrote_despite_refusal: dict[str, int] = field(default_factory=dict)
+    unlisted: set[str] = field(default_factory=set)
     quick: dict[str, Intent] = field(default_factory=dict)
     _intents: int = 0
 
@@ -81,7 +83,7 @@ class OwnershipState:
         to_delete = len(self.owned) + len(self.unconfirmed.keys() & self.owned)
         denials = sum(map(len, self.refused_intents.values())) if self.wrote_despite_refusal else 0
         in_doubt = max(0, denials - len(self.wrote_despite_refusal))
-        to_ask = ceil(len(self.quick) / AT_ONCE)
+        to_ask = ceil(len(self.quick) / AT_ONCE) + len(self.unlisted)
         return to_delete + 2 * len(self.pending) + to_ask + in_doubt
 
     def apply(self, event: Json) -> None:
@@ -94,7 +96,7 @@ class OwnershipState:
         elif kind in {"made", "refused", "settled"}:
             intent = self.pending.pop(event["n"], None)
             if kind == "made" and intent is not None:
-                self.unconfirmed[event["id"].lower()] = intent
+                self._made(event["id"].lower(), intent)
             if kind == "refused" and intent is not None:
                 self._deny(intent, left=bool(event["status"]))
         if "id" in event:
@@ -114,6 +116,11 @@ class OwnershipState:
         elif left and intent.marker and intent.body is not None:
             self.refused_intents.setdefault(intent.marker, []).append(intent)
 
+    def _made(self, key: str, intent: Intent) -> None:
+        self.unconfirmed[key] = intent
+        if not intent.is_quick:
+            self.unlisted.add(key)
+
     def _own(self, key: str, refund_id: str) -> None:
         self.owned[key] = refund_id
         self.ever.add(key)
@@ -126,6 +133,7 @@ class OwnershipState:
         if intent is not None:
             self.pending[intent.number] = intent
         self.owned.pop(key, None)
+        self.unlisted.discard(key)
         self.ever.discard(key)
         self.foreign.add(key)
 

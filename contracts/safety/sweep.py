@@ -103,7 +103,7 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
     unread = 0
     for late in range(_TRIES + 1):
         tried = set() if late else set(ledger.owned)
-        unread = _look_again(ledger, search)
+        unread = _look_again(ledger, search) + _ask_again(ledger, send)
         if not ledger.owned.keys() - tried:
             break
         if late == _TRIES:
@@ -230,4 +230,25 @@ def _look_again(ledger: Ledger, search: Search) -> int:
         for query in ledger_queries(intent for intent in denied if not intent.is_quick):
             with suppress(TargetError, SafetyError):
                 search.rows(query)
+    return unread
+
+
+def _ask_again(ledger: Ledger, send: Send) -> int:
+    """Find by its id what stands though it was deleted, where no quick list shows it.
+
+    Returns:
+        How many refunds could not be asked for.
+    """
+    unread = 0
+    for key in sorted(ledger.unlisted - ledger.owned.keys() - ledger.unconfirmed.keys()):
+        try:
+            reply = send(Request("GET", f"{REFUNDS}/{key}"))
+        except (TargetError, SafetyError):
+            reply = None
+        if reply is None or reply.status not in {200, 404}:
+            unread += 1
+            continue
+        answer = reply.json_or_none()
+        if isinstance(answer, dict) and str(answer.get(ID)).lower() == key:
+            ledger.found(key)
     return unread
