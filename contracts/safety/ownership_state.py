@@ -53,6 +53,7 @@ class OwnershipState:
         wrote_despite_refusal: ids of refunds that refused intents made all the same, with the
             numbers of those intents.
         unlisted: ids of refunds that no quick list shows, as their mark is elsewhere.
+        slow: by mark, the other intents that left, which the list of their payer shows.
         quick: by check number, the intents that left and that a list of fifty can look for.
     """
 
@@ -65,6 +66,7 @@ class OwnershipState:
     refused_intents: dict[str, list[Intent]] = field(default_factory=dict)
     wrote_despite_refusal: dict[str, int] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
+    slow: dict[str, Intent] = field(default_factory=dict)
     quick: dict[str, Intent] = field(default_factory=dict)
     _intents: int = 0
 
@@ -83,7 +85,10 @@ class OwnershipState:
         to_delete = len(self.owned) + len(self.unconfirmed.keys() & self.owned)
         denials = sum(map(len, self.refused_intents.values())) if self.wrote_despite_refusal else 0
         in_doubt = max(0, denials - len(self.wrote_despite_refusal))
-        to_ask = ceil(len(self.quick) / AT_ONCE) + len(self.unlisted)
+        payers = {
+            str((intent.body or {}).get("non_insurance_payer_id")) for intent in self.slow.values()
+        }
+        to_ask = ceil(len(self.quick) / AT_ONCE) + len(self.unlisted) + len(payers)
         return to_delete + 2 * len(self.pending) + to_ask + in_doubt
 
     def apply(self, event: Json) -> None:
@@ -107,10 +112,12 @@ class OwnershipState:
     def _await(self, intent: Intent) -> None:
         self._intents = intent.number
         self.pending[intent.number] = intent
-        if intent.is_quick:
-            self.quick[intent.marker] = intent
+        if intent.marker:
+            (self.quick if intent.is_quick else self.slow)[intent.marker] = intent
 
     def _deny(self, intent: Intent, *, left: bool) -> None:
+        if self.slow.get(intent.marker) is intent:
+            del self.slow[intent.marker]
         if not left and self.quick.get(intent.marker) is intent:
             del self.quick[intent.marker]
         elif left and intent.marker and intent.body is not None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from time import sleep
+from typing import Any
 
 from contracts.errors import Blocked, SafetyError, TargetError
 from contracts.model import ID, REFUNDS
@@ -15,6 +16,8 @@ from contracts.targets.target import Request, Send
 _TRIES = 3
 _LATE_SECONDS = 1.0
 _SHOWN = 3
+_PAGES_OF_PAYER = 3
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +208,11 @@ def _find(ledger: Ledger, search: Search, query: LedgerQuery, *, last: bool) -> 
 
 
 def _look_again(ledger: Ledger, search: Search) -> int:
-    """Find what stands though it was deleted, or though its create was refused.
+    """Find what stands though it was deleted, delivered twice, or refused.
 
-    All quick check numbers are asked for, fifty at once; others only of refused creates, and only
-    where a refusal was a lie, as their lists are long.
+    All quick check numbers are asked for, fifty at once; the other marks in the first pages of the
+    lists of their payers, as those may be long. Of refused creates those count only where a refusal
+    was a lie.
 
     Returns:
         How many check numbers no list could be asked for.
@@ -216,21 +220,27 @@ def _look_again(ledger: Ledger, search: Search) -> int:
     unread = 0
     for query in ledger_queries(ledger.quick.values()):
         try:
-            rows = search.rows(query)
+            _take_on(ledger, search.rows(query))
         except (TargetError, SafetyError):
             unread += len(query.values)
-            continue
-        for row in rows:
-            # What a refused create made, `Ownership` takes on, which knows what was there before.
-            refused = row["check_number"] in ledger.refused_intents
-            if not refused and row[ID].lower() not in ledger.owned:
-                ledger.found(row[ID])
+    slow = list(ledger.slow.values())
     if ledger.wrote_despite_refusal:
-        denied = [intent for some in ledger.refused_intents.values() for intent in some]
-        for query in ledger_queries(intent for intent in denied if not intent.is_quick):
-            with suppress(TargetError, SafetyError):
-                search.rows(query)
+        denied = (intent for some in ledger.refused_intents.values() for intent in some)
+        slow += [intent for intent in denied if not intent.is_quick]
+    for query in ledger_queries(slow):
+        with suppress(TargetError, SafetyError):
+            _take_on(ledger, search.rows(query, _PAGES_OF_PAYER))
     return unread
+
+
+def _take_on(ledger: Ledger, rows: list[Json]) -> None:
+    for row in rows:
+        # What a refused create made, `Ownership` takes on, which knows what was there before.
+        refused = not ledger.refused_intents.keys().isdisjoint(
+            {row.get("check_number"), row.get("refund_note")}
+        )
+        if not refused and row[ID].lower() not in ledger.owned:
+            ledger.found(row[ID])
 
 
 def _ask_again(ledger: Ledger, send: Send) -> int:
