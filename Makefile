@@ -21,7 +21,7 @@ TESTING := $(VENV)/.testing
 
 # What `check` runs beside `test`; .ci/run times each. `docs` is not among them, because `test`
 # reads the docs too.
-STEPS := lint types layers contracts schemathesis
+STEPS := lint types layers contracts schemathesis chaos
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -34,7 +34,7 @@ serve: $(SERVING) ## Start the stand-in on port 5050 (PORT=8080, ARGS='--profile
 	@$(BIN)/mockserver serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
 ##@ Develop
-.PHONY: install test docs lint format types layers contracts schemathesis defects bench
+.PHONY: install test docs lint format types layers contracts schemathesis chaos defects bench
 install: $(TESTING) ## Install everything that the targets below use
 
 test: $(TESTING) ## Run the tests on all cores (ARGS='-n0 -x -k refunds' on one)
@@ -62,6 +62,9 @@ contracts: $(TESTING) ## Hold the stand-in to the contract (ARGS='--topic list')
 
 schemathesis: $(TESTING) ## Run Schemathesis against a served stand-in
 	@$(BIN)/python -m tests.schemathesis $(ARGS)
+
+chaos: $(TESTING) ## Run the judge against an account whose network fails and lies (ARGS=5000)
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 defects: $(TESTING) ## Print which law finds which defect, and after how many requests
 	@$(BIN)/python -m tests.defects $(ARGS)

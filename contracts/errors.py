@@ -49,6 +49,14 @@ class Blocked(Exception):
     """A script could not be set up, so its law is undecided; the message says what is missing."""
 
 
+class Interference(Blocked):
+    """A gateway, a quota, a refused token or a lost connection answered in place of the API."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """A signal ended the run, and not all it made is deleted; the message says what is left."""
+
+
 class BudgetSpent(SendError):
     """The session may send no further request."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import sys
 
 import click
 
@@ -17,8 +19,7 @@ from contracts.errors import (
     Blocked,
     KnownFailuresError,
     PlanError,
-    SafetyError,
-    TargetError,
+    SendError,
     WorldFileError,
 )
 
@@ -26,7 +27,7 @@ __all__ = ["main"]
 
 
 _EXTRA = ("hypothesis", "jsonschema_rs", "rich", "schemathesis")
-_EXPECTED = (TargetError, WorldFileError, KnownFailuresError, PlanError, SafetyError, Blocked)
+_EXPECTED = (SendError, Blocked, PlanError, WorldFileError, KnownFailuresError)
 _INSTALL = "run `pip install '.[contracts]'` in a clone, or `make install` for its .venv"
 
 
@@ -36,12 +37,18 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise _Refused("interrupted; what the suite made has been deleted") from None
+        except KeyboardInterrupt as error:
+            from contracts.cli.output import printable
+
+            left = printable(str(error)) or "what the suite made has been deleted"
+            raise _Refused(f"interrupted; {left}") from None
         except ModuleNotFoundError as error:
             if error.name in _EXTRA:
                 raise _Refused(f"{error.name} is not installed: {_INSTALL}") from None
             raise
+        except BrokenPipeError:
+            _forget_output()
+            sys.exit(_Refused.exit_code)
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
@@ -50,6 +57,19 @@ class _Group(click.Group):
             from contracts.cli.output import printable
 
             raise _Refused(printable(str(error))) from None
+
+
+def _forget_output() -> None:
+    """Say that nobody reads the output, and let what is buffered go nowhere.
+
+    Otherwise Python would fail once more when it ends.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    try:
+        click.echo("Error: the reader of the output has closed it", err=True)
+    except BrokenPipeError:
+        os.dup2(nowhere, sys.stderr.fileno())
 
 
 class _Refused(click.ClickException):

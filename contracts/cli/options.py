@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,8 +16,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-def _together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
-    """One decorator of several, in the order in which the help shows them."""
+def with_options(options: Sequence[Callable[[F], F]]) -> Callable[[F], F]:
+    """A decorator that adds options to a command, in their order."""
 
     def decorate(function: F) -> F:
         for option in reversed(options):
@@ -27,73 +27,79 @@ def _together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
     return decorate
 
 
-login_options = _together(
-    click.option(
-        "--client-id",
-        envvar="CONTRACTS_CLIENT_ID",
-        show_envvar=True,
-        help="The client id to request a token with; a stand-in accepts any.",
-    ),
-    click.option(
-        "--client-secret",
-        envvar="CONTRACTS_CLIENT_SECRET",
-        show_envvar=True,
-        help="The client's secret; safer in the environment.",
-    ),
-    click.option(
-        "--token",
-        envvar="CONTRACTS_TOKEN",
-        show_envvar=True,
-        help="A bearer token, instead of a client id and secret.",
-    ),
-    click.option(
-        "--allow-host",
-        "allowed_hosts",
-        multiple=True,
-        metavar="HOST",
-        help="Allow another host than this machine and the vendor's staging; may be repeated.",
-    ),
-    click.option(
-        "--production-i-mean-it",
-        "production",
-        is_flag=True,
-        help="Allow the vendor's production host, where refunds are real money.",
-    ),
-    click.option(
-        "--timeout",
-        type=click.FloatRange(0.05),
-        default=10.0,
-        show_default=True,
-        help="Seconds to wait for a complete answer.",
-    ),
-    click.option(
-        "--rate",
-        type=click.FloatRange(min=0, min_open=True),
-        help="Requests per second; the vendor allows 1000 in 10 s. [default: 80 on a real API]",
-    ),
+login_options = with_options(
+    [
+        click.option(
+            "--client-id",
+            envvar="CONTRACTS_CLIENT_ID",
+            show_envvar=True,
+            help="The client id to request a token with; a stand-in accepts any.",
+        ),
+        click.option(
+            "--client-secret",
+            envvar="CONTRACTS_CLIENT_SECRET",
+            show_envvar=True,
+            help="The client's secret; safer in the environment.",
+        ),
+        click.option(
+            "--token",
+            envvar="CONTRACTS_TOKEN",
+            show_envvar=True,
+            help="A bearer token, instead of a client id and secret.",
+        ),
+        click.option(
+            "--allow-host",
+            "allowed_hosts",
+            multiple=True,
+            metavar="HOST",
+            help="Allow another host than this machine and the vendor's staging; may be repeated.",
+        ),
+        click.option(
+            "--production-i-mean-it",
+            "production",
+            is_flag=True,
+            help="Allow the vendor's production host, where refunds are real money.",
+        ),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(0.05),
+            default=10.0,
+            show_default=True,
+            help="Seconds to wait for a complete answer.",
+        ),
+        click.option(
+            "--rate",
+            type=click.FloatRange(min=0, min_open=True),
+            help="Requests per second; the vendor allows 1000 in 10 s. [default: 80 on a real API]",
+        ),
+    ]
 )
-target_options = _together(
-    click.option(
-        "--target",
-        required=True,
-        metavar="URL|app",
-        help="A server's base URL, or app for the stand-in in this process.",
-    ),
-    login_options,
+target_options = with_options(
+    [
+        click.option(
+            "--target",
+            required=True,
+            metavar="URL|app",
+            help="A server's base URL, or app for the stand-in in this process.",
+        ),
+        login_options,
+    ]
 )
-knowledge_options = _together(
-    click.option("--world", type=FILE, help="The world file. [default: ask a stand-in]"),
-    click.option(
-        "--profile",
-        type=click.Choice(["default", "strict", "lenient", "unknown"]),
-        help="The rule levels to expect. [default: ask a stand-in; a real API: unknown]",
-    ),
-    click.option(
-        "--shared",
-        is_flag=True,
-        help="Treat a stand-in as the real API: one world with others' data.",
-    ),
-    click.option("--ledger", type=FILE, help="Where to record created refunds, for `sweep`."),
+knowledge_options = with_options(
+    [
+        click.option("--world", type=FILE, help="The world file. [default: ask a stand-in]"),
+        click.option(
+            "--profile",
+            type=click.Choice(["default", "strict", "lenient", "unknown"]),
+            help="The rule levels to expect. [default: ask a stand-in; a real API: unknown]",
+        ),
+        click.option(
+            "--shared",
+            is_flag=True,
+            help="Treat a stand-in as the real API: one world with others' data.",
+        ),
+        click.option("--ledger", type=FILE, help="Where to record created refunds, for `sweep`."),
+    ]
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -81,10 +82,12 @@ def summed_up(findings: Findings) -> str:
 
 
 def undecided(findings: Findings) -> str:
-    """That a run decided nothing, and why, as far as it is known."""
+    """That a run decided too little, and why, as far as it is known."""
     reasons = Counter(finding.reason for finding in findings.findings if finding.reason)
     why = f": {reasons.most_common(1)[0][0]}" if reasons else ""
-    return f"Error: nothing was decided, so this says nothing of the target{why}"
+    decided = sum(finding.state in {"kept", "broken"} for finding in findings.findings)
+    much = "nothing was decided" if not decided else "more laws are undecided than decided"
+    return f"Error: {much}, so this says too little about the target{why}"
 
 
 def counted(number: int, noun: str) -> str:
@@ -93,8 +96,21 @@ def counted(number: int, noun: str) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with control characters, which a terminal would obey, as JSON escapes them."""
-    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+    """The text as a terminal and a CI server may read it.
+
+    Control characters are escaped as in JSON. So is the first character of what GitHub Actions or
+    Azure Pipelines would obey as a command, such as `::stop-commands::` and `##vso[`.
+    """
+    text = "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+    return _COMMAND.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    blank, command = found[1] or "", found[2] or found[4]
+    return f"{blank}\\u{ord(command[0]):04x}{command[1:]}"
+
+
+_COMMAND = re.compile(r"(^\s*)(::)|()(##(?:vso)?\[)", re.MULTILINE)
 
 
 def _write(kind: str, path: Path, findings: Findings) -> None:

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections import Counter
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from contracts.cli.options import examples, plan_from, target_options
+from contracts.cli.options import FILE, examples, plan_from, target_options, with_options
+from contracts.errors import PlanError
 from contracts.model.rules import BY_ID
 from contracts.payloads.formats import FORMATS
 from contracts.payloads.record import AUTHS, KINDS, OPERATIONS, PROFILES
 
 if TYPE_CHECKING:
     from contracts.payloads.catalogue import Choice
-if TYPE_CHECKING:
-    from contracts.payloads.catalogue import Choice
+    from contracts.payloads.record import Record
 
+__all__ = ["payloads", "verify"]
 
-F = TypeVar("F", bound=Callable[..., Any])
-FILE = click.Path(dir_okay=False, path_type=Path)
-_OPTIONS = (
+_PROFILE = click.Choice(PROFILES)
+_AUTH = click.Choice(AUTHS)
+_CHOICE = (
     click.option(
         "--operation",
         "operations",
@@ -69,73 +70,33 @@ _OPTIONS = (
 )
 
 
-def choosing(function: F) -> F:
-    """Which payloads, of which ids."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
-
-
-def choice_of(asked: dict[str, Any]) -> Choice:
+def _choice_of(asked: dict[str, Any]) -> Choice:
     """The choice among a command's options, taken out of them."""
     from contracts.payloads.catalogue import Choice
 
-    return Choice(
-        asked.pop("operations"), asked.pop("kinds"), asked.pop("rules"), asked.pop("count")
-    )
+    return Choice(*(asked.pop(name) for name in ("operations", "kinds", "rules", "count")))
 
 
-__all__ = ["payloads", "verify"]
-
-_PROFILE = click.Choice(PROFILES)
-_AUTH = click.Choice(AUTHS)
-
-
-class _Group(click.Group):
-    """Shows an error that is meant for a person as one message, and exits with 2."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        from contracts.errors import (
-            Blocked,
-            BudgetSpent,
-            PlanError,
-            SafetyError,
-            TargetError,
-            WorldFileError,
-        )
-
-        refused = TargetError, WorldFileError, PlanError, SafetyError, Blocked, BudgetSpent
-        try:
-            return super().invoke(ctx)
-        except refused as error:
-            raise _Refused(str(error)) from None
-
-
-class _Refused(click.ClickException):
-    exit_code = 2
-
-
-def _file(path: Path | None, option: str) -> None:
+def _check_writable(path: Path | None, option: str) -> None:
     """Refuse a path that cannot be written, before anything is sent; what is there stays."""
     if path is None:
         return
     try:
         path.open("ab").close()
     except OSError as error:
-        raise _Refused(f"{option} {path} cannot be written: {error.strerror}") from None
+        raise PlanError(f"{option} {path} cannot be written: {error.strerror}") from None
 
 
-def _told_if_short(found: list[Any], choice: Choice) -> None:
+def _check_number(found: list[Record], choice: Choice) -> None:
     """Refuse a choice that nothing fits, and tell where there are fewer than asked for."""
     if not found:
-        raise _Refused(f"no payload fits {choice}; leave a filter out")
+        raise PlanError(f"no payload fits {choice}; leave a filter out")
     if choice.count is not None and len(found) < choice.count:
-        told = f"{len(found):,} payloads fit {choice}, not {choice.count:,}"
-        click.echo(f"{told}; only creates and updates can be mixed to more", err=True)
+        short = f"{len(found):,} payloads fit {choice}, not {choice.count:,}"
+        click.echo(f"{short}; only creates and updates can be mixed to more", err=True)
 
 
 @click.group(
-    cls=_Group,
     invoke_without_command=True,
     epilog=examples(
         "payloads --operation create --count 500 --format jsonl",
@@ -145,7 +106,7 @@ def _told_if_short(found: list[Any], choice: Choice) -> None:
         "payloads verify --target http://127.0.0.1:5050 --junit payloads.xml",
     ),
 )
-@choosing
+@with_options(_CHOICE)
 @click.option(
     "--profile",
     type=_PROFILE,
@@ -175,22 +136,20 @@ def payloads(context: click.Context, /, **asked: Any) -> None:
         return
     from contracts.payloads.baseline import load_world
     from contracts.payloads.catalogue import records
+    from contracts.payloads.coverage import table
 
-    explain, tabled = asked.pop("explain"), asked.pop("coverage")
-    form, output, choice = asked.pop("form"), asked.pop("output"), choice_of(asked)
-    _file(output, "--output")
+    choice = _choice_of(asked)
+    _check_writable(asked["output"], "--output")
     world = load_world(asked["world"])
     found = records(world, asked["seed"], asked["profile"], choice, asked["auth"])
-    if explain is None:
-        _told_if_short(found, choice)
-    if explain is not None:
-        click.echo(_explained(found, explain))
-    elif tabled:
-        from contracts.payloads.coverage import table
-
+    if asked["explain"] is not None:
+        click.echo(_explained(found, asked["explain"]))
+        return
+    _check_number(found, choice)
+    if asked["coverage"]:
         click.echo(table(found))
     else:
-        _write(found, form, output)
+        _write(found, asked["form"], asked["output"])
 
 
 def _refuse_before(context: click.Context) -> None:
@@ -202,10 +161,10 @@ def _refuse_before(context: click.Context) -> None:
     ]
     if given:
         name = context.invoked_subcommand
-        raise _Refused(f"{', '.join(given)} before {name} would be ignored; put it after {name}")
+        raise PlanError(f"{', '.join(given)} before {name} would be ignored; put it after {name}")
 
 
-def _write(found: list[Any], form: str, output: Path | None) -> None:
+def _write(found: list[Record], form: str, output: Path | None) -> None:
     from contracts.payloads.formats import left_out, rendered
 
     out = left_out(found, form)
@@ -217,12 +176,11 @@ def _write(found: list[Any], form: str, output: Path | None) -> None:
     else:
         output.write_bytes(text.encode())
         click.echo(f"{len(found) - len(out):,} payloads written to {output}", err=True)
-    for reason in dict.fromkeys(reason for _, reason in out):
-        number = sum(reason == other for _, other in out)
+    for reason, number in Counter(reason for _, reason in out).items():
         click.echo(f"{number} left out: {reason}", err=True)
 
 
-def _explained(found: list[Any], name: str) -> str:
+def _explained(found: list[Record], name: str) -> str:
     from difflib import get_close_matches
 
     from contracts.payloads.describe import describe
@@ -234,9 +192,11 @@ def _explained(found: list[Any], name: str) -> str:
     return describe(by_id[name])
 
 
-def _problem_told(kind: str, text: str) -> None:
+def _show_problem(kind: str, text: str) -> None:
+    from contracts.cli.output import printable
+
     if kind == "problem":
-        click.echo(f"note: {text}", err=True)
+        click.echo(printable(f"note: {text}"), err=True)
 
 
 @payloads.command(
@@ -246,7 +206,7 @@ def _problem_told(kind: str, text: str) -> None:
     )
 )
 @target_options
-@choosing
+@with_options(_CHOICE)
 @click.option("--profile", type=_PROFILE, help="The rule levels to expect. [default: ask]")
 @click.option("--auth", type=_AUTH, help="The tokens that the API accepts. [default: ask]")
 @click.option(
@@ -263,28 +223,34 @@ def verify(context: click.Context, /, **asked: Any) -> None:
 
     Exit codes: 0 all as expected, 1 some not, 2 could not run.
     """
+    from contracts.cli.output import printable
     from contracts.payloads.catalogue import records
-    from contracts.payloads.verifier.verdicts import lines, render, summary
-    from contracts.payloads.verifier.verify import verifying
+    from contracts.payloads.verifier.verdicts import line, render, summary
+    from contracts.payloads.verifier.verify import open_verifier
 
     began, junit, verbose = perf_counter(), asked.pop("junit"), asked.pop("verbose")
-    _file(junit, "--junit")
-    choice, auth = choice_of(asked), asked.pop("auth")
-    with verifying(plan_from(asked, progress=_problem_told), auth) as ready:
-        found = records(ready.world, asked["seed"], ready.profile, choice, ready.auth)
-        _told_if_short(found, choice)
+    _check_writable(junit, "--junit")
+    choice, auth = _choice_of(asked), asked.pop("auth")
+    with open_verifier(plan_from(asked, progress=_show_problem), auth) as target:
+        found = records(target.world, asked["seed"], target.profile, choice, target.auth)
+        _check_number(found, choice)
         verdicts = []
-        for verdict in ready.judge.verdicts(found):
+        for verdict in map(target.verifier.verdict, found):
             verdicts.append(verdict)
-            for line in lines((verdict,), every=verbose):
-                click.echo(line)
+            if verbose or verdict.status != "passed":
+                click.echo(printable(line(verdict)))
     seconds = perf_counter() - began
-    click.echo(f"profile {ready.profile}: {summary(verdicts, seconds)}")
+    click.echo(f"profile {target.profile}: {summary(verdicts, seconds)}")
     if junit is not None:
         junit.write_text(render(verdicts, seconds), encoding="utf-8")
-    failed = [verdict.record.id for verdict in verdicts if verdict.word == "failed"]
+    failed = [verdict.record.id for verdict in verdicts if verdict.status == "failed"]
+    skipped = sum(verdict.status == "skipped" for verdict in verdicts)
     if failed:
         click.echo(f"see a payload whole with `contracts payloads --explain {failed[0]}`")
-    elif all(verdict.word == "skipped" for verdict in verdicts):
-        raise _Refused("nothing was sent, so this says nothing of the target")
+    elif 2 * skipped > len(verdicts):
+        raise PlanError(
+            f"{skipped:,} of {len(verdicts):,} payloads were skipped, so too few remain"
+        )
+    elif target.left:
+        raise PlanError("not all that was made could be deleted; the notes name what is left")
     context.exit(1 if failed else 0)

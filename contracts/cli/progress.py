@@ -88,14 +88,18 @@ def plainly(kind: str, text: str) -> None:
 
 
 class Signals:
-    """Turns the first SIGINT or SIGTERM into KeyboardInterrupt; later ones only print a line."""
+    """Turns the first SIGINT, SIGTERM or SIGHUP into KeyboardInterrupt; later ones wait.
+
+    A signal that the caller ignores, as `nohup` does with SIGHUP, stays ignored.
+    """
 
     def __init__(self) -> None:
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            self._before[number] = signal.signal(number, self._first)
+        for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+            if signal.getsignal(number) not in {signal.SIG_IGN, self._first}:
+                self._before[number] = signal.signal(number, self._first)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -28,10 +28,14 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
     Refunds whose id a crash lost are found by their random mark. Exits with 1 if a refund could
     not be deleted.
     """
+    from contracts.cli.output import printable
     from contracts.run.open import open_target
     from contracts.safety.ledger import Ledger
     from contracts.safety.sweep import sweep as swept_from
 
+    if ledger.is_file() and not ledger.stat().st_size:
+        click.echo(f"{ledger} is empty: the run that made it sent nothing, so nothing is left")
+        context.exit(0)
     held = Ledger.load(ledger)
     # The ledger names the client, never its secret.
     asked["client_id"] = asked["client_id"] or held.about.get("client_id")
@@ -40,6 +44,6 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
         target.safety.budget.closing = True
         swept = swept_from(held, target.target.send)
     for text in swept.sentences(f"run `contracts sweep {ledger}` again"):
-        click.echo(text)
+        click.echo(printable(text))
     click.echo(f"{swept.deleted} refunds deleted, {swept.found} of them found by their mark")
     context.exit(0 if swept.clean else 1)

@@ -52,6 +52,7 @@ class Context:
         drivers: that ran so far, in order.
         problems: what the reader must know, each a sentence.
         error: that ended the run, or None.
+        left: whether the clean-up left anything of ours behind.
     """
 
     sessions: Sessions
@@ -69,6 +70,7 @@ class Context:
     drivers: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     error: Exception | None = None
+    left: bool = False
 
     @property
     def terms(self) -> Terms:

@@ -90,8 +90,9 @@ class RecordingPlayer:
                 raise self.session.breaches[self._log.hunted]
 
     def leave(self) -> None:
-        """Count what was sent."""
+        """Count what was sent and judged."""
         self._log.requests += self.session.sent
+        self._log.judged += self.session.judged
 
 
 def hunt(test: Test, laws: Sequence[Law], log: FailureLog, most: int = 1) -> None:

@@ -8,7 +8,7 @@ from math import inf
 
 from contracts.drivers.context import Context
 from contracts.drivers.shrink import shrink
-from contracts.errors import Blocked, BudgetSpent
+from contracts.errors import Blocked, BudgetSpent, Interference
 from contracts.kernel.findings import DriverResult, State
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.session import Sessions
@@ -58,6 +58,7 @@ class FailureLog:
         failures: the shortest seen of each law.
         steps: performed so far.
         requests: sent so far, in the worlds that were left.
+        judged: how many of their answers the watchers judged.
         worlds: entered so far.
         hunted: the law whose breaches end a sequence, so that shrinking keeps to one law; empty
             until one is met.
@@ -68,6 +69,7 @@ class FailureLog:
     failures: dict[str, Failure] = field(default_factory=dict)
     steps: int = 0
     requests: int = 0
+    judged: int = 0
     worlds: int = 0
     hunted: str = ""
     flaky: set[str] = field(default_factory=set)
@@ -89,7 +91,7 @@ class FailureLog:
 
     def report(self, context: Context, laws: Iterable[Law], driver: str) -> None:
         """Leave a result for each law in the context, and report the laws that are flaky."""
-        if self.requests:
+        if self.judged:
             context.kept([law for law in laws if law.id not in self.failures], driver)
         context.results += [failure.result(driver) for failure in self.failures.values()]
         for law_id in sorted(self.flaky):
@@ -99,10 +101,11 @@ class FailureLog:
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """What one sequence did: steps performed, requests sent, breaches by law."""
+    """What one sequence did: steps performed, requests sent and judged, breaches by law."""
 
     steps: int
     requests: int
+    judged: int
     breaches: dict[str, Breach]
 
 
@@ -117,13 +120,16 @@ def perform(
                 done += 1
                 try:
                     runner.perform(step)
+                except Interference:
+                    # Whether the step was carried out is not known, so the model is out of step.
+                    break
                 except Blocked:
                     continue
                 if session.breaches:
                     break
         except BudgetSpent:
             pass
-        return Performed(done, session.sent, session.breaches_in_full())
+        return Performed(done, session.sent, session.judged, session.breaches_in_full())
 
 
 def shorten(failure: Failure, sessions: Sessions, most: float = inf) -> Failure:

@@ -92,6 +92,7 @@ def run(
         log.note(breaches, steps[: performed.steps], performed.requests)
         log.steps += performed.steps
         log.requests += performed.requests
+        log.judged += performed.judged
         for law_id in fresh if limits.shrinking else ():
             log.failures[law_id] = _shortened(log.failures[law_id], log, sessions)
             if not log.failures[law_id].repeats:

@@ -4,12 +4,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from contracts.errors import Blocked, BudgetSpent
+from contracts.errors import Blocked, BudgetSpent, Interference
 from contracts.kernel.exchange import BodyCache, Exchange, answer_of
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.terms import Terms
 from contracts.model import ID, REFUNDS, initial_state, predict
-from contracts.targets.target import JSON_HEADERS, Pairs, Request, Target, encode, path_segment
+from contracts.targets.target import (
+    NO_ANSWER_STATUS,
+    Pairs,
+    Reply,
+    Request,
+    Target,
+    json_request,
+    path_segment,
+)
 
 Query = Mapping[str, Any] | Pairs | str
 Listener = Callable[[Exchange], None]
@@ -40,6 +48,7 @@ class Conversation:
         self.breaches: dict[str, Breach] = {}
         self.made_ids: list[str] = []
         self.sent = 0
+        self.judged = 0
         self.state = initial_state(
             terms.organization,
             rules=terms.rules,
@@ -67,6 +76,7 @@ class Conversation:
         Raises:
             BudgetSpent: the budget is used up.
             TargetError: no usable answer came.
+            Interference: on a shared account, something else than the API answered.
         """
         if self.terms.budget is not None and self.sent >= self.terms.budget:
             raise BudgetSpent(f"the budget of {self.terms.budget} requests is used up")
@@ -76,15 +86,21 @@ class Conversation:
         exchange = Exchange(request, reply, prediction, self.state, answer_of(reply))
         self.exchanges.append(exchange)
         self._bodies.put(exchange)
-        self._learn(exchange)
         for listen in self._listeners:
             listen(exchange)
+        if self.foreign_allowed and self._is_interference(request, reply):
+            raise Interference(
+                f"{request.method} {request.path} was answered {exchange.status} by a gateway, a "
+                "quota, a refused token or a lost connection, which says nothing about the API"
+            )
+        self.judged += 1
+        self._learn(exchange)
         self._watch(exchange)
         return exchange
 
     def create(self, body: object) -> Exchange:
         """POST a refund; bytes go as they are, anything else as JSON."""
-        return self._send_body("POST", REFUNDS, body)
+        return self.send(json_request("POST", REFUNDS, body))
 
     def get(self, refund_id: str) -> Exchange:
         """GET one refund."""
@@ -98,7 +114,7 @@ class Conversation:
         """PATCH one refund; None sends no body, bytes go as they are, anything else as JSON."""
         if body is None:
             return self.send(Request("PATCH", _item(refund_id)))
-        return self._send_body("PATCH", _item(refund_id), body)
+        return self.send(json_request("PATCH", _item(refund_id), body))
 
     def delete(self, refund_id: str) -> Exchange:
         """DELETE one refund."""
@@ -140,9 +156,15 @@ class Conversation:
                 vetoed += 1
         return len(left) - vetoed
 
-    def _send_body(self, method: str, path: str, body: object) -> Exchange:
-        sent = body if isinstance(body, bytes) else encode(body)
-        return self.send(Request(method, path, headers=JSON_HEADERS, body=sent))
+    def _is_interference(self, request: Request, reply: Reply) -> bool:
+        if is_interference(request, reply):
+            return True
+        if reply.status != 401 or self.target.bearer() not in str(request.header("authorization")):
+            return False
+        # The same token in another spelling: only a plain request shows whether it still counts.
+        self.sent += 1
+        plain = Request("GET", REFUNDS, query="limit=1")
+        return is_interference(plain, self.target.send(plain))
 
     def _learn(self, exchange: Exchange) -> None:
         prediction, answer = exchange.prediction, exchange.answer
@@ -163,6 +185,19 @@ class Conversation:
             if complaint is not None and law.id not in self.breaches:
                 seen = complaint.expected, complaint.received, (exchange,), law
                 self.breaches[law.id] = Breach(*seen, difference=complaint.difference)
+
+
+_IN_BETWEEN = frozenset({429, 502, 503, 504, NO_ANSWER_STATUS})
+
+
+def is_interference(request: Request, reply: Reply) -> bool:
+    """Whether an answer comes from something between us and the API, or from nobody.
+
+    A 401 is one where the request carried the run's own token. An HTML page is never the API's.
+    """
+    own_token = request.authorized and request.header("authorization") is None
+    html = (reply.header("content-type") or "").lower().startswith("text/html")
+    return reply.status in _IN_BETWEEN or html or (reply.status == 401 and own_token)
 
 
 def _item(refund_id: str) -> str:

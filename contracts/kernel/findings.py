@@ -111,14 +111,16 @@ class Findings:
 
     @property
     def decides(self) -> bool:
-        """Whether any law was kept or broken."""
-        return any(finding.state in {"kept", "broken"} for finding in self.findings)
+        """Whether laws were kept or broken, at least as many as stayed undecided."""
+        states = [finding.state for finding in self.findings]
+        decided = states.count("kept") + states.count("broken")
+        return decided > 0 and decided >= states.count("undecided")
 
     @property
     def exit_code(self) -> int:
         """0 where all is as promised, 1 where a law is broken or a known failure surprises.
 
-        2 where nothing was decided, or the run ended early: it must not pass for a good one.
+        2 where too little was decided, or the run ended early: it must not pass for a good one.
         """
         if self.broken or self.surprises:
             return 1

@@ -1,9 +1,12 @@
 """Takes tokens, secrets and other people's rows out of all that is kept or printed."""
 
+import json
 import re
+from base64 import b64encode
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from contracts.kernel.exchange import Exchange, answer_of
 from contracts.kernel.findings import Finding, Findings
@@ -16,6 +19,9 @@ FOREIGN = "[not ours]"
 _SECRET_KEYS = frozenset({"access_token", "client_secret"})
 _FORM_SECRET = re.compile(rb"(client_secret=)[^&]*")
 _TOO_SHORT = 4
+_PIECE = 12
+_ROW_MEMBERS = frozenset({"amount_cents", "non_insurance_payer", "allocations"})
+"""What each refund in an answer has, and no other object."""
 
 
 class Redaction:
@@ -27,23 +33,31 @@ class Redaction:
     """
 
     def __init__(self, secrets: Collection[str], ours: Collection[str] | None = None) -> None:
-        self._secrets = [text for text in secrets if len(text) >= _TOO_SHORT]
+        self._secrets = list(dict.fromkeys(form for text in secrets for form in _forms(text)))
+        self._pieces = [piece for text in secrets for piece in _pieces(text)]
         self._ours = ours
         self._foreign: set[str] = set()
 
     def text(self, text: str) -> str:
         """A text without secrets, and without values of foreign rows seen so far."""
-        for secret in self._secrets:
-            text = text.replace(secret, SECRET)
+        text = self._without_secrets(text)
         for value in sorted(self._foreign, key=len, reverse=True):
             if value in text:
                 text = text.replace(value, FOREIGN)
         return text
 
+    def _without_secrets(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, SECRET)
+        for secret, piece, at in self._pieces:
+            if piece in text:
+                text = _without_piece(text, secret, piece, at)
+        return text
+
     def exchange(self, exchange: Exchange) -> Exchange:
         """A copy that may be kept."""
+        reply = self.reply(exchange.reply)
         request = self._request(exchange.request)
-        reply = self._reply(exchange.reply)
         before = replace(exchange.before, bearer=None)
         same = reply.body == exchange.reply.body
         answer = exchange.answer if same else answer_of(reply)
@@ -75,14 +89,15 @@ class Redaction:
     def _request(self, request: Request) -> Request:
         headers = tuple((name, self._header(name, value)) for name, value in request.headers)
         query = self.text(request.query) if isinstance(request.query, str) else request.query
-        return replace(request, headers=headers, query=query, body=self._body(request.body))
+        path, body = self.text(request.path), self._body(request.body)
+        return replace(request, path=path, headers=headers, query=query, body=body)
 
     def _header(self, name: str, value: str) -> str:
         if name.lower() != "authorization":
             return self.text(value)
         for secret in self._secrets:
             value = value.replace(secret, "$TOKEN")
-        return value
+        return self._without_secrets(value)
 
     def _body(self, body: bytes | None) -> bytes | None:
         if not body or not any(key.encode() in body for key in _SECRET_KEYS):
@@ -92,7 +107,8 @@ class Redaction:
             return encode(self._cleaned(sent))
         return _FORM_SECRET.sub(rb"\1" + SECRET.encode(), body)
 
-    def _reply(self, reply: Reply) -> Reply:
+    def reply(self, reply: Reply) -> Reply:
+        """A copy of a reply that may be shown."""
         if self._ours is None and not self._holds_secret(reply):
             return reply
         answer = _parsed(reply.body)
@@ -106,12 +122,12 @@ class Redaction:
         """A body that is no JSON, without secrets, unless it may hold rows of others."""
         if self._ours is not None and ID.encode() in body:
             return f"[{len(body)} bytes that are no JSON and may hold what is not ours]".encode()
-        for secret in self._secrets:
-            body = body.replace(secret.encode(), SECRET.encode())
-        return body
+        text = body.decode("utf-8", "surrogateescape")
+        return self._without_secrets(text).encode("utf-8", "surrogateescape")
 
     def _holds_secret(self, reply: Reply) -> bool:
-        words = [word.encode() for word in (*self._secrets, *_SECRET_KEYS)]
+        pieces = (piece for _, piece, _ in self._pieces)
+        words = [word.encode() for word in (*self._secrets, *pieces, *_SECRET_KEYS)]
         if any(word in reply.body for word in words):
             return True
         return any(secret in value for _, value in reply.headers for secret in self._secrets)
@@ -131,9 +147,12 @@ class Redaction:
 
     def _is_foreign(self, value: dict[str, Any]) -> bool:
         refund_id = value.get(ID)
-        if self._ours is None or not isinstance(refund_id, str):
+        if self._ours is None or refund_id == FOREIGN:
             return False
-        return refund_id != FOREIGN and refund_id.lower() not in self._ours
+        if isinstance(refund_id, str):
+            return refund_id.lower() not in self._ours
+        # A row whose id is missing or no text is not known as ours, whatever else it holds.
+        return ID in value or value.keys() >= _ROW_MEMBERS
 
     def _learn(self, row: dict[str, Any]) -> None:
         """Remember the values by which a foreign row could be known, to find them in texts."""
@@ -141,6 +160,43 @@ class Redaction:
             value = row.get(name)
             if isinstance(value, str) and len(value) >= _TOO_SHORT:
                 self._foreign.add(value)
+
+
+def _forms(secret: str) -> list[str]:
+    """A secret as it is, percent-encoded, escaped in JSON, and in base64 at each alignment."""
+    if len(secret) < _TOO_SHORT:
+        return []
+    forms = [secret, quote(secret, safe=""), json.dumps(secret)[1:-1]]
+    if len(secret) >= _PIECE:
+        raw = secret.encode()
+        for shift in range(3):
+            coded = b64encode(b"\0" * shift + raw).decode()
+            # The first and the last letters depend on what stands beside the secret.
+            forms.append(coded[-(-shift * 8 // 6) : len(coded) - 4 if len(coded) > 8 else None])
+    return [form for form in forms if len(form) >= _TOO_SHORT]
+
+
+def _pieces(secret: str) -> list[tuple[str, str, int]]:
+    """Pieces of a secret with their places, one of which is in each part of 24 characters.
+
+    The first part of a signed token is the same in every token, so it is no secret.
+    """
+    start = secret.find(".") + 1 if secret.count(".") == 2 else 0
+    places = range(start, len(secret) - _PIECE + 1, _PIECE)
+    return [(secret, secret[at : at + _PIECE], at) for at in places]
+
+
+def _without_piece(text: str, secret: str, piece: str, at: int) -> str:
+    """A text without the parts of a secret that contain a piece of it."""
+    while (found := text.find(piece)) >= 0:
+        start, end = found, found + len(piece)
+        left, right = at, at + len(piece)
+        while start and left and text[start - 1] == secret[left - 1]:
+            start, left = start - 1, left - 1
+        while end < len(text) and right < len(secret) and text[end] == secret[right]:
+            end, right = end + 1, right + 1
+        text = text[:start] + SECRET + text[end:]
+    return text
 
 
 def _parsed(body: bytes) -> Any:

@@ -1,15 +1,17 @@
 """The published document: request schemas by operation, and validators of answers."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
-
-import jsonschema_rs
+from typing import TYPE_CHECKING, Any
 
 from mockserver.spec import openapi
 
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator
+
 Schema = Mapping[str, Any]
-Validator = jsonschema_rs.Draft202012Validator
 _NAMES = {"get_token": "token"}
 _METHODS = frozenset({"get", "post", "patch", "delete"})
 
@@ -66,7 +68,10 @@ def branches(schema: Schema) -> dict[str, Schema]:
 
 
 @cache
-def _validator(operation: str, status: int) -> Validator | None:
+def _validator(operation: str, status: int) -> Draft202012Validator | None:
+    # The payloads need the document without the validator, which is no part of Python.
+    from jsonschema_rs import Draft202012Validator
+
     response = operations().get(operation, {}).get("responses", {}).get(str(status))
     if response is None:
         return None
@@ -77,7 +82,7 @@ def _validator(operation: str, status: int) -> Validator | None:
     if content is None:
         return None
     whole = {"components": components, **content["schema"]}
-    return Validator(whole, validate_formats=True)
+    return Draft202012Validator(whole, validate_formats=True)
 
 
 def documents(operation: str) -> bool:

@@ -127,6 +127,7 @@ class Safety:
     budget: Budget
     deadline: Deadline
     stop: ErrorStop
+    back_off: BackOff
     ownership: Ownership | None
 
     @classmethod
@@ -145,7 +146,12 @@ class Safety:
         gate = read_only if plan.tier == "read-only" else ownership
         layers = (NoAnswer(), gate, stop, back_off, deadline, budget, pace)
         present: list[Middleware] = [layer for layer in layers if layer is not None]
-        return cls(present, budget, deadline, stop, ownership)
+        return cls(present, budget, deadline, stop, back_off, ownership)
+
+    def calm(self) -> None:
+        """Forget server errors and time spent waiting, so that a clean-up may go on."""
+        self.stop.calm()
+        self.back_off.calm()
 
 
 def _name(plan: Plan, stand_in: StandIn | None) -> str:

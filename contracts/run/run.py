@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.drivers import Driver
 from contracts.drivers.context import Context, Recorder
-from contracts.errors import Blocked, BudgetSpent, SafetyError, TargetError
+from contracts.errors import Blocked, BudgetSpent, Interrupted, SafetyError, SendError, TargetError
 from contracts.kernel.findings import DriverResult, Finding, Findings
 from contracts.kernel.law import Law
 from contracts.kernel.redaction import Redaction
@@ -20,10 +20,13 @@ from contracts.run.assumptions import profile_name, terms_of
 from contracts.run.known_failures import applied, load
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import Plan
-from contracts.safety.limits import NO_ANSWER_STATUS
 from contracts.safety.sweep import sweep
+from contracts.targets.target import NO_ANSWER_STATUS
 
 DEFAULT_SECONDS = 45.0
+_LEFT = "not all that the run made could be deleted; the notes name what is left"
+CLEAN_UP_SECONDS = 300.0
+"""After this time a clean-up stops, and names what is left."""
 
 
 Drive = Callable[[Context], None]
@@ -43,7 +46,8 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
         TargetError: the target gave no answer to judge.
         WorldFileError: the world file cannot be used.
         KnownFailuresError: the file of known failures cannot be used.
-        KeyboardInterrupt: a signal came; the refunds of the run have been deleted.
+        KeyboardInterrupt: a signal came, and what the run made is deleted.
+        Interrupted: a signal came, and not all of it could be deleted.
     """
     laws = plan.chosen_laws()
     entries = load(plan.known_failures, [law.id for law in ALL]) if plan.known_failures else ()
@@ -74,14 +78,15 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
             exchanges=tuple(map(redaction.exchange, context.recorder.exchanges)),
             surprises=surprises,
             problems=tuple(map(redaction.text, context.problems)),
-            error=redaction.text(str(context.error or "")),
+            error=redaction.text(str(context.error or "") or (_LEFT if context.left else "")),
         )
 
 
 def redaction_of(target: OpenTarget) -> Redaction:
     """What hides the secrets of a target, and rows that are not ours."""
     with suppress(TargetError):
-        target.secrets.append(target.target.bearer())
+        tokens = getattr(target.target, "tokens", None)
+        target.secrets += [target.target.bearer()] if tokens is None else tokens
     ours = target.ledger.ever if target.ledger else set() if target.shared else None
     return Redaction(target.secrets, ours)
 
@@ -164,27 +169,38 @@ def _cleaned(plan: Plan, target: OpenTarget, context: Context) -> Iterator[None]
     except KeyboardInterrupt:
         plan.progress("phase", "interrupted: cleaning up")
         target.target.close()
-        for problem in clean_up(target):
+        problems, clean = clean_up(target)
+        if not clean:
+            raise Interrupted("; ".join(problems)) from None
+        for problem in problems:
             plan.progress("problem", problem)
         raise
     finally:
-        context.problems += clean_up(target)
+        problems, clean = clean_up(target)
+        context.problems += problems
+        context.left = not clean
 
 
-def clean_up(target: OpenTarget) -> list[str]:
-    """Delete what is ours, close the ledger, and answer what the reader must know about it."""
-    target.safety.budget.closing, target.safety.deadline.at = True, None
-    if target.ledger is None or target.ledger.closed:
-        return []
-    target.safety.stop.calm()
-    advice = f"run `contracts sweep {target.ledger.path}`"
+def clean_up(target: OpenTarget) -> tuple[list[str], bool]:
+    """Delete what is ours, and close the ledger.
+
+    Returns:
+        What the reader must know, in sentences, and whether nothing of ours is left.
+    """
+    safety, ledger = target.safety, target.ledger
+    safety.budget.closing, safety.deadline.at = True, monotonic() + CLEAN_UP_SECONDS
+    if ledger is None or ledger.closed:
+        return [], True
+    safety.calm()
+    advice = f"run `contracts sweep {ledger.path}`"
     try:
-        return sweep(target.ledger, target.target.send).sentences(advice)
-    except (TargetError, SafetyError) as error:
-        left = len(target.ledger.owned) + len(target.ledger.pending)
-        return [f"{left} refunds may be left behind ({error}); {advice}"]
+        swept = sweep(ledger, target.target.send)
+        return swept.sentences(advice), swept.clean
+    except SendError as error:
+        left = len(ledger.owned) + len(ledger.pending)
+        return [f"{left} refunds may be left behind ({error}); {advice}"], False
     finally:
-        target.ledger.close()
+        ledger.close()
 
 
 def _fuzzed(context: Context) -> bool:

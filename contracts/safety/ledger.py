@@ -48,7 +48,9 @@ class Ledger(OwnershipState):
         ledger = cls(about, path=path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            ledger._file = path.open("x", encoding="utf-8")
+            # An empty file is what a full disk leaves of a ledger, and holds nothing of ours.
+            empty = path.is_file() and path.stat().st_size == 0
+            ledger._file = path.open("w" if empty else "x", encoding="utf-8")
         except FileExistsError as error:
             raise LedgerError(
                 f"{path} is there already: run `contracts sweep {path}`, which empties and keeps "
@@ -56,7 +58,12 @@ class Ledger(OwnershipState):
             ) from error
         except OSError as error:
             raise LedgerError(f"{path}: cannot be written ({error}); see --ledger") from error
-        ledger._write({"event": "begin", **about}, sync=True)
+        try:
+            ledger._write({"event": "begin", **about}, sync=True)
+        except LedgerError:
+            ledger.close()
+            path.unlink(missing_ok=True)
+            raise
         return ledger
 
     @classmethod
@@ -71,11 +78,13 @@ class Ledger(OwnershipState):
             lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
             for number, line in enumerate(lines, 1):
                 ledger._read(number, line)
+        except OSError as error:
+            raise LedgerError(f"{path}: cannot be read ({error}); name a ledger file") from error
+        # A ledger on a disk that is full or read-only is swept without noting it.
+        with suppress(OSError):
             ledger._file = path.open("a", encoding="utf-8")
             if lines[-1]:
                 ledger._file.write("\n")
-        except OSError as error:
-            raise LedgerError(f"{path}: cannot be read ({error}); name a ledger file") from error
         return ledger
 
     def _read(self, number: int, line: str) -> None:

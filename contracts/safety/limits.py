@@ -11,10 +11,7 @@ from contracts.errors import (
     TargetUnreachable,
     TooManyServerErrors,
 )
-from contracts.targets.target import JSON_HEADERS, Reply, Request, Send, encode
-
-NO_ANSWER_STATUS = 599
-"""The status of a request that got no answer, or none in HTTP."""
+from contracts.targets.target import JSON_HEADERS, NO_ANSWER_STATUS, Reply, Request, Send, encode
 
 
 class Budget:

@@ -50,6 +50,9 @@ class OwnershipState:
         refused_intents: intents that were sent and refused, by mark.
         wrote_despite_refusal: ids of refunds that refused intents made nevertheless, with the
             numbers of those intents.
+        unlisted: ids of refunds that no quick list shows, as their mark is elsewhere.
+        slow: by mark, the other intents that left, which the list of their payer shows.
+        quick: by check number, the intents that left and that a list of fifty can look for.
     """
 
     about: Json = field(default_factory=dict)
@@ -60,7 +63,9 @@ class OwnershipState:
     pending: dict[int, Intent] = field(default_factory=dict)
     refused_intents: dict[str, list[Intent]] = field(default_factory=dict)
     wrote_despite_refusal: dict[str, int] = field(default_factory=dict)
-    _numbers: set[str] = field(default_factory=set)
+    unlisted: set[str] = field(default_factory=set)
+    slow: dict[str, Intent] = field(default_factory=dict)
+    quick: dict[str, Intent] = field(default_factory=dict)
     _intents: int = 0
 
     @property
@@ -78,7 +83,10 @@ class OwnershipState:
         to_delete = len(self.owned) + len(self.unconfirmed.keys() & self.owned)
         refused = sum(map(len, self.refused_intents.values())) if self.wrote_despite_refusal else 0
         in_doubt = max(0, refused - len(self.wrote_despite_refusal))
-        to_ask = ceil(len(self._numbers) / AT_ONCE)
+        payers = {
+            str((intent.body or {}).get("non_insurance_payer_id")) for intent in self.slow.values()
+        }
+        to_ask = ceil(len(self.quick) / AT_ONCE) + len(self.unlisted) + len(payers)
         return to_delete + 2 * len(self.pending) + to_ask + in_doubt
 
     def apply(self, event: Json) -> None:
@@ -87,16 +95,34 @@ class OwnershipState:
         if kind == "begin":
             self.about = event
         elif kind == "intent":
-            self._intents = event["n"]
-            self.pending[event["n"]] = Intent(event["n"], event["marker"], event["body"])
+            self._await(Intent(event["n"], event["marker"], event["body"]))
         elif kind in {"made", "refused", "settled"}:
             intent = self.pending.pop(event["n"], None)
             if kind == "made" and intent is not None:
-                self.unconfirmed[event["id"].lower()] = intent
-            if kind == "refused" and intent is not None and event["status"]:
-                self._refuse(intent)
+                self._make(event["id"].lower(), intent)
+            if kind == "refused" and intent is not None:
+                self._refuse(intent, left=bool(event["status"]))
         if "id" in event:
             self._apply_to_refund(str(kind), event["id"].lower(), event)
+
+    def _await(self, intent: Intent) -> None:
+        self._intents = intent.number
+        self.pending[intent.number] = intent
+        if intent.marker:
+            (self.quick if intent.is_quick else self.slow)[intent.marker] = intent
+
+    def _refuse(self, intent: Intent, *, left: bool) -> None:
+        if self.slow.get(intent.marker) is intent:
+            del self.slow[intent.marker]
+        if not left and self.quick.get(intent.marker) is intent:
+            del self.quick[intent.marker]
+        elif left and intent.marker and intent.body is not None:
+            self.refused_intents.setdefault(intent.marker, []).append(intent)
+
+    def _make(self, key: str, intent: Intent) -> None:
+        self.unconfirmed[key] = intent
+        if not intent.is_quick:
+            self.unlisted.add(key)
 
     def _apply_to_refund(self, kind: str, key: str, event: Json) -> None:
         if kind in {"made", "found"}:
@@ -111,13 +137,8 @@ class OwnershipState:
             if intent is not None:
                 self.pending[intent.number] = intent
             self.owned.pop(key, None)
+            self.unlisted.discard(key)
             self.ever.discard(key)
             self.foreign.add(key)
         elif kind == "gone":
             self.owned.pop(key, None)
-
-    def _refuse(self, intent: Intent) -> None:
-        if intent.marker and intent.body is not None:
-            self.refused_intents.setdefault(intent.marker, []).append(intent)
-            if intent.is_quick:
-                self._numbers.add(intent.marker)

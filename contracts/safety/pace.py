@@ -12,6 +12,8 @@ VENDOR_PER_SECOND = 100.0
 _LONGEST_WAIT = 60.0
 _FIRST_WAIT = 0.5
 _TRIES = 6
+PATIENCE_SECONDS = 300.0
+"""How long a run waits after 429 in all; a clean-up has as much again."""
 
 
 class Pace:
@@ -54,7 +56,8 @@ class BackOff:
     """Waits after a 429 and sends again; waits after a 5xx, which is never sent again.
 
     A 429 says that nothing was done, so a repeat is safe for every method. A 5xx is an answer
-    to be judged, and a repeated POST might make a second refund.
+    to be judged, and a repeated POST might make a second refund. Once `PATIENCE_SECONDS` are used
+    up, a 429 is an answer like others.
 
     Args:
         after_errors: seconds to wait after the first 5xx in a row, doubled by each; 0 for none.
@@ -65,14 +68,22 @@ class BackOff:
         self._after_errors = after_errors
         self._wait = wait
         self._in_a_row = 0
+        self._patience = PATIENCE_SECONDS
+
+    def calm(self) -> None:
+        """Wait as long again, as for a clean-up."""
+        self._patience = PATIENCE_SECONDS
 
     def __call__(self, request: Request, send: Send) -> Reply:
         """Send, and send again as long as the answer is 429, six times at most."""
         reply = send(request)
         for attempt in range(_TRIES - 1):
-            if reply.status != 429:
+            asked = _asked_for(reply)
+            seconds = min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt) if asked is None else asked
+            if reply.status != 429 or seconds > self._patience:
                 break
-            self._wait(_asked_for(reply) or min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt))
+            self._patience -= seconds
+            self._wait(seconds)
             reply = send(request)
         self._calm(reply)
         return reply

@@ -69,8 +69,12 @@ class Search:
         self._send = send
         self._broken: dict[tuple[str, bool], NoFilter] = {}
 
-    def rows(self, query: LedgerQuery) -> list[Json]:
+    def rows(self, query: LedgerQuery, most_pages: int = _MOST_PAGES) -> list[Json]:
         """What a list holds that is beyond doubt of an intent that it is asked for.
+
+        Args:
+            query: the list.
+            most_pages: how many of its pages are read.
 
         Raises:
             TargetError: it does not show whether there is any.
@@ -79,17 +83,19 @@ class Search:
         if kind in self._broken:
             raise self._broken[kind]
         try:
-            return [r for r in self._walk(query) if any(is_of(r, i) for i in query.intents)]
+            return [
+                r for r in self._walk(query, most_pages) if any(is_of(r, i) for i in query.intents)
+            ]
         except NoFilter as error:
             self._broken[kind] = error
             raise
 
-    def _walk(self, asked: LedgerQuery) -> Iterator[Json]:
+    def _walk(self, asked: LedgerQuery, most_pages: int) -> Iterator[Json]:
         wanted = {value.lower() for value in asked.values}
         query: Pairs = (*((asked.name, value) for value in asked.values), ("limit", "999"))
         token: Any = ""
         used: set[str] = set()
-        for _ in range(_MOST_PAGES):
+        for _ in range(most_pages):
             pairs = (*query, ("page_token", token)) if token else query
             reply = self._send(Request("GET", REFUNDS, query=pairs))
             page = _page(reply, alone=len(wanted) == 1)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from time import sleep
+from typing import Any
 
 from contracts.errors import Blocked, SafetyError, TargetError
 from contracts.model import ID, REFUNDS
@@ -15,6 +16,8 @@ from contracts.targets.target import Request, Send
 _TRIES = 3
 _LATE_SECONDS = 1.0
 _SHOWN = 3
+_PAGES_OF_PAYER = 3
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Swept:
         foreign: ids that were answered to creates of ours, but are other refunds.
         lost: marks of creates without a usable answer that no list could be searched for.
         wrote_despite_refusal: how many of those deleted were made by creates that were refused.
+        unread: marks that no list could be searched for, to see whether deletes were true.
     """
 
     deleted: int
@@ -38,11 +42,12 @@ class Swept:
     foreign: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     wrote_despite_refusal: int = 0
+    unread: int = 0
 
     @property
     def clean(self) -> bool:
         """Whether nothing of ours is left, as far as can be known."""
-        return not self.left and not self.lost
+        return not self.left and not self.lost and not self.unread
 
     def sentences(self, advice: str = "run `contracts sweep`") -> list[str]:
         """What the reader must know, with what to do about it."""
@@ -62,6 +67,11 @@ class Swept:
             texts.append(
                 f"{len(self.lost)} creates had no usable answer, and no list shows whether they "
                 f"made anything; if so, it carries {some}{more}; later {advice}"
+            )
+        if self.unread:
+            texts.append(
+                f"{self.unread} creates could not be searched for by their marks, so nothing shows "
+                f"that what they made is gone; later {advice}"
             )
         if self.wrote_despite_refusal:
             texts.append(
@@ -94,9 +104,17 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         _find_all(ledger, search, wait, _unsettled)
         more, left = _delete_all(ledger, send)
         deleted += more
-    standing = set(ledger.owned)
-    _check_refusals(ledger, search)
-    if ledger.owned.keys() - standing:
+    unread = 0
+    for late in range(_TRIES + 1):
+        tried = set() if late else set(ledger.owned)
+        unread = _look_again(ledger, search) + _ask_again(ledger, send)
+        if not ledger.owned.keys() - tried:
+            break
+        if late == _TRIES:
+            left = [f"{key} (it stands although its DELETE succeeded)" for key in ledger.owned]
+            break
+        if late:
+            wait(_LATE_SECONDS)
         more, left = _delete_all(ledger, send)
         deleted += more
     return Swept(
@@ -107,6 +125,7 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         tuple(sorted(ledger.foreign)),
         tuple(intent.marker for intent in _pending(ledger)),
         len(_deleted_of_refused(ledger) - before),
+        unread,
     )
 
 
@@ -189,15 +208,58 @@ def _find(ledger: Ledger, search: Search, query: LedgerQuery, *, last: bool) -> 
     return any(intent.number in left for intent in query.intents)
 
 
-def _check_refusals(ledger: Ledger, search: Search) -> None:
-    """Read lists, in which `Ownership` sees what creates made though they were refused.
+def _look_again(ledger: Ledger, search: Search) -> int:
+    """Find what stands though it was deleted, delivered twice, or refused.
 
-    All check numbers are asked for, many at once; payers only where a refused create did make a
-    refund, as their lists are long.
+    All quick check numbers are asked for, fifty at once; the other marks in the first pages of the
+    lists of their payers, as those may be long. Of refused creates those count only where a refusal
+    was a lie.
+
+    Returns:
+        How many check numbers no list could be asked for.
     """
-    refused = [intent for some in ledger.refused_intents.values() for intent in some]
-    for quick in (True, False):
-        if quick or ledger.wrote_despite_refusal:
-            for query in ledger_queries(intent for intent in refused if intent.is_quick == quick):
-                with suppress(TargetError, SafetyError):
-                    search.rows(query)
+    unread = 0
+    for query in ledger_queries(ledger.quick.values()):
+        try:
+            _take_on(ledger, search.rows(query))
+        except (TargetError, SafetyError):
+            unread += len(query.values)
+    slow = list(ledger.slow.values())
+    if ledger.wrote_despite_refusal:
+        refused = (intent for some in ledger.refused_intents.values() for intent in some)
+        slow += [intent for intent in refused if not intent.is_quick]
+    for query in ledger_queries(slow):
+        with suppress(TargetError, SafetyError):
+            _take_on(ledger, search.rows(query, _PAGES_OF_PAYER))
+    return unread
+
+
+def _take_on(ledger: Ledger, rows: list[Json]) -> None:
+    for row in rows:
+        # What a refused create made, `Ownership` takes on, which knows what was there before.
+        refused = not ledger.refused_intents.keys().isdisjoint(
+            {row.get("check_number"), row.get("refund_note")}
+        )
+        if not refused and row[ID].lower() not in ledger.owned:
+            ledger.note("found", id=row[ID])
+
+
+def _ask_again(ledger: Ledger, send: Send) -> int:
+    """Find by its id what stands though it was deleted, where no quick list shows it.
+
+    Returns:
+        How many refunds could not be asked for.
+    """
+    unread = 0
+    for key in sorted(ledger.unlisted - ledger.owned.keys() - ledger.unconfirmed.keys()):
+        try:
+            reply = send(Request("GET", f"{REFUNDS}/{key}"))
+        except (TargetError, SafetyError):
+            reply = None
+        if reply is None or reply.status not in {200, 404}:
+            unread += 1
+            continue
+        answer = reply.json_or_none()
+        if isinstance(answer, dict) and str(answer.get(ID)).lower() == key:
+            ledger.note("found", id=key)
+    return unread

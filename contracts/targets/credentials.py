@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from contracts.errors import CredentialsRefused
+from contracts.errors import CredentialsRefused, TargetError
 from contracts.targets.target import JSON_HEADERS, Request, Send, encode
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
@@ -24,7 +24,10 @@ class Credentials:
 
 
 class TokenProvider:
-    """Keeps one token: asks for it once, through the target's own transport.
+    """Keeps one token: asks for it on first use, and for another once it is refused.
+
+    Attributes:
+        tokens: all that it had.
 
     Args:
         credentials: what to trade; a plain string is a client id whose secret does not matter,
@@ -38,6 +41,7 @@ class TokenProvider:
         self._credentials = credentials
         self._send = send
         self._token = credentials.token
+        self.tokens = [credentials.token] if credentials.token else []
 
     def bearer(self) -> str:
         """The token.
@@ -47,7 +51,23 @@ class TokenProvider:
         """
         if not self._token:
             self._token = self._ask()
+            self.tokens.append(self._token)
         return self._token
+
+    def renew(self) -> bool:
+        """Ask for another token, as the API refuses this one; whether it gave one.
+
+        A bearer token that was given cannot be renewed. A failed token call keeps the old one.
+        """
+        if self._credentials.token:
+            return False
+        try:
+            token = self._ask()
+        except TargetError:
+            return False
+        self._token = token
+        self.tokens.append(token)
+        return True
 
     def _ask(self) -> str:
         reply = self._send(token_request(self._credentials))

@@ -68,8 +68,21 @@ class HttpTarget:
         return self._tokens.bearer()
 
     def send(self, request: Request) -> Reply:
-        """Send one request and read the whole answer; redirects are not followed."""
-        return self._send(request)
+        """Send one request and read the whole answer; redirects are not followed.
+
+        Where the API refuses the token that it gave, the request is sent once more with a new one:
+        a 401 says that nothing was done.
+        """
+        reply = self._send(request)
+        own_token = request.authorized and request.header("authorization") is None
+        if reply.status == 401 and own_token and self._tokens.renew():
+            return self._send(request)
+        return reply
+
+    @property
+    def tokens(self) -> Sequence[str]:
+        """Every bearer token that was used, which nothing may show."""
+        return self._tokens.tokens
 
     def close(self) -> None:
         """Close the connection; the next request opens another."""

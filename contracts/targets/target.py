@@ -204,9 +204,13 @@ def find_header(headers: Pairs, name: str) -> str | None:
 
 
 def json_request(method: str, path: str, body: object) -> Request:
-    """A request whose body is `body` as compact JSON."""
-    return Request(method, path, headers=JSON_HEADERS, body=encode(body))
+    """A request with a JSON body; bytes go as they are, anything else as compact JSON."""
+    sent = body if isinstance(body, bytes) else encode(body)
+    return Request(method, path, headers=JSON_HEADERS, body=sent)
 
+
+NO_ANSWER_STATUS = 599
+"""Stands for a request that the server cut off, hung on, or answered in no HTTP."""
 
 JSON_HEADERS: Pairs = (("content-type", JSON_TYPE),)
 _encoder = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)

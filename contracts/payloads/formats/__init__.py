@@ -1,11 +1,17 @@
-"""The formats that records are written in; each is a module here, named as `--format` takes it."""
+"""The formats that records are written in; each is a module here, named as `--format` takes it.
 
-from collections.abc import Callable, Sequence
+The functions on requests and texts are those that several formats share.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from importlib.resources import files
+from itertools import chain
 from pkgutil import iter_modules
 from typing import Any
 
-from contracts.payloads.record import Record
+from contracts.payloads.placeholders import placeholders
+from contracts.payloads.record import Record, Sent
 
 FORMATS = tuple(sorted(module.name for module in iter_modules(__path__)))
 """A module of a format has `render(records)`, and `cannot(record)` if it cannot hold every one."""
@@ -30,3 +36,43 @@ def left_out(records: Sequence[Record], name: str) -> list[tuple[Record, str]]:
 
 def _format(name: str) -> Any:
     return import_module(f"{__name__}.{name}")
+
+
+def first_reason(reasons: Mapping[str, bool]) -> str | None:
+    """The first reason that holds, for `cannot`."""
+    return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def url_of(sent: Sent) -> str:
+    """The path of a request with its query."""
+    return f"{sent.path}?{sent.query}" if sent.query else sent.path
+
+
+def names_in(*requests: Sent) -> set[str]:
+    """The names of the placeholders in some requests."""
+    texts = ((sent.path, sent.query, repr(sent.headers), repr(sent.body)) for sent in requests)
+    return set(placeholders(*chain.from_iterable(texts)))
+
+
+def is_utf8(text: bytes) -> bool:
+    """Whether bytes are UTF-8."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def on_a_line(text: str) -> str:
+    """A text without line ends and what else does not print."""
+    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
+
+
+def profile_of(records: Sequence[Record]) -> str:
+    """The profile of the records, all of which have the same."""
+    return records[0].profile if records else "default"
+
+
+def part(name: str) -> str:
+    """The text of a file that lies beside the modules."""
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")

@@ -4,35 +4,11 @@ import csv
 import io
 import json
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from contracts.payloads.record import Record, Sent
+from contracts.payloads.record import Record, Sent, Site
 
-COLUMNS = (
-    "id",
-    "operation",
-    "class",
-    "why",
-    "bends",
-    "method",
-    "path",
-    "query",
-    "headers",
-    "body",
-    "body_base64",
-    "authorized",
-    "framing",
-    "setup",
-    "profile",
-    "statuses",
-    "errorNames",
-    "effects",
-    "evidence",
-    "seed",
-)
-
-
-NO_ANSWER_WORD = "none"
+_NO_ANSWER = "none"
 """In the place of a status, where no answer may come."""
 
 _LARGEST_CELL = 32_767
@@ -41,60 +17,64 @@ _LARGEST_CELL = 32_767
 
 def cannot(record: Record) -> str | None:
     """Why a table cannot hold a record, or None."""
-    largest = max(len(str(value)) for value in _row(record).values())
+    largest = max(len(str(cell)) for cell in _row(record))
     return "a cell takes 32,767 characters at most" if largest > _LARGEST_CELL else None
 
 
 def render(records: Sequence[Record]) -> str:
     """The table with its head."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(_row(record) for record in records)
+    csv.writer(text).writerows([list(_COLUMNS), *map(_row, records)])
     return text.getvalue()
 
 
-def _row(record: Record) -> dict[str, object]:
+def _row(record: Record) -> list[object]:
+    return [cell(record) for cell in _COLUMNS.values()]
+
+
+def _bent(site: Site) -> str:
+    word = f"{site.keyword} {site.side}" if site.keyword else site.rule or site.law
+    return f"{site.pointer or '/'} {word}"
+
+
+def _steps(record: Record) -> str:
     steps = [step.to_json() for step in record.setup]
-    names = dict.fromkeys(answer.error_name or "" for answer in record.answers)
-    return {
-        "id": record.id,
-        "operation": record.operation,
-        "class": record.kind,
-        "why": record.why,
-        "bends": "; ".join(_bent(record)),
-        **_request(record.request),
-        "setup": json.dumps(steps, ensure_ascii=False) if steps else "",
-        "profile": record.profile,
-        "statuses": "|".join(str(status or NO_ANSWER_WORD) for status in record.statuses),
-        "errorNames": "|".join(names),
-        "effects": "|".join(dict.fromkeys(answer.effect for answer in record.answers)),
-        "evidence": record.evidence,
-        "seed": record.seed,
-    }
+    return json.dumps(steps, ensure_ascii=False) if steps else ""
 
 
-def _bent(record: Record) -> list[str]:
-    found = []
-    for site in record.bends:
-        word = f"{site.keyword} {site.side}" if site.keyword else site.rule or site.law
-        found.append(f"{site.pointer or '/'} {word}")
-    return found
-
-
-def _request(sent: Sent) -> dict[str, object]:
+def _body(sent: Sent) -> tuple[str, str]:
+    """The body as text and in Base64, of which one is empty."""
     written = sent.to_json()
-    body = written.get("body", "")
-    if not all(sign.isprintable() or sign in "\t\r\n" for sign in body):
-        # A cell with control characters is lost on many a reader.
-        written["body_base64"], body = b64encode(sent.body or b"").decode(), ""
-    return {
-        "method": sent.method,
-        "path": sent.path,
-        "query": sent.query,
-        "headers": json.dumps(written["headers"]) if sent.headers else "",
-        "body": body,
-        "body_base64": written.get("body_base64", ""),
-        "authorized": str(sent.authorized).lower(),
-        "framing": sent.framing,
-    }
+    text = written.get("body", "")
+    if all(sign.isprintable() or sign in "\t\r\n" for sign in text):
+        return text, written.get("body_base64", "")
+    # A cell with control characters is lost on many a reader.
+    return "", b64encode(sent.body or b"").decode()
+
+
+def _joined(words: Sequence[object]) -> str:
+    return "|".join(map(str, dict.fromkeys(words)))
+
+
+_COLUMNS: Mapping[str, Callable[[Record], object]] = {
+    "id": lambda record: record.id,
+    "operation": lambda record: record.operation,
+    "class": lambda record: record.kind,
+    "why": lambda record: record.why,
+    "bends": lambda record: "; ".join(map(_bent, record.bends)),
+    "method": lambda record: record.request.method,
+    "path": lambda record: record.request.path,
+    "query": lambda record: record.request.query,
+    "headers": lambda record: json.dumps(record.request.headers) if record.request.headers else "",
+    "body": lambda record: _body(record.request)[0],
+    "body_base64": lambda record: _body(record.request)[1],
+    "authorized": lambda record: str(record.request.authorized).lower(),
+    "framing": lambda record: record.request.framing,
+    "setup": _steps,
+    "profile": lambda record: record.profile,
+    "statuses": lambda record: _joined([status or _NO_ANSWER for status in record.statuses]),
+    "errorNames": lambda record: _joined([answer.error_name or "" for answer in record.answers]),
+    "effects": lambda record: _joined([answer.effect for answer in record.answers]),
+    "evidence": lambda record: record.evidence,
+    "seed": lambda record: record.seed,
+}

@@ -3,7 +3,8 @@
 import shlex
 from collections.abc import Sequence
 
-from contracts.payloads.placeholders import PLACEHOLDER, is_respelled, placeholders
+from contracts.payloads.formats import first_reason, names_in, on_a_line, profile_of, url_of
+from contracts.payloads.placeholders import PLACEHOLDER, is_respelled
 from contracts.payloads.record import Record, Sent, Step
 from mockserver.spec.facts import LOCAL_URL
 
@@ -20,28 +21,27 @@ run=${{RUN:-r$(date +%s)$$}}
 def cannot(record: Record) -> str | None:
     """Why one line of curl cannot send a record, or None."""
     sent = record.request
-    if sent.framing in {"short", "long"}:
-        return "curl sets the length of a body itself"
-    texts = (sent.path, sent.query, repr(sent.headers), repr(sent.body))
-    if any(is_respelled(name) for name in placeholders(*texts)):
-        return "one line cannot spell otherwise what was saved"
-    return None
+    respelled = any(map(is_respelled, names_in(sent)))
+    return first_reason(
+        {
+            "curl sets the length of a body itself": sent.framing in {"short", "long"},
+            "one line cannot spell otherwise what was saved": respelled,
+        }
+    )
 
 
 def render(records: Sequence[Record]) -> str:
     """The script."""
-    profile = records[0].profile if records else "default"
-    return _HEAD.replace("PROFILE", profile) + "".join(map(_block, records))
+    return _HEAD.replace("PROFILE", profile_of(records)) + "".join(map(_block, records))
 
 
 def _block(record: Record) -> str:
-    why = " ".join(record.why.split())
-    comment = "".join(sign if sign.isprintable() else "?" for sign in why)[:200]
     right = " or ".join(str(status) for status in record.statuses if status is not None)
     told = shlex.quote(f"{record.id}: expected {right}, received ")
-    sent = [record.request, *(step.request for step in record.setup)]
-    used = {name for one in sent for name in placeholders(one.path, one.query, repr(one.body))}
-    lines = [f"\n# {comment}", *(line for step in record.setup for line in _step(step, used))]
+    used = names_in(record.request, *(step.request for step in record.setup))
+    lines = [f"\n# {on_a_line(record.why)[:200]}"]
+    for step in record.setup:
+        lines += _step(step, used)
     call = _call(record.request, "-o /dev/null -w '%{http_code}\\n'")
     return "\n".join([*lines, f"printf %s {told}; {call}", ""])
 
@@ -60,8 +60,8 @@ def _step(step: Step, used: set[str]) -> list[str]:
     return [call if step.times == 1 else f"for _ in $(seq {step.times}); do {call}; done"]
 
 
-def _call(sent: Sent, options: str = "") -> str:
-    words = ["curl -sS -g --path-as-is", options, f"-X {sent.method}"]
+def _call(sent: Sent, *options: str) -> str:
+    words = ["curl -sS -g --path-as-is", *options, f"-X {sent.method}"]
     if sent.authorized:
         words.append('-H "authorization: Bearer $TOKEN"')
     if sent.framing == "chunked":
@@ -69,15 +69,14 @@ def _call(sent: Sent, options: str = "") -> str:
     if sent.body is not None and "content-type" not in {name.lower() for name, _ in sent.headers}:
         words.append("-H 'content-type:'")
     words += [_header(name, value) for name, value in sent.headers]
-    query = f"?{sent.query}" if sent.query else ""
-    url = f'"$BASE"{_quoted(sent.path + query)}'
-    if sent.body is None:
-        return " ".join(filter(None, [*words, url]))
-    plain = all(32 <= byte < 127 for byte in sent.body)
-    if plain and len(sent.body) < _LONGEST_WORD and not sent.body.startswith(b"@"):
-        return " ".join(filter(None, [*words, "--data-binary", _quoted(sent.body.decode()), url]))
-    piped = f"printf '{''.join(_ESCAPES[byte] for byte in sent.body)}' |"
-    return " ".join(filter(None, [piped, *words, "-H 'expect:'", "--data-binary @-", url]))
+    if sent.body is not None:
+        plain = all(32 <= byte < 127 for byte in sent.body)
+        if plain and len(sent.body) < _LONGEST_WORD and not sent.body.startswith(b"@"):
+            words += ["--data-binary", _quoted(sent.body.decode())]
+        else:
+            piped = "".join(_ESCAPES[byte] for byte in sent.body)
+            words = [f"printf '{piped}' |", *words, "-H 'expect:'", "--data-binary @-"]
+    return " ".join([*words, f'"$BASE"{_quoted(url_of(sent))}'])
 
 
 _LONGEST_WORD = 100_000
@@ -100,8 +99,7 @@ def _header(name: str, value: str) -> str:
 def _quoted(text: str) -> str:
     """Text in single quotes, but for its placeholders, which become variables."""
     quoted = "'" + text.replace("'", "'\\''") + "'"
-    return PLACEHOLDER.sub(lambda place: f"'\"${_variable(place[1])}\"'", quoted)
+    return PLACEHOLDER.sub(lambda place: f"'\"${_VARIABLES.get(place[1], place[1])}\"'", quoted)
 
 
-def _variable(name: str) -> str:
-    return "TOKEN" if name == "token" else name
+_VARIABLES = {"token": "TOKEN"}

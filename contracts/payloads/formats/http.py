@@ -5,10 +5,11 @@ Requests are divided by `###` and named by `# @name`; variables are `{{name}}`. 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote_to_bytes
 
-from contracts.payloads.placeholders import PLACEHOLDER, placeholders
+from contracts.payloads.formats import first_reason, is_utf8, names_in, on_a_line, url_of
+from contracts.payloads.placeholders import PLACEHOLDER
 from contracts.payloads.record import Record, Sent, Step
 from mockserver.spec.facts import LOCAL_URL, TOKEN_CONTENT_TYPES
 
@@ -44,48 +45,22 @@ _SPELLINGS = {
 
 def cannot(record: Record) -> str | None:
     """Why an .http file cannot hold a record, or None."""
-    reasons = (reason for lacks, reason in _LIMITS if lacks(record))
-    return next(reasons, None) or _unfit_body(record.request.body)
-
-
-def _is_form(sent: Sent) -> bool:
-    return any(value.lower().startswith(_FORM) for _, value in sent.headers)
-
-
-_LIMITS: tuple[tuple[Callable[[Record], object], str], ...] = (
-    (lambda r: r.request.framing != "length", "editors set the length of a body themselves"),
-    (lambda r: r.request.method in {"PURGE", "QUERY"}, "editors do not know the method"),
-    (
-        lambda r: not _is_utf8(f"{r.request.path}?{r.request.query}"),
-        "what is percent-encoded is not UTF-8",
-    ),
-    (
-        lambda r: any("\\" in v or not v.isprintable() for _, v in r.request.headers),
-        "a header is not printable",
-    ),
-    (
-        lambda r: _is_form(r.request) and b"{" in (r.request.body or b""),
-        "editors write the body of a form anew",
-    ),
-    (lambda r: any(step.times > 1 for step in r.setup), "editors send a request once"),
-)
-
-
-def _is_utf8(text: str) -> bool:
-    try:
-        unquote_to_bytes(text).decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _unfit_body(body: bytes | None) -> str | None:
-    try:
-        text = (body or b"").decode()
-    except UnicodeDecodeError:
-        return "the body is not UTF-8"
+    sent = record.request
+    body, values = sent.body or b"", [value for _, value in sent.headers]
+    text, form = body.decode(errors="replace"), any(v.lower().startswith(_FORM) for v in values)
     plain = text == text.strip() and all(sign.isprintable() or sign == "\t" for sign in text)
-    return None if plain else "the body has line ends, control characters or blanks round it"
+    return first_reason(
+        {
+            "editors set the length of a body themselves": sent.framing != "length",
+            "editors do not know the method": sent.method in {"PURGE", "QUERY"},
+            "what is percent-encoded is not UTF-8": not is_utf8(unquote_to_bytes(url_of(sent))),
+            "a header is not printable": any("\\" in v or not v.isprintable() for v in values),
+            "editors write the body of a form anew": form and b"{" in body,
+            "editors send a request once": any(step.times > 1 for step in record.setup),
+            "the body is not UTF-8": not is_utf8(body),
+            "the body has line ends, control characters or blanks round it": not plain,
+        }
+    )
 
 
 def render(records: Sequence[Record]) -> str:
@@ -105,16 +80,14 @@ def _set(name: str, spelling: str, value: str) -> str:
 
 def _block(number: int, record: Record) -> str:
     sent = record.request
-    used = set(placeholders(sent.path, sent.query, repr(sent.headers), repr(sent.body)))
-    for step in record.setup:
-        used |= set(placeholders(step.request.path, step.request.query))
+    used = names_in(sent, *(step.request for step in record.setup))
     parts, names = [], dict[str, str]()
     for at, step in enumerate(record.setup, 1):
         head = f"### before {record.id}\n# @name step_{number}_{at}\n"
         body = _written(step.request, names)
         parts.append(f"{head}{body}{_script(_keeping(number, step, used))}")
         names |= {name: f"{{{{{name}_{number}}}}}" for name in used - {"run", "token"}}
-    head = f"### {record.id}\n# {_on_a_line(record.why)}\n# @name payload_{number}\n"
+    head = f"### {record.id}\n# {on_a_line(record.why)}\n# @name payload_{number}\n"
     own = {name: text for name, text in names.items() if not name.startswith("token")}
     parts.append(head + _written(sent, own) + _script(_testing(record)))
     return "".join(parts)
@@ -146,8 +119,7 @@ def _script(lines: Iterator[str]) -> str:
 
 def _written(sent: Sent, names: Mapping[str, str]) -> str:
     """A request with what stands for each name in its place."""
-    query = f"?{sent.query}" if sent.query else ""
-    lines = [f"{sent.method} {{{{base}}}}{sent.path}{query}"]
+    lines = [f"{sent.method} {{{{base}}}}{url_of(sent)}"]
     if sent.authorized:
         lines.append("authorization: Bearer {{token}}")
     lines += [f"{name}: {value}" for name, value in sent.headers]
@@ -155,8 +127,3 @@ def _written(sent: Sent, names: Mapping[str, str]) -> str:
     if sent.body:
         text += f"{sent.body.decode()}\n\n"
     return PLACEHOLDER.sub(lambda place: names.get(place[1], place[0]), text)
-
-
-def _on_a_line(text: str) -> str:
-    """A text without line ends and what else does not print."""
-    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))

@@ -11,10 +11,10 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 def render(records: Sequence[Record]) -> str:
     """One record a line."""
-    return "".join(f"{encoded(record.to_json())}\n" for record in records)
+    return "".join(f"{_encoded(record.to_json())}\n" for record in records)
 
 
-def encoded(value: object) -> str:
+def _encoded(value: object) -> str:
     """Compact JSON on one line, by any reading of lines; what no UTF-8 can hold is escaped."""
     text = _ENCODER.encode(value).translate(_LINE_ENDS)
     try:

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import Any
 
+from contracts.payloads.formats import first_reason, is_utf8, part, profile_of, url_of
 from contracts.payloads.record import Record, Sent, Step
 from mockserver.spec.facts import LOCAL_URL
 
@@ -19,35 +19,34 @@ _ABOUT = (
 
 def cannot(record: Record) -> str | None:
     """Why a collection cannot hold a record, or None."""
-    if record.request.framing != "length":
-        return "Postman sets the length of a body itself"
-    try:
-        (record.request.body or b"").decode()
-    except UnicodeDecodeError:
-        return "the body is not UTF-8, and Postman's bodies are text"
-    if record.id.endswith(("wire.comment", "wire.line-comment")):
-        return "Postman takes comments out of bodies"
-    if any(not value for _, value in record.request.headers):
-        return "Postman leaves out a header without a value"
-    if record.request.body == b"":
-        return "Postman sends no body where it is empty"
-    return None
+    sent = record.request
+    return first_reason(
+        {
+            "Postman sets the length of a body itself": sent.framing != "length",
+            "the body is not UTF-8, and Postman's bodies are text": not is_utf8(sent.body or b""),
+            "Postman takes comments out of bodies": record.id.endswith(_COMMENTS),
+            "Postman leaves out a header without a value": not all(v for _, v in sent.headers),
+            "Postman sends no body where it is empty": sent.body == b"",
+        }
+    )
+
+
+_COMMENTS = ("wire.comment", "wire.line-comment")
 
 
 def render(records: Sequence[Record]) -> str:
     """The collection: a folder an operation, in it a folder a class."""
-    profile = records[0].profile if records else "default"
     folders: dict[str, dict[str, list[Json]]] = {}
     for record in records:
         folders.setdefault(record.operation, {}).setdefault(record.kind, []).append(_item(record))
     collection = {
         "info": {
             "name": "Refunds API: edge cases",
-            "description": _ABOUT.format(profile=profile),
+            "description": _ABOUT.format(profile=profile_of(records)),
             "schema": _SCHEMA,
         },
-        "auth": _bearer("{{token}}"),
-        "event": [_event("prerequest", _script("prepare.js"))],
+        "auth": {"type": "bearer", "bearer": [_BEARER]},
+        "event": [_event("prerequest", part("prepare.js").splitlines())],
         "variable": [{"key": key, "value": value} for key, value in _VARIABLES.items()],
         "item": [
             {"name": name, "item": [{"name": kind, "item": rows} for kind, rows in kinds.items()]}
@@ -57,6 +56,7 @@ def render(records: Sequence[Record]) -> str:
     return json.dumps(collection, indent=1) + "\n"
 
 
+_BEARER = {"key": "token", "value": "{{token}}", "type": "string"}
 _VARIABLES = {
     "base_url": LOCAL_URL,
     "client_id": "",
@@ -105,28 +105,20 @@ def _step(record: Record, number: int, step: Step) -> Json:
 
 
 def _request(sent: Sent) -> Json:
-    query = f"?{sent.query}" if sent.query else ""
-    shown: Json = {
-        "method": sent.method,
-        "header": [{"key": name, "value": value} for name, value in sent.headers],
-        "url": _url(sent.path, query),
+    url: Json = {
+        "raw": f"{{{{base_url}}}}{url_of(sent)}",
+        "host": ["{{base_url}}"],
+        "path": sent.path[1:].split("/"),
     }
+    if sent.query:
+        pairs = (pair.partition("=") for pair in sent.query.split("&"))
+        url["query"] = [{"key": k, "value": v if sign else None} for k, sign, v in pairs]
+    headers = [{"key": name, "value": value} for name, value in sent.headers]
+    shown: Json = {"method": sent.method, "header": headers, "url": url}
     if not sent.authorized:
         shown["auth"] = {"type": "noauth"}
     if sent.body is not None:
         shown["body"] = {"mode": "raw", "raw": sent.body.decode()}
-    return shown
-
-
-def _url(path: str, query: str) -> Json:
-    shown: Json = {
-        "raw": f"{{{{base_url}}}}{path}{query}",
-        "host": ["{{base_url}}"],
-        "path": path[1:].split("/"),
-    }
-    if query:
-        pairs = (pair.partition("=") for pair in query[1:].split("&"))
-        shown["query"] = [{"key": k, "value": v if sign else None} for k, sign, v in pairs]
     return shown
 
 
@@ -135,14 +127,5 @@ def _told(record: Record) -> str:
     return f"{record.why}\n\nBends {bends}; {record.kind}, {record.evidence}."
 
 
-def _bearer(token: str) -> Json:
-    return {"type": "bearer", "bearer": [{"key": "token", "value": token, "type": "string"}]}
-
-
 def _event(listen: str, lines: list[str]) -> Json:
     return {"listen": listen, "script": {"type": "text/javascript", "exec": lines}}
-
-
-def _script(name: str) -> list[str]:
-    text = files("contracts.payloads.formats").joinpath(name).read_text(encoding="utf-8")
-    return text.splitlines()

@@ -2,18 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from importlib.resources import files
 from inspect import getsource
 
 from contracts.model import values
 from contracts.payloads import matcher
+from contracts.payloads.formats import part
 from contracts.payloads.record import Record
 
 
 def render(records: Sequence[Record]) -> str:
     """The file: a runner, and the records as lines of JSON in it."""
-    runner = files("contracts.payloads.formats").joinpath("runner.txt").read_text(encoding="utf-8")
-    runner = runner.replace("@@MATCHER@@", _matcher())
+    runner = part("runner.txt").replace("@@MATCHER@@", _matcher())
     rows = "\n".join(json.dumps(record.to_json(), separators=(",", ":")) for record in records)
     # Within a raw text nothing but its own quotes could end it, and JSON holds none three together
     # that are not escaped here.

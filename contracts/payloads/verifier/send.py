@@ -1,14 +1,16 @@
-"""Sends a payload with its steps, and cleans up behind it. `verdicts` judges the answer."""
+"""Sends a record with the steps before it, and deletes what they made. `verdicts` judges it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from contracts.errors import TargetHungUp
+from contracts.errors import Interference, TargetError, TargetHungUp
+from contracts.kernel.conversation import is_interference
+from contracts.kernel.redaction import Redaction
 from contracts.model import ID, REFUNDS
 from contracts.payloads.draft import got
 from contracts.payloads.placeholders import framed, heard, request_of, respellings
-from contracts.payloads.record import NO_ANSWER, Record, Sent, Step
+from contracts.payloads.record import NO_ANSWER, Answer, Record, Sent, Step
 from contracts.safety.limits import hung_up
 from contracts.targets.target import Reply, Request, Target
 
@@ -17,21 +19,33 @@ NOTHING = Reply(0, (), b"")
 
 
 class StepRefused(Exception):
-    """A step that sets the scene had another answer than it should; the message shows it."""
+    """A step before a record had another answer than it should; the message shows it."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class SentRecord:
-    """What was said: the request as it went out, its reply, what was saved and made.
+    """A record that was sent, and what came of it.
 
-    `before` is the refund that the scene made, parsed, as it stood before the request.
+    Attributes:
+        record: what was to be sent.
+        request: as it went out.
+        reply: the answer to it.
+        saved: texts by the placeholders that they fill.
+        made: ids of the refunds made, oldest first.
+        before: the refund that the steps made, parsed, as it stood before the request.
     """
 
+    record: Record
     request: Request
     reply: Reply
     saved: Mapping[str, str]
-    made: list[str] = field(default_factory=list)
-    before: Any = None
+    made: list[str]
+    before: Any
+
+    def fitting(self) -> list[Answer]:
+        """The right answers that have the status of the reply."""
+        status = self.reply.status
+        return [answer for answer in self.record.answers if (answer.status or 0) == status]
 
 
 class Sender:
@@ -41,18 +55,31 @@ class Sender:
         target: where to.
         run: a text that no other run has used, in small letters and digits.
         framed: the target frames requests itself, as an app in this process does.
+        redaction: what must not be shown of answers; the target's token by default.
+        shared: the target may lie behind gateways and quotas, whose answers decide nothing.
     """
 
-    def __init__(self, target: Target, run: str, *, framed: bool) -> None:
+    def __init__(
+        self,
+        target: Target,
+        run: str,
+        *,
+        framed: bool,
+        redaction: Redaction | None = None,
+        shared: bool = False,
+    ) -> None:
         self.target = target
+        self.redaction = redaction or Redaction([target.bearer()])
+        self.shared = shared
         self.run = run
         self.framed = framed
 
-    def sent_record(self, record: Record) -> SentRecord:
+    def send(self, record: Record) -> SentRecord:
         """Send the steps and the request.
 
         Raises:
             StepRefused: a step failed.
+            Interference: on a shared account, something else than the API answered.
             TargetError: no usable answer came.
         """
         saved = {"run": self.run, **respellings("token", self.target.bearer())}
@@ -60,47 +87,62 @@ class Sender:
         try:
             for number, step in enumerate(record.setup, 1):
                 for _ in range(step.times):
-                    saved |= self._step(f"step {number} of {record.id}", step, saved, made)
+                    self._step(f"step {number} of {record.id}", step, saved, made)
             before = self.get(saved["refund_id"]).json_or_none() if "refund_id" in saved else None
             request, reply = self._main(record, saved)
         except Exception:
             self.clean_up(made)
             raise
-        return SentRecord(request, reply, saved, made + _made(record.request, reply), before)
+        return SentRecord(
+            record, request, reply, saved, made + _made(record.request, reply), before
+        )
 
-    def _step(
-        self, name: str, step: Step, saved: Mapping[str, str], made: list[str]
-    ) -> dict[str, str]:
-        """Send a step once, note what it made, and give what is kept of its answer."""
-        reply = self.target.send(request_of(step.request, saved))
+    def _step(self, name: str, step: Step, saved: dict[str, str], made: list[str]) -> None:
+        """Send a step once; note what it made, and save what is to be kept of its answer."""
+        request = request_of(step.request, saved)
+        reply = self._decisive(request, self.target.send(request))
         made += _made(step.request, reply)
         if reply.status != step.status:
-            told = f"{name} was answered {reply.status}, not {step.status}"
+            problem = f"{name} was answered {reply.status}, not {step.status}"
             hint = "; are these ids the target's own? see --world" if reply.status == 404 else ""
-            raise StepRefused(f"{told}: {reply.body[:300]!r}{hint}")
-        answer, kept = reply.json_or_none(), dict[str, str]()
+            raise StepRefused(f"{problem}: {self.quoted(reply)}{hint}")
         for place, pointer in step.save.items():
-            kept |= respellings(place, str(got(answer, pointer)))
-        return kept
+            saved |= respellings(place, str(got(reply.json_or_none(), pointer)))
 
     def _main(self, record: Record, saved: Mapping[str, str]) -> tuple[Request, Reply]:
         sent, may_be_nothing = record.request, NO_ANSWER in record.statuses
-        request = request_of(sent, saved)
-        if self.framed and sent.framing != "long":
-            request = heard(request, sent)
-        else:
-            request = framed(request, sent)
+        frame = heard if self.framed and sent.framing != "long" else framed
+        request = frame(request_of(sent, saved), sent)
         try:
             reply = self.target.send(request)
         except TargetHungUp:
             if not may_be_nothing:
                 raise
             return request, NOTHING
+        except TargetError as error:
+            if not self.shared:
+                raise
+            raise Interference(f"undecided: {error}") from error
+        if reply.status not in record.statuses and not may_be_nothing:
+            self._decisive(request, reply)
         return request, NOTHING if may_be_nothing and hung_up(reply) else reply
+
+    def _decisive(self, request: Request, reply: Reply) -> Reply:
+        """The reply, or Interference where it is not the API's."""
+        if self.shared and is_interference(request, reply):
+            raise Interference(
+                f"undecided: {request.method} {request.path} was answered {reply.status} by a "
+                "gateway, a quota, a refused token or a lost connection"
+            )
+        return reply
 
     def get(self, refund_id: str) -> Reply:
         """Ask for one refund."""
         return self.target.send(Request("GET", f"{REFUNDS}/{refund_id}"))
+
+    def quoted(self, reply: Reply) -> str:
+        """The beginning of a body, without secrets and what is not ours."""
+        return repr(self.redaction.reply(reply).body[:300])
 
     def rows(self) -> bytes:
         """Every refund there is, up to 999, as the list answers them."""
@@ -114,11 +156,7 @@ class Sender:
 
 def _made(sent: Sent, reply: Reply) -> list[str]:
     """The id of a refund that a create made."""
-    answer = reply.json_or_none()
     if sent.method != "POST" or sent.path != REFUNDS or reply.status != 200:
         return []
-    made = answer.get(ID) if isinstance(answer, dict) else None
+    made = got(reply.json_or_none(), f"/{ID}")
     return [made] if isinstance(made, str) else []
-
-
-__all__ = ["NOTHING", "Sender", "SentRecord", "StepRefused"]

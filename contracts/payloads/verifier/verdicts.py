@@ -2,17 +2,18 @@
 
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from contracts.errors import TargetError, WriteVetoed
+from contracts.errors import Interference, TargetError, WriteVetoed
 from contracts.kernel.exchange import Exchange, answer_of
 from contracts.laws import WATCHERS
 from contracts.model import Outcome, Prediction, State
 from contracts.model.organization import Organization
 from contracts.model.prediction import ANYTHING
+from contracts.payloads.draft import got
 from contracts.payloads.matcher import complaint
 from contracts.payloads.placeholders import filled
 from contracts.payloads.record import Answer, Record
@@ -22,16 +23,20 @@ from contracts.reports.texts import printable
 from contracts.targets.target import Reply
 
 Status = Literal["passed", "failed", "skipped"]
+_LONGEST_CURL = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of one record: passed, failed with the difference, or skipped with the reason."""
+    """What came of one record: passed, failed with the difference, or skipped with the reason.
+
+    `http_status` is 0 where nothing was answered, and `curl` the request as a line for a shell.
+    """
 
     record: Record
-    word: Status
-    told: str = ""
-    status: int = 0
+    status: Status
+    message: str = ""
+    http_status: int = 0
     curl: str = ""
 
 
@@ -48,59 +53,81 @@ class Verifier:
         self.exclusive = exclusive
         self._rows = sender.rows() if exclusive else b""
 
-    def verdicts(self, records: Iterable[Record]) -> Iterator[Verdict]:
-        """A verdict for each record, as it comes."""
-        for record in records:
-            yield self.verdict(record)
-
     def verdict(self, record: Record) -> Verdict:
         """Send one record and judge what came; what it made is deleted again."""
         try:
-            sent_record = self.sender.sent_record(record)
+            sent = self.sender.send(record)
         except WriteVetoed as error:
             return Verdict(record, "skipped", f"not sent: {error}")
+        except Interference as error:
+            return Verdict(record, "skipped", str(error))
         except (TargetError, StepRefused) as error:
-            return Verdict(record, "failed", str(error))
+            return Verdict(record, "failed", self.sender.redaction.text(str(error)))
         try:
-            told = _answer_differs(record, sent_record) or self._effect_differs(record, sent_record)
+            problem = self._answer_differs(sent) or self._effect_differs(sent)
         finally:
-            left = self._left(sent_record)
-        told = told or left
-        if told is None and self.exclusive and sent_record.made:
-            told = self._rows_differ("after what was made was deleted")
-        curl = sent_record.request.curl()
-        curl = curl if len(curl) <= 4_000 else f"{curl[:4_000]}..."
-        return Verdict(
-            record, "failed" if told else "passed", told or "", sent_record.reply.status, curl
-        )
+            left = self._left(sent)
+        problem = problem or left
+        if problem is None and self.exclusive and sent.made:
+            problem = self._rows_differ("after what was made was deleted")
+        curl = self.sender.redaction.text(sent.request.curl())
+        if len(curl) > _LONGEST_CURL:
+            curl = f"{curl[:_LONGEST_CURL]}..."
+        status: Status = "failed" if problem else "passed"
+        return Verdict(record, status, problem or "", sent.reply.status, curl)
 
-    def _left(self, sent_record: SentRecord) -> str | None:
+    def _left(self, sent: SentRecord) -> str | None:
         """Delete what was made, or say why it is left; a ledger has it all the same."""
         try:
-            self.sender.clean_up(sent_record.made)
+            self.sender.clean_up(sent.made)
         except WriteVetoed as error:
             return f"what it made is left: {error}"
         return None
 
-    def _effect_differs(self, record: Record, sent_record: SentRecord) -> str | None:
-        effect = _fitting(record, sent_record)[0].effect
-        answer = sent_record.reply.json_or_none()
+    def _answer_differs(self, sent: SentRecord) -> str | None:
+        reply, fitting = sent.reply, sent.fitting()
+        if not fitting:
+            expected = " or ".join(map(_shown, sent.record.answers))
+            received = f"{reply.status or 'no answer'} {self.sender.quoted(reply)}"
+            return f"expected {expected}, received {received}"
+        if reply is NOTHING:
+            return None
+        answer = answer_of(reply)
+        problems = [complaint(_filled(right.body, sent.saved), answer) for right in fitting]
+        problem = _law_broken(sent, answer) if None in problems else problems[-1]
+        return problem and self._without_foreign(problem, reply)
+
+    def _without_foreign(self, problem: str, reply: Reply) -> str:
+        """What differs; only where, if the answer holds what is not ours."""
+        if not self.exclusive and self.sender.redaction.reply(reply).body != reply.body:
+            where = problem.partition(":")[0]
+            return f"{where}: differs; the answer holds what is not ours, so no value is shown"
+        return self.sender.redaction.text(problem)
+
+    def _effect_differs(self, sent: SentRecord) -> str | None:
+        effect, answer = sent.fitting()[0].effect, sent.reply.json_or_none()
+        known = sent.saved.get("refund_id")
         if effect == "created":
-            if sent_record.made[-1] in sent_record.made[:-1]:
-                return f"the new refund has the id of one made before, {sent_record.made[-1]}"
-            return _same(self.sender.get(sent_record.made[-1]), answer, "the new refund")
-        known = sent_record.saved.get("refund_id")
-        if effect == "changed" and known is not None:
-            return _same(self.sender.get(known), answer, "the changed refund")
-        if effect == "deleted" and known is not None:
+            *older, made = sent.made
+            if made in older:
+                return f"the new refund has the id of one made before, {made}"
+            return self._get_differs(made, answer, "the new refund")
+        if known is not None and effect == "changed":
+            return self._get_differs(known, answer, "the changed refund")
+        if known is not None and effect == "deleted":
             gone = self.sender.get(known).status
             return None if gone == 404 else f"a get after the delete answers {gone}, not 404"
-        if sent_record.before is not None and known is not None:
+        if known is not None and sent.before is not None:
             after = self.sender.get(known)
-            told = "nothing was to change, but a get of the refund now answers"
-            same = after.json_or_none() == sent_record.before
-            return None if same else f"{told} {after.body[:300]!r}"
+            problem = "nothing was to change, but a get of the refund now answers"
+            same = after.json_or_none() == sent.before
+            return None if same else f"{problem} {self.sender.quoted(after)}"
         return self._rows_differ("though nothing was to change") if self.exclusive else None
+
+    def _get_differs(self, refund_id: str, answer: Any, what: str) -> str | None:
+        reply = self.sender.get(refund_id)
+        received = f"a get of {what} answers {reply.status} {self.sender.quoted(reply)}"
+        return None if reply.json_or_none() == answer else f"{received}, not what was answered"
 
     def _rows_differ(self, why: str) -> str | None:
         rows, before = self.sender.rows(), self._rows
@@ -108,51 +135,18 @@ class Verifier:
         return None if rows == before else f"the list of all refunds is another, {why}"
 
 
-def _same(reply: Reply, answer: Any, what: str) -> str | None:
-    found = reply.json_or_none()
-    told = f"a get of {what} answers {reply.status}"
-    return None if found == answer else f"{told} {reply.body[:300]!r}, not what was answered"
-
-
-def _answer_differs(record: Record, sent_record: SentRecord) -> str | None:
-    reply = sent_record.reply
-    fitting = _fitting(record, sent_record)
-    if not fitting:
-        expected = " or ".join(map(_shown, record.answers))
-        return f"expected {expected}, received {reply.status or 'no answer'} {reply.body[:300]!r}"
-    if reply is NOTHING:
-        return None
-    answer = answer_of(reply)
-    found = None
-    for right in fitting:
-        found = complaint(_filled(right.body, sent_record), answer)
-        if found is None:
-            return _watched(record, sent_record, answer)
-    return found
-
-
-def _fitting(record: Record, sent_record: SentRecord) -> list[Answer]:
-    return [answer for answer in record.answers if (answer.status or 0) == sent_record.reply.status]
-
-
 def _shown(answer: Answer) -> str:
-    parts = (
-        str(answer.status or "no answer"),
-        answer.error_name or "",
-        f"({answer.rule})" if answer.rule else "",
-    )
-    return " ".join(part for part in parts if part)
+    rule = f"({answer.rule})" if answer.rule else ""
+    return " ".join(filter(None, (str(answer.status or "no answer"), answer.error_name, rule)))
 
 
-def _filled(predicate: Any, sent_record: SentRecord) -> Any:
+def _filled(predicate: Any, saved: Mapping[str, str]) -> Any:
     if isinstance(predicate, str):
-        return filled(predicate, sent_record.saved)
+        return filled(predicate, saved)
     if isinstance(predicate, dict):
-        return {key: _filled(item, sent_record) for key, item in predicate.items()}
+        return {key: _filled(item, saved) for key, item in predicate.items()}
     return (
-        [_filled(item, sent_record) for item in predicate]
-        if isinstance(predicate, list)
-        else predicate
+        [_filled(item, saved) for item in predicate] if isinstance(predicate, list) else predicate
     )
 
 
@@ -161,45 +155,44 @@ _ALLOWED = {"token": "POST", "get_multi": "GET, POST", "create": "GET, POST"}
 _ELSEWHERE = {"NotFoundError", "MethodNotAllowedError"}
 
 
-def _watched(record: Record, sent_record: SentRecord, answer: Any) -> str | None:
+def _law_broken(sent: SentRecord, answer: Any) -> str | None:
     """The first law on single answers that the answer breaks."""
-    outcomes = tuple(
-        Outcome(a.status or 0, a.error_name, a.rule, _missing(a, sent_record))
-        for a in record.answers
-    )
-    away = any(outcome.error_name in _ELSEWHERE for outcome in outcomes)
-    away |= record.request.framing == "long"
-    operation = "other" if away or sent_record.reply.status == 413 else record.operation
-    target = unquote(sent_record.request.path.rpartition("/")[2]) if "refund" in operation else None
-    prediction = Prediction(operation, outcomes, ANYTHING, target=target)
-    exchange = Exchange(sent_record.request, sent_record.reply, prediction, _EMPTY, answer)
+    record, reply = sent.record, sent.reply
+    allowed = _ALLOWED.get(record.operation, "DELETE, GET, PATCH")
+    allow = ", ".join(sorted((reply.header("allow") or "").replace(" ", "").split(",")))
+    if reply.status == 405 and allow != allowed:
+        return f"a 405 allows {allow or 'nothing'}, but the document has {allowed}"
+    exchange = Exchange(sent.request, reply, _prediction(sent), _EMPTY, answer)
     # An amount that a lenient server lets in may leave the schema with good reason.
     bends = any(site.pointer.endswith("amount_cents") for site in record.bends)
     wide = bends and record.profile in {"lenient", "unknown"}
-    allowed = _ALLOWED.get(record.operation, "DELETE, GET, PATCH")
-    allow = ", ".join(sorted((sent_record.reply.header("allow") or "").replace(" ", "").split(",")))
-    if sent_record.reply.status == 405 and allow != allowed:
-        return f"a 405 allows {allow or 'nothing'}, but the document has {allowed}"
     for law in WATCHERS:
-        if wide and law.id == "answer-fits-schema":
-            continue
         found = law.watch(exchange) if law.watch is not None else None
-        if found is not None:
+        if found is not None and not (wide and law.id == "answer-fits-schema"):
             return f"{law.id}: expected {found.expected}, received {found.received}"
     return None
 
 
-def _missing(answer: Answer, sent_record: SentRecord) -> str | None:
-    content = answer.body.get("content") if isinstance(answer.body, dict) else None
-    return filled(content["id"], sent_record.saved) if isinstance(content, dict) else None
+def _prediction(sent: SentRecord) -> Prediction:
+    """What a record says of its answers, in the words of the model."""
+    record, outcomes = sent.record, list[Outcome]()
+    for answer in record.answers:
+        missing = got(answer.body, "/content/id")
+        target = None if missing is None else filled(missing, sent.saved)
+        outcomes.append(Outcome(answer.status or 0, answer.error_name, answer.rule, target))
+    away = any(outcome.error_name in _ELSEWHERE for outcome in outcomes)
+    away = away or record.request.framing == "long" or sent.reply.status == 413
+    operation = "other" if away else record.operation
+    target = unquote(sent.request.path.rpartition("/")[2]) if "refund" in operation else None
+    return Prediction(operation, tuple(outcomes), ANYTHING, target=target)
 
 
 _SUITE = "contracts.payloads"
 
 
 def render(verdicts: Sequence[Verdict], seconds: float = 0.0) -> str:
-    """The document; valid XML 1.0 whatever the bodies hold."""
-    counts = Counter(verdict.word for verdict in verdicts)
+    """The JUnit document; valid XML 1.0 whatever the bodies hold."""
+    counts = Counter(verdict.status for verdict in verdicts)
     numbers = {
         "name": _SUITE,
         "tests": str(len(verdicts)),
@@ -212,27 +205,23 @@ def render(verdicts: Sequence[Verdict], seconds: float = 0.0) -> str:
 
 
 def _case(verdict: Verdict) -> ET.Element:
-    record = verdict.record
+    record, message = verdict.record, verdict.message
     case = case_of(f"{_SUITE}.{record.operation}.{record.kind}", record.id)
-    if verdict.word == "failed":
-        text = f"{record.why}\n{verdict.told}\n{verdict.curl}"
-        fail(case, record.evidence, verdict.told, text)
-    elif verdict.word == "skipped":
-        skip(case, verdict.told)
+    if verdict.status == "failed":
+        fail(case, record.evidence, message, f"{record.why}\n{message}\n{verdict.curl}")
+    elif verdict.status == "skipped":
+        skip(case, message)
     return case
 
 
-def lines(verdicts: Iterable[Verdict], *, every: bool) -> Iterable[str]:
-    """A line a verdict; those that passed only where `every` is asked for."""
-    for verdict in verdicts:
-        if every or verdict.word != "passed":
-            status = verdict.status or "-"
-            told = f"  {printable(verdict.told)}" if verdict.told else ""
-            yield f"{verdict.word:7} {status:>3} {verdict.record.id}{told}"
+def line(verdict: Verdict) -> str:
+    """One verdict, such as `passed  200 create.valid.full`."""
+    message = f"  {printable(verdict.message)}" if verdict.message else ""
+    return f"{verdict.status:7} {verdict.http_status or '-':>3} {verdict.record.id}{message}"
 
 
 def summary(verdicts: Sequence[Verdict], seconds: float) -> str:
     """The last line, such as `1,800 payloads: 1,799 passed, 1 failed, 0 skipped (1.2 s)`."""
-    tally = Counter(verdict.word for verdict in verdicts)
+    tally = Counter(verdict.status for verdict in verdicts)
     counted = ", ".join(f"{tally[word]:,} {word}" for word in ("passed", "failed", "skipped"))
     return f"{len(verdicts):,} payloads: {counted} ({seconds:.1f} s)"

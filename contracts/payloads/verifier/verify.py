@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from time import time_ns
-from typing import Any
+from typing import cast
 
 from contracts.errors import PlanError
 from contracts.model.rules import profile as levels_of
@@ -16,7 +16,7 @@ from contracts.payloads.verifier.verdicts import Verdict, Verifier
 from contracts.run.assumptions import auth_of, marks_of, organization_of
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import APP, Plan
-from contracts.run.run import clean_up
+from contracts.run.run import clean_up, redaction_of
 from contracts.targets.target import Target
 
 _RUNS = count()
@@ -30,7 +30,8 @@ def verify(records: Iterable[Record], target: Target, *, framed: bool = True) ->
         target: such as `contracts.AppTarget(app, "a client id not used before")`.
         framed: the target frames requests itself, as an app in this process does.
     """
-    return list(Verifier(Sender(target, _run(), framed=framed), exclusive=True).verdicts(records))
+    verifier = Verifier(Sender(target, _run(), framed=framed), exclusive=True)
+    return [verifier.verdict(record) for record in records]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +39,22 @@ class VerifierTarget:
     """A target to be sent payloads, and what holds there.
 
     Attributes:
-        judge: sends and judges.
+        verifier: sends and judges.
         world: the ids to use.
         profile: of its rules.
         auth: whether tokens that it did not issue are let in.
+        left: after the end, what says that not all that the payloads made is deleted.
     """
 
-    judge: Verifier
+    verifier: Verifier
     world: World
     profile: Profile
     auth: Auth
+    left: list[str]
 
 
 @contextmanager
-def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[VerifierTarget]:
+def open_verifier(plan: Plan, auth: Auth | None = None) -> Iterator[VerifierTarget]:
     """The plan's target, in a fresh world where it has such.
 
     What is left of ours at the end is deleted, and the plan's listener told of what cannot be.
@@ -64,26 +67,29 @@ def verifying(plan: Plan, auth: Auth | None = None) -> Iterator[VerifierTarget]:
         PlanError: a stand-in has levels of no profile, and none was named.
         TargetError: the target does not answer.
     """
-    with open_target(plan) as door, door.worlds("payloads") as target:
-        marks = marks_of(door)
+    with open_target(plan) as opened, opened.worlds("payloads") as target:
+        marks = marks_of(opened)
         run = _run() if marks is None else f"r{marks.next()}"
-        sender = Sender(target, run, framed=plan.target == APP)
-        judge = Verifier(sender, exclusive=not door.shared)
+        redaction, framed = redaction_of(opened), plan.target == APP
+        sender = Sender(target, run, framed=framed, redaction=redaction, shared=opened.shared)
+        verifier = Verifier(sender, exclusive=not opened.shared)
+        left: list[str] = []
         try:
-            yield VerifierTarget(
-                judge, _world(plan, door), _profile(plan, door), auth or auth_of(door)
-            )
+            world, profile = _world(plan, opened), _profile(plan, opened)
+            yield VerifierTarget(verifier, world, profile, auth or auth_of(opened), left)
         finally:
-            for problem in clean_up(door):
+            problems, clean = clean_up(opened)
+            for problem in problems:
                 plan.progress("problem", problem)
+            left += [] if clean else problems
 
 
-def _world(plan: Plan, door: OpenTarget) -> World:
+def _world(plan: Plan, opened: OpenTarget) -> World:
     """The ids of the world file, or those shipped, unless a stand-in tells that it has others."""
     shipped = load_world(plan.world)
-    if plan.world is not None or door.stand_in is None:
+    if plan.world is not None or opened.stand_in is None:
         return shipped
-    theirs, ours = organization_of(plan, door), shipped.organization
+    theirs, ours = organization_of(plan, opened), shipped.organization
     same = (
         ours.payers.keys() <= theirs.payers.keys()
         and ours.service_lines.keys() <= theirs.service_lines.keys()
@@ -98,13 +104,12 @@ def _run() -> str:
     return f"r{time_ns():x}{next(_RUNS)}"
 
 
-def _profile(plan: Plan, door: OpenTarget) -> Profile:
-    named = {name: name for name in PROFILES}
+def _profile(plan: Plan, opened: OpenTarget) -> Profile:
     if plan.profile is not None:
-        return named[plan.profile]  # type: ignore[index]
-    if door.stand_in is None:
+        return cast("Profile", plan.profile)
+    if opened.stand_in is None:
         return "unknown"
-    levels: dict[str, Any] = dict(door.stand_in.levels())
+    levels = opened.stand_in.levels()
     for name in PROFILES:
         if all(levels_of(name)[rule] in {level, "any"} for rule, level in levels.items()):
             return name

@@ -45,7 +45,7 @@ def fails(defect: Defect | None, setting: str, record: Record) -> bool:
         if defect is None
         else Flawed(defect, organization, rules)
     )
-    return verify([record], AppTarget(server, "flawed"))[0].word == "failed"
+    return verify([record], AppTarget(server, "flawed"))[0].status == "failed"
 
 
 def showing(defect: Defect, known: Shown | None) -> Shown | None:

@@ -22,7 +22,7 @@ from tests.serving import serving
 
 def failures(verdicts: list[Verdict]) -> list[str]:
     """What did not pass, in words."""
-    return [f"{v.record.id}: {v.told}" for v in verdicts if v.word != "passed"]
+    return [f"{v.record.id}: {v.message}" for v in verdicts if v.status != "passed"]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_wrong_lengths_make_nothing_over_http() -> None:
         verdicts = verify(chosen, target, framed=False)
         target.close()
     assert not failures(verdicts)
-    assert {v.status for v in verdicts if v.record.request.framing == "long"} == {0}
+    assert {v.http_status for v in verdicts if v.record.request.framing == "long"} == {0}
 
 
 def test_half_a_request_that_is_taken_for_whole_shows() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from contracts.cli.payloads import payloads
+from contracts.cli import main
 from mockserver.fixtures.generate import generate
 from mockserver.fixtures.writing import dumps
 from tests.docs.documents import ROOT
@@ -18,7 +18,7 @@ from tests.serving import serving
 
 def done(*words: str) -> Result:
     """What came of the command."""
-    return CliRunner().invoke(payloads, words)
+    return CliRunner().invoke(main, ("payloads", *words))
 
 
 def test_filters_narrow() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contracts.payloads.verifier.verify import verifying
+from contracts.payloads.verifier.verify import open_verifier
 from contracts.run.plan import Plan
 from contracts.targets.credentials import Credentials
 from contracts.targets.target import json_request
@@ -143,9 +143,9 @@ def test_a_failure_is_made_short_among_others_refunds(
     assert refunds(crowded, client_id) == before, told
 
 
-@pytest.mark.parametrize("number", [2, 15])
+@pytest.mark.parametrize("number", [1, 2, 15])
 def test_a_signal_ends_a_run_cleanly(number: int, crowded: Served, tmp_path: Path) -> None:
-    """SIGINT and SIGTERM in the middle of a run exit with 2 once all that was made is deleted."""
+    """SIGHUP, SIGINT and SIGTERM exit with 2 once all that was made is deleted."""
     client_id = f"owner-signal-{number}"
     before = opened_world(crowded, client_id)
     run: list[subprocess.Popen[str]] = []
@@ -205,8 +205,39 @@ def test_verify_sweeps_what_a_payload_left(crowded: Served, tmp_path: Path) -> N
         "amount_cents": 1,
         "allocations": [{"amount_cents": 1, "target": {"type": "unattributed"}}],
     }
-    with verifying(plan) as ready:
-        body["check_number"] = ready.judge.sender.run
-        assert ready.judge.sender.target.send(json_request("POST", REFUNDS, body)).status == 200
+    with open_verifier(plan) as ready:
+        body["check_number"] = ready.verifier.sender.run
+        assert ready.verifier.sender.target.send(json_request("POST", REFUNDS, body)).status == 200
         assert len(refunds(crowded, "owner-verify")) == FOREIGN + 1
     assert refunds(crowded, "owner-verify") == before
+
+
+def test_an_interrupted_run_says_what_it_could_not_delete(crowded: Served, tmp_path: Path) -> None:
+    """Where every DELETE fails after the signal, nothing claims that all was deleted."""
+    before, interrupted = opened_world(crowded, "owner-truth"), list[bool]()
+    run: list[subprocess.Popen[str]] = []
+
+    def interrupt(count: int, at: Moment) -> bool:
+        if run and count == 120 and at == "between":
+            run[0].send_signal(2)
+            interrupted.append(True)
+        return not (interrupted and at == "before" and proxy.requests[count - 1][0] == "DELETE")
+
+    words = ("--client-id", "owner-truth", "--shared", "--random-seed", "3")
+    with proxied(crowded.url, interrupt) as proxy:
+        ledger = ("--ledger", str(tmp_path / "ledger.jsonl"))
+        run.append(contracts("run", "--target", proxy.url, *words, *ledger))
+        told, _ = run[0].communicate(timeout=60)
+    assert run[0].returncode == 2, told
+    assert len(refunds(crowded, "owner-truth")) > len(before)
+    assert "has been deleted" not in told
+    assert "left behind" in told
+    assert "contracts sweep" in told
+
+
+def test_a_reader_that_goes_away_is_no_broken_law(crowded: Served) -> None:
+    """`contracts laws | head -1` ends with 2 and says why; no traceback."""
+    run = contracts("laws")
+    assert run.stdout is not None
+    run.stdout.close()
+    assert run.wait(30) == 2

@@ -171,7 +171,7 @@ def test_an_id_is_sent_as_it_was_answered(ledger: Ledger) -> None:
     account = Account(OURS.upper())
     Ownership(ledger)(CREATE, account)
     assert swept(ledger, account).deleted == 1
-    assert account.got[-1] == f"DELETE /{OURS.upper()}"
+    assert f"DELETE /{OURS.upper()}" in account.got
 
 
 def test_a_create_that_failed_after_it_wrote_is_found(ledger: Ledger) -> None:
@@ -280,3 +280,47 @@ def test_what_only_a_lenient_server_reads_is_told_if_its_answer_is_lost(ledger: 
     account.failing = frozenset({"POST"})
     Ownership(ledger)(Request("POST", REFUNDS, body=(CREATE.body or b"")[:-1] + b",}"), account)
     assert swept(ledger, account).lost == (MARK,)
+
+
+def test_an_empty_ledger_may_be_begun_again(tmp_path: Path) -> None:
+    """A full disk leaves a file of 0 bytes, before anything was sent."""
+    path = tmp_path / "l.jsonl"
+    path.touch()
+    with closing(Ledger.begin(path, {"target": "http://127.0.0.1:1"})) as ledger:
+        assert ledger.nonce
+    with closing(Ledger.load(path)) as ledger:
+        assert ledger.nonce
+
+
+def test_a_full_disk_leaves_no_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The begin line cannot be written, so no file is left to be swept."""
+
+    def full(_file: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(LedgerError, match="cannot be written"):
+        Ledger.begin(tmp_path / "l.jsonl", {"target": "http://127.0.0.1:1"})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_ledger_that_cannot_be_written_is_swept(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a read-only disk: what it holds is deleted, and nothing is noted."""
+    account = Account()
+    Ownership(ledger)(CREATE, account)
+    assert ledger.path is not None
+    path, content = ledger.path, ledger.path.read_bytes()
+    ledger.close()
+    whole = Path.open
+
+    def read_only(self: Path, mode: str = "r", *rest: Any, **named: Any) -> Any:
+        if "r" not in mode:
+            raise OSError(30, "Read-only file system")
+        return whole(self, mode, *rest, **named)
+
+    monkeypatch.setattr(Path, "open", read_only)
+    result = swept(Ledger.load(path), account)
+    assert (result.deleted, account.rows) == (1, {FOREIGN: THEIRS})
+    assert path.read_bytes() == content

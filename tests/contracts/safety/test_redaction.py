@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from typing import Any
+from urllib.parse import quote
+
+import pytest
 
 from contracts.kernel.exchange import Exchange, answer_of
 from contracts.kernel.law import Breach
@@ -10,7 +15,7 @@ from contracts.kernel.redaction import Redaction
 from contracts.model import ID, REFUNDS, State, predict
 from contracts.model.organization import Organization
 from contracts.targets.credentials import TOKEN_PATH, Credentials, token_request
-from contracts.targets.target import Request
+from contracts.targets.target import Reply, Request
 from tests.contracts.safety.answers import reply
 
 TOKEN, SECRET = "eyJ.token.text", "correct-horse"
@@ -73,3 +78,48 @@ def test_where_all_is_ours_nothing_is_hidden() -> None:
     """A world that is thrown away is shown as it was."""
     page = exchange(Request("GET", REFUNDS), 200, {"items": [THEIRS]})
     assert Redaction([TOKEN]).exchange(page).reply.body == page.reply.body
+
+
+LONG = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJjb250cmFjdHMiLCJuIjo0Mn0.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        LONG,
+        LONG[:-1],
+        LONG[40:],
+        quote("a+b/c=" + LONG, safe=""),
+        b64encode(f"user:{LONG}".encode()).decode(),
+        b64encode(f"user_{LONG}".encode()).decode(),
+        b64encode(f"a user:{LONG}!".encode()).decode(),
+        json.dumps({"echo": LONG}),
+    ],
+)
+def test_a_token_is_found_in_every_form(form: str) -> None:
+    """Whole, cut at either end, percent-encoded, in base64 and in JSON; in texts and in bodies."""
+    redaction = Redaction([LONG, "a+b/c=" + LONG])
+    page = Reply(500, (("content-type", "text/html"), ("x-echo", form)), f"<p>{form}".encode())
+    shown = redaction.text(f"it said {form}") + repr(redaction.reply(page))
+    secret = LONG.split(".", 1)[1]
+    pieces = {secret[at : at + 24] for at in range(len(secret) - 23)}
+    encoded = b64encode(secret.encode()).decode()
+    pieces |= {encoded[at : at + 24] for at in range(4, len(encoded) - 27)}
+    assert [piece for piece in pieces if piece in shown] == []
+
+
+@pytest.mark.parametrize("refund_id", [None, 5, "", "absent"])
+def test_a_row_without_an_id_is_not_ours(refund_id: Any) -> None:
+    """Whatever stands in the place of its id, nothing of it is shown."""
+    row = {"amount_cents": 5, "non_insurance_payer": {"name": "Somebody"}, "allocations": []}
+    if refund_id != "absent":
+        row[ID] = refund_id
+    page = exchange(Request("GET", REFUNDS), 200, {"items": [row]})
+    kept = Redaction([], {OURS}).exchange(page)
+    assert kept.answer == {"items": [{ID: "[not ours]"}]}
+
+
+def test_an_address_shows_no_foreign_id() -> None:
+    """A request for another's refund keeps its form."""
+    page = exchange(Request("GET", f"{REFUNDS}/{FOREIGN}"), 200, THEIRS)
+    assert Redaction([], {OURS}).exchange(page).request.path == f"{REFUNDS}/[not ours]"

@@ -1,0 +1,1 @@
+"""Trials of the judge against an account behind a network that fails and lies."""
