@@ -14,7 +14,7 @@ from contracts.reports.coverage.points import (
     answers_of,
     read_call,
 )
-from contracts.reports.coverage.sites import bounds_of, branches_of
+from contracts.reports.coverage.sites import sites_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Coverage:
         lines = [f"{name:<12} {share.reached} of {share.possible}" for name, share in shares]
         lines += ["", "answers", *map(_answer_line, self.answers)]
         for group in (*self.bounds, *self.branches):
-            lines += ["", group.name, *map(_point_line, group.points)]
+            lines += group_lines(group)
         return "\n".join(lines)
 
     def document(self) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def coverage(exchanges: Iterable[Exchange]) -> Coverage:
 def _coverage(exchanges: tuple[Exchange, ...]) -> Coverage:
     """Several reports of one run ask for the same figures, which take a second for 10,000."""
     calls = [read_call(exchange) for exchange in exchanges]
-    return Coverage(len(calls), answers_of(calls), bounds_of(calls), branches_of(calls))
+    return Coverage(len(calls), answers_of(calls), *sites_of(calls))
 
 
 def _answer_line(answer: Answer) -> str:
@@ -86,7 +86,12 @@ def _answer_line(answer: Answer) -> str:
     return f"  {answer.operation:<10} {name:<32} {seen:>9}{note}"
 
 
-def _point_line(point: CoveragePoint) -> str:
+def group_lines(group: Group) -> list[str]:
+    """A group as plain lines, after an empty one."""
+    width = max(43, *(len(point.name) for point in group.points))
+    return ["", group.name, *(f"  {p.name:<{width}} {_times(p)}" for p in group.points)]
+
+
+def _times(point: CoveragePoint) -> str:
     counts = (("accepted", point.accepted), ("refused", point.refused), ("failed", point.failed))
-    seen = ", ".join(f"{number:,} {word}" for word, number in counts if number)
-    return f"  {point.name:<43} {seen or 'never'}"
+    return ", ".join(f"{number:,} {word}" for word, number in counts if number) or "never"

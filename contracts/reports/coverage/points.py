@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 from contracts.kernel.exchange import Exchange
 from contracts.model import OPERATIONS, REFUNDS
@@ -20,7 +20,6 @@ class Call:
 
     Attributes:
         operation: get_multi, get, create, update, delete, token or other.
-        refund_id: the id in the path in lower case, or None.
         query: the pairs of the query.
         body: the parsed body of the request, NO_BODY where there is none, None where it is no
             JSON.
@@ -30,7 +29,6 @@ class Call:
     """
 
     operation: str
-    refund_id: str | None
     query: tuple[tuple[str, str], ...]
     body: Any
     status: int
@@ -50,11 +48,10 @@ class Call:
 def read_call(exchange: Exchange) -> Call:
     """The exchange, read."""
     request = exchange.request
-    operation, refund_id = _operation(request.method, request.path)
+    operation = _operation(request.method, request.path)
     query = tuple(parse_qsl(request.query_text, keep_blank_values=True))
     return Call(
         operation,
-        refund_id,
         query if operation == "get_multi" else (),
         _parsed(request.body),
         exchange.status,
@@ -63,14 +60,13 @@ def read_call(exchange: Exchange) -> Call:
     )
 
 
-def _operation(method: str, path: str) -> tuple[str, str | None]:
+def _operation(method: str, path: str) -> str:
     if path == TOKEN_PATH and method == "POST":
-        return "token", None
+        return "token"
     rest = path.removeprefix(REFUNDS)
     if rest == path or (rest and (rest[0] != "/" or "/" in rest[1:] or rest == "/")):
-        return "other", None
-    operation = OPERATIONS.get((method, bool(rest)), "other")
-    return operation, unquote(rest[1:]).lower() if rest and operation != "other" else None
+        return "other"
+    return OPERATIONS.get((method, bool(rest)), "other")
 
 
 def _parsed(body: bytes | None) -> Any:
@@ -157,15 +153,13 @@ class Counts:
     def __init__(self) -> None:
         self._counts: dict[str, Counter[Mark]] = {name: Counter() for name in _OUTCOMES}
 
-    def add(self, call: Call, marks: Iterable[Mark]) -> None:
-        """Count each mark of a call once; a 401 comes before anything else is looked at."""
-        if call.status == 401:
-            return
-        client_error = 400 <= call.status < 500
-        outcome = "accepted" if call.accepted else "refused" if client_error else "failed"
+    def add(self, status: int | None, marks: Iterable[Mark]) -> None:
+        """Count each mark of a request once, by the status that answers it."""
+        kind = "accepted" if status in range(200, 300) else "failed"
+        outcome = "refused" if status in range(400, 500) else kind
         self._counts[outcome].update(set(marks))
 
-    def groups(self, table: dict[str, Sequence[str]]) -> tuple[Group, ...]:
+    def groups(self, table: Mapping[str, Sequence[str]]) -> tuple[Group, ...]:
         """The groups of a table of names; a point outside it is shown only where it was seen."""
         return tuple(Group(name, tuple(self._points(name, names))) for name, names in table.items())
 
