@@ -52,7 +52,7 @@ def coverage(records: Iterable[Record]) -> tuple[Group, ...]:
 
 def gaps(groups: Iterable[Group]) -> list[str]:
     """The points that no record reaches."""
-    return [point.name for group in groups for point in group.points if not point.seen]
+    return [point.name for group in groups for point in group.points if not point.outcomes]
 
 
 def _sent(record: Record) -> Iterator[Mark]:

@@ -1,14 +1,13 @@
 """What a run's requests reached, counted from requests and replies alone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
 from contracts.kernel.exchange import Exchange
 from contracts.reports.coverage.points import (
     Answer,
-    CoveragePoint,
     Group,
     Share,
     answers_of,
@@ -56,10 +55,10 @@ class Coverage:
         """The figures as JSON, in a fixed order; its schema is `$defs/coverage` of the report's."""
         return {
             "requests": self.requests,
-            "shares": {name: share.document() for name, share in self.shares.items()},
-            "answers": [answer.document() for answer in self.answers],
-            "bounds": [group.document() for group in self.bounds],
-            "branches": [group.document() for group in self.branches],
+            "shares": {name: asdict(share) for name, share in self.shares.items()},
+            "answers": [{**asdict(a), "error_name": a.error_name or None} for a in self.answers],
+            "bounds": [asdict(group) for group in self.bounds],
+            "branches": [asdict(group) for group in self.branches],
         }
 
 
@@ -89,9 +88,8 @@ def _answer_line(answer: Answer) -> str:
 def group_lines(group: Group) -> list[str]:
     """A group as plain lines, after an empty one."""
     width = max(43, *(len(point.name) for point in group.points))
-    return ["", group.name, *(f"  {p.name:<{width}} {_times(p)}" for p in group.points)]
-
-
-def _times(point: CoveragePoint) -> str:
-    counts = (("accepted", point.accepted), ("refused", point.refused), ("failed", point.failed))
-    return ", ".join(f"{number:,} {word}" for word, number in counts if number) or "never"
+    lines = ["", group.name]
+    for point in group.points:
+        times = ", ".join(f"{number:,} {outcome}" for outcome, number in point.outcomes.items())
+        lines.append(f"  {point.name:<{width}} {times or 'never'}")
+    return lines

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -82,6 +82,7 @@ Mark = tuple[str, str]
 """A group and a point of it."""
 
 ELSE = "something else"
+OUTCOMES = ("accepted", "refused", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +94,22 @@ class CoveragePoint:
         accepted: answered by 2xx.
         refused: answered by 4xx.
         failed: answered by anything else.
-        due: whether it counts as a gap where it was never reached.
     """
 
     name: str
-    accepted: int = 0
-    refused: int = 0
-    failed: int = 0
-    due: bool = True
+    accepted: int
+    refused: int
+    failed: int
 
     @property
-    def seen(self) -> int:
-        """How often in all."""
-        return self.accepted + self.refused + self.failed
+    def due(self) -> bool:
+        """Whether it counts as a gap where it was never reached."""
+        return self.name != ELSE
 
-    def document(self) -> dict[str, Any]:
-        """The point as JSON."""
-        return {
-            "name": self.name,
-            "accepted": self.accepted,
-            "refused": self.refused,
-            "failed": self.failed,
-        }
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """How often what became of it, but for what never did."""
+        return {name: getattr(self, name) for name in OUTCOMES if getattr(self, name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +118,6 @@ class Group:
 
     name: str
     points: tuple[CoveragePoint, ...]
-
-    def document(self) -> dict[str, Any]:
-        """The group as JSON."""
-        return {"name": self.name, "points": [point.document() for point in self.points]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,42 +131,31 @@ class Share:
     def of(cls, groups: Iterable[Group]) -> "Share":
         """The share of the due points of groups."""
         due = [point for group in groups for point in group.points if point.due]
-        return cls(sum(point.seen > 0 for point in due), len(due))
-
-    def document(self) -> dict[str, int]:
-        """The share as JSON."""
-        return {"reached": self.reached, "possible": self.possible}
+        return cls(sum(bool(point.outcomes) for point in due), len(due))
 
 
 class Counts:
     """Counts marks by what became of their request."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, Counter[Mark]] = {name: Counter() for name in _OUTCOMES}
+        self._seen: Counter[tuple[str, Mark]] = Counter()
 
     def add(self, status: int | None, marks: Iterable[Mark]) -> None:
         """Count each mark of a request once, by the status that answers it."""
         kind = "accepted" if status in range(200, 300) else "failed"
         outcome = "refused" if status in range(400, 500) else kind
-        self._counts[outcome].update(set(marks))
+        self._seen.update((outcome, mark) for mark in set(marks))
 
     def groups(self, table: Mapping[str, Sequence[str]]) -> tuple[Group, ...]:
         """The groups of a table of names; a point outside it is shown only where it was seen."""
         return tuple(Group(name, tuple(self._points(name, names))) for name, names in table.items())
 
-    def _points(self, group: str, names: Sequence[str]) -> Iterable[CoveragePoint]:
-        for name in names:
-            yield self._point(group, name, due=True)
-        other = self._point(group, ELSE, due=False)
-        if other.seen:
-            yield other
-
-    def _point(self, group: str, name: str, *, due: bool) -> CoveragePoint:
-        counted = {key: counts[group, name] for key, counts in self._counts.items()}
-        return CoveragePoint(name, **counted, due=due)
-
-
-_OUTCOMES = ("accepted", "refused", "failed")
+    def _points(self, group: str, names: Sequence[str]) -> Iterator[CoveragePoint]:
+        for name in (*names, ELSE):
+            counted = (self._seen[outcome, (group, name)] for outcome in OUTCOMES)
+            point = CoveragePoint(name, *counted)
+            if point.due or point.outcomes:
+                yield point
 
 
 _OK = (200, "")
@@ -212,16 +192,6 @@ class Answer:
     error_name: str
     known: bool
     seen: int
-
-    def document(self) -> dict[str, Any]:
-        """The answer as JSON."""
-        return {
-            "operation": self.operation,
-            "status": self.status,
-            "error_name": self.error_name or None,
-            "known": self.known,
-            "seen": self.seen,
-        }
 
 
 def answers_of(calls: Iterable[Call]) -> tuple[Answer, ...]:

@@ -58,11 +58,7 @@ _NOTES: dict[Figure, str] = {
     "bounds": "Each value at a bound, next to it and beyond it, and whether it was accepted.",
     "branches": "Each member of a union or an enum, and each field that may be left out.",
 }
-_OUTCOMES = (
-    ("accepted", SIGNS["kept"], "accepted"),
-    ("refused", SIGNS["broken"], "refused"),
-    ("failed", "!", "failed"),
-)
+_SIGNS = {"accepted": SIGNS["kept"], "refused": SIGNS["broken"], "failed": "!"}
 
 
 def points_section(title: str, figure: Figure, figures: Coverage) -> Markup:
@@ -92,9 +88,8 @@ def _group(group: Group) -> Markup:
 
 def _point(point: CoveragePoint) -> Markup:
     tags = [
-        tag("span", f"{sign} {getattr(point, name):,}", class_=name, title=words)
-        for name, sign, words in _OUTCOMES
-        if getattr(point, name)
+        tag("span", f"{_SIGNS[outcome]} {number:,}", class_=outcome, title=outcome)
+        for outcome, number in point.outcomes.items()
     ]
     counts = tags or [tag("span", "never", class_="gap")]
     name = tag("b", point.name)

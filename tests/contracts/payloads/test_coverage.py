@@ -42,7 +42,7 @@ def test_each_rule_refuses_and_is_kept(rule: str) -> None:
     groups = [group for group in FOUND if group.name.startswith("rule")]
     assert len(groups) == 2
     for group in groups:
-        assert [point for point in group.points if point.name == rule and point.seen]
+        assert [point for point in group.points if point.name == rule and point.outcomes]
 
 
 def test_a_payload_counts_by_the_answer_it_should_get() -> None:
