@@ -1,7 +1,6 @@
 """A run as JSON for programs, in the form that `report.schema.json` describes."""
 
 import json
-from base64 import b64encode
 from importlib.resources import files
 from typing import Any
 
@@ -9,7 +8,7 @@ from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import Finding, Findings
 from contracts.kernel.law import Breach
 from contracts.reports.coverage import coverage
-from contracts.reports.texts import shown
+from contracts.reports.texts import encoded, shown
 from contracts.reports.verdict import LABELS, counts, headline, label
 
 Json = dict[str, Any]
@@ -91,10 +90,4 @@ def _exchange(exchange: Exchange) -> Json:
 
 
 def _body(body: bytes | None) -> Json | None:
-    """Text where it is UTF-8, base64 otherwise, null where there is none."""
-    if body is None:
-        return None
-    try:
-        return {"text": body.decode()}
-    except UnicodeDecodeError:
-        return {"base64": b64encode(body).decode()}
+    return None if body is None else dict([encoded(body)])
