@@ -23,4 +23,4 @@ def reached(script: Callable[[Session], None]) -> Coverage:
 def points(found: Coverage, group: str) -> dict[str, tuple[int, int]]:
     """The points of a group that were reached: name to accepted and refused."""
     groups = {g.name: g for g in (*found.bounds, *found.branches)}
-    return {p.name: (p.accepted, p.refused) for p in groups[group].points if p.seen}
+    return {p.name: (p.accepted, p.refused) for p in groups[group].points if p.outcomes}
