@@ -127,12 +127,6 @@ class Share:
     reached: int
     possible: int
 
-    @classmethod
-    def of(cls, groups: Iterable[Group]) -> "Share":
-        """The share of the due points of groups."""
-        due = [point for group in groups for point in group.points if point.due]
-        return cls(sum(bool(point.outcomes) for point in due), len(due))
-
 
 class Counts:
     """Counts marks by what became of their request."""
