@@ -9,10 +9,9 @@ from contracts.reports.coverage.points import (
     Answer,
     Group,
     Share,
-    answers_of,
     read_call,
 )
-from contracts.reports.coverage.sites import sites_of
+from contracts.reports.coverage.sites import answers_of, sites_of
 
 
 @dataclass(frozen=True, slots=True)
