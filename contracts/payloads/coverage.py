@@ -8,17 +8,9 @@ from contracts.model.rules import RULES
 from contracts.payloads.draft import got
 from contracts.payloads.record import Record
 from contracts.reports.coverage import group_lines
-from contracts.reports.coverage.document import Place, places
+from contracts.reports.coverage.document import UNREACHABLE, Place, places, statuses
 from contracts.reports.coverage.points import Counts, Group, Mark
 from mockserver.spec.facts import ERRORS
-
-UNREACHABLE = {
-    ("*", 429): "needs many requests",
-    ("*", 500): "no request should get it",
-    ("*", 503): "needs a server that is full",
-    ("delete", 422): "the vendor lists it, and nothing is known that gets it",
-}
-"""Documented statuses that no single payload can get, each with the reason."""
 
 _SIDES = "keyword by side"
 _PROBED, _REFUSED = "rule that payloads probe", "rule that refuses payloads under this profile"
@@ -44,7 +36,7 @@ def coverage(records: Iterable[Record]) -> tuple[Group, ...]:
             _SIDES: [*dict.fromkeys(sites())],
             _PROBED: rules,
             _REFUSED: rules,
-            _STATUSES: [*_statuses()],
+            _STATUSES: [f"{name} {status}" for name in operations() for status in statuses(name)],
             _NAMES: [e.name for e in ERRORS if ("*", e.status) not in UNREACHABLE],
         }
     )
@@ -102,13 +94,6 @@ def _body(place: Place) -> Iterator[_Sides]:
     yield from ((keyword, _IN_OUT) for keyword in (*_BOTH, "items") if keyword in schema)
     if place.is_union:
         yield "oneOf", (*_IN_OUT, *place.points)
-
-
-def _statuses() -> Iterator[str]:
-    for name, operation in operations().items():
-        for status in map(int, operation["responses"]):
-            if {("*", status), (name, status)}.isdisjoint(UNREACHABLE):
-                yield f"{name} {status}"
 
 
 def table(records: Sequence[Record]) -> str:

@@ -1,7 +1,6 @@
 """A run as JSON for programs, in the form that `report.schema.json` describes."""
 
 import json
-from importlib.resources import files
 from typing import Any
 
 from contracts.kernel.exchange import Exchange
@@ -14,13 +13,6 @@ from contracts.reports.verdict import LABELS, counts, headline, label
 Json = dict[str, Any]
 FORMAT = 1
 """Raised when a reader of the old form would misread the new."""
-
-
-def schema() -> Json:
-    """The JSON Schema (draft 2020-12) of the report."""
-    text = files("contracts.reports").joinpath("report.schema.json").read_text("utf-8")
-    document: Json = json.loads(text)
-    return document
 
 
 def render(findings: Findings) -> str:

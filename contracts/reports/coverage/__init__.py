@@ -1,6 +1,5 @@
 """What a run's requests reached, counted from requests and replies alone."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,10 +9,9 @@ from contracts.reports.coverage.points import (
     Answer,
     Group,
     Share,
-    answers_of,
     read_call,
 )
-from contracts.reports.coverage.sites import sites_of
+from contracts.reports.coverage.sites import answers_of, sites_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +32,16 @@ class Coverage:
 
     @property
     def shares(self) -> dict[str, Share]:
-        """How much of each figure was reached."""
-        due = [answer for answer in self.answers if answer.known]
-        return {
-            "answers": Share(sum(answer.seen > 0 for answer in due), len(due)),
-            "bounds": Share.of(self.bounds),
-            "branches": Share.of(self.branches),
+        """How much was reached of all that is due."""
+        due = {
+            "answers": [answer.seen > 0 for answer in self.answers if answer.known],
+            "bounds": _due(self.bounds),
+            "branches": _due(self.branches),
         }
+        return {name: Share(sum(seen), len(seen)) for name, seen in due.items()}
 
     def text(self) -> str:
-        """The figures as plain lines of at most 100 columns, gaps marked by `never`."""
+        """All as plain lines of at most 100 columns, gaps marked by `never`."""
         shares = self.shares.items()
         lines = [f"{name:<12} {share.reached} of {share.possible}" for name, share in shares]
         lines += ["", "answers", *map(_answer_line, self.answers)]
@@ -52,7 +50,7 @@ class Coverage:
         return "\n".join(lines)
 
     def document(self) -> dict[str, Any]:
-        """The figures as JSON, in a fixed order; its schema is `$defs/coverage` of the report's."""
+        """All as JSON, in a fixed order; its schema is `$defs/coverage` of the report's."""
         return {
             "requests": self.requests,
             "shares": {name: asdict(share) for name, share in self.shares.items()},
@@ -62,22 +60,23 @@ class Coverage:
         }
 
 
+def _due(groups: tuple[Group, ...]) -> list[bool]:
+    return [bool(point.outcomes) for group in groups for point in group.points if point.due]
+
+
 def _group(group: Group) -> dict[str, Any]:
     return {"name": group.name, "points": [asdict(point) for point in group.points]}
 
 
-def coverage(exchanges: Iterable[Exchange]) -> Coverage:
-    """The figures of these exchanges, oldest first.
+@lru_cache(maxsize=1)
+def coverage(exchanges: tuple[Exchange, ...]) -> Coverage:
+    """What the exchanges of a run reached.
+
+    Several reports of one run ask for the same, which takes a second for 10,000 exchanges.
 
     Args:
-        exchanges: of one run; only the request and the reply of each are looked at.
+        exchanges: oldest first; only the request and the reply of each are looked at.
     """
-    return _coverage(tuple(exchanges))
-
-
-@lru_cache(maxsize=1)
-def _coverage(exchanges: tuple[Exchange, ...]) -> Coverage:
-    """Several reports of one run ask for the same figures, which take a second for 10,000."""
     calls = [read_call(exchange) for exchange in exchanges]
     return Coverage(len(calls), answers_of(calls), *sites_of(calls))
 

@@ -1,14 +1,30 @@
-"""The places of requests, from one walk over the published document, and the points of each."""
+"""What there is to reach: the published document, walked place by place and answer by answer."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeGuard
 
-from contracts.model.openapi import Schema, body_schema, branches, nullable, operations, resolved
+from contracts.model.openapi import (
+    Schema,
+    body_schema,
+    branches,
+    nullable,
+    operations,
+    resolved,
+    responses,
+)
+from contracts.model.rules import Evidence
 from contracts.reports.coverage.points import ELSE
 
 NO_INTEGER = "no integer"
+UNREACHABLE = {
+    ("*", 429): "needs many requests",
+    ("*", 500): "no request should get it",
+    ("*", 503): "needs a server that is full",
+    ("delete", 422): "the vendor lists it, and nothing is known that gets it",
+}
+"""Documented statuses that no single request can get, each with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +101,15 @@ def places(operation: str) -> tuple[Place, ...]:
 def place(operation: str, pointer: str) -> Place:
     """The first place of an operation with this pointer."""
     return next(place for place in places(operation) if place.pointer == pointer)
+
+
+def statuses(operation: str) -> dict[int, Evidence]:
+    """The statuses that one request can get, and how well each is known."""
+    return {
+        status: response["x-evidence"]
+        for status, response in responses(operation).items()
+        if {("*", status), (operation, status)}.isdisjoint(UNREACHABLE)
+    }
 
 
 def _walk(name: str, at: str, schema: Schema, required: bool | None = None) -> Iterator[Place]:

@@ -1,4 +1,4 @@
-"""One exchange as coverage reads it, and the answers and named points that it can reach."""
+"""What coverage counts: one exchange as it is read, and the answers and points that it reaches."""
 
 import json
 from collections import Counter
@@ -127,12 +127,6 @@ class Share:
     reached: int
     possible: int
 
-    @classmethod
-    def of(cls, groups: Iterable[Group]) -> "Share":
-        """The share of the due points of groups."""
-        due = [point for group in groups for point in group.points if point.due]
-        return cls(sum(bool(point.outcomes) for point in due), len(due))
-
 
 class Counts:
     """Counts marks by what became of their request."""
@@ -158,23 +152,6 @@ class Counts:
                 yield point
 
 
-_OK = (200, "")
-_NO_TOKEN = (401, "UnauthorizedError")
-_MISSING = (404, "EntityNotFoundError")
-_UNFIT = (422, "UnprocessableEntityError")
-KNOWN: Mapping[str, tuple[tuple[int, str], ...]] = {
-    "get_multi": (_OK, _NO_TOKEN, _UNFIT),
-    "create": (_OK, _NO_TOKEN, _MISSING, _UNFIT),
-    "get": (_OK, _NO_TOKEN, _MISSING),
-    "update": (_OK, _NO_TOKEN, _MISSING, _UNFIT),
-    "delete": (_OK, _NO_TOKEN, _MISSING),
-    "token": (_OK, (415, "InvalidContentTypeError")),
-}
-"""What the vendor's reference and guides list, but for what only load or chance brings about
-(429, and a delete's 422).
-"""
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One kind of answer.
@@ -183,7 +160,7 @@ class Answer:
         operation: get_multi, create, get, update, delete, token or other.
         status: the status.
         error_name: the errorName, empty where there is none.
-        known: whether the contract lists it, so that never to see it is a gap.
+        known: whether the vendor's reference or guides list it, so that never to see it is a gap.
         seen: how often it came.
     """
 
@@ -192,12 +169,3 @@ class Answer:
     error_name: str
     known: bool
     seen: int
-
-
-def answers_of(calls: Iterable[Call]) -> tuple[Answer, ...]:
-    """Every answer known or seen, by operation, then by status and name."""
-    seen = Counter((call.operation, call.status, call.error_name) for call in calls)
-    known = {(operation, *answer) for operation, rows in KNOWN.items() for answer in rows}
-    order = [*KNOWN, "other"]
-    keys = sorted(known | set(seen), key=lambda key: (order.index(key[0]), *key[1:]))
-    return tuple(Answer(*key, key in known, seen[key]) for key in keys)

@@ -1,11 +1,13 @@
-"""The bounds and branches that a run can reach, and those that each of its calls reached."""
+"""The answers, bounds and branches that a run can reach, and how often its calls reached each."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from contracts.reports.coverage.document import is_integer, place, places
-from contracts.reports.coverage.points import ELSE, NO_BODY, Call, Counts, Group, Mark
+from contracts.reports.coverage.document import is_integer, place, places, statuses
+from contracts.reports.coverage.points import ELSE, NO_BODY, Answer, Call, Counts, Group, Mark
+from mockserver.spec.facts import ERRORS
 
 _LIMIT, _AMOUNT, _PART = "limit of a list", "amount_cents of a refund", "amount_cents of a part"
 _PARTS, _SUM = "allocations of a refund", "sum of the allocations"
@@ -60,6 +62,26 @@ BRANCHES: Mapping[str, Sequence[str]] = {
     _FILTERS: ("none", *_NAMES, "two or three at once"),
     _PAGES: ("none", "next", "prev", "never given"),
 }
+
+
+_ORDERED = ("get_multi", "create", "get", "update", "delete", "token", "other")
+_NAMED = {error.status: error.name for error in ERRORS if error.name != "NotFoundError"}
+
+
+def answers_of(calls: Iterable[Call]) -> tuple[Answer, ...]:
+    """Every answer known or seen, by operation, then by status and name."""
+    seen = Counter((call.operation, call.status, call.error_name) for call in calls)
+    known = set(_known_answers())
+    keys = sorted(known | set(seen), key=lambda key: (_ORDERED.index(key[0]), *key[1:]))
+    return tuple(Answer(*key, key in known, seen[key]) for key in keys)
+
+
+def _known_answers() -> Iterator[tuple[str, int, str]]:
+    """What the vendor documents; its guide has the 401 of an expired token, but not its name."""
+    for operation in _ORDERED[:-1]:
+        for status, evidence in statuses(operation).items():
+            if evidence == "documented" or (status == 401 and operation != "token"):
+                yield operation, status, _NAMED.get(status, "")
 
 
 def sites_of(calls: Iterable[Call]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:

@@ -8,7 +8,7 @@ from contracts.kernel.law import Breach
 from contracts.reports.page.diff import diff
 from contracts.reports.page.markup import Markup, box, evidence_badge, tag, verdict_badge
 from contracts.reports.texts import body_text, clipped, counted
-from contracts.reports.verdict import failures, label
+from contracts.reports.verdict import Label, failures, label
 
 _MOST_TEXT = 20_000
 _MOST_STEPS = 60
@@ -30,15 +30,14 @@ def _article(finding: Finding, findings: Findings) -> Markup:
         tag("p", verdict_badge(finding, findings), " ", tag("code", law.id), class_="line"),
         tag("h3", law.sentence),
         tag("p", evidence_badge(finding), f" {law.source}", class_="line source"),
-        *_words(finding, findings),
+        *_words(finding, kind),
         *(_breach(finding.breach) if finding.breach is not None else ()),
         *_replay(findings.replay_of(finding)),
     ]
     return tag("article", parts, id=f"broken-{law.id}", class_=f"failure {kind}")
 
 
-def _words(finding: Finding, findings: Findings) -> Iterator[Markup]:
-    kind = label(finding, findings)
+def _words(finding: Finding, kind: Label) -> Iterator[Markup]:
     if kind == "assumption":
         text = (
             "The vendor's API answers otherwise than we took for granted, and nothing it "

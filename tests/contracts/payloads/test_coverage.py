@@ -3,7 +3,8 @@
 import pytest
 
 from contracts.model.rules import RULES
-from contracts.payloads.coverage import UNREACHABLE, coverage, gaps, sites, table
+from contracts.payloads.coverage import coverage, gaps, sites, table
+from contracts.reports.coverage.document import UNREACHABLE
 from tests.contracts.payloads.settings import all_records, unearmarked
 
 EVERY = (*all_records("default"), *all_records("strict"), *unearmarked())

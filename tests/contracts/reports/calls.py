@@ -1,4 +1,4 @@
-"""Short scripts against the reference server as exchanges, for the tests of figures; no tests."""
+"""Short scripts against the reference server as exchanges, for the tests of coverage; no tests."""
 
 from collections.abc import Callable
 
@@ -14,10 +14,10 @@ def session() -> Session:
 
 
 def reached(script: Callable[[Session], None]) -> Coverage:
-    """The figures of what a script sends."""
+    """What a script reaches."""
     talk = session()
     script(talk)
-    return coverage(talk.exchanges)
+    return coverage(tuple(talk.exchanges))
 
 
 def points(found: Coverage, group: str) -> dict[str, tuple[int, int]]:
