@@ -293,6 +293,15 @@ def test_the_budget_is_kept_with_the_clean_up(every: int, other: int, ledger: Le
     assert 150 < budget.sent <= 200
 
 
+@pytest.mark.parametrize("status", [408, 429])
+def test_a_quota_may_refuse_after_the_write(status: int, ledger: Ledger) -> None:
+    """Its refusal proves nothing, so the create is looked for, also by a mark in its note."""
+    account = Account(lambda _: status, foreign=PAGE)
+    created(ledger, account, 3, noted=True)
+    result = swept(ledger, account)
+    assert (account.rows, result.clean) == (account.theirs, True)
+
+
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_delete_is_believed_when_the_refund_is_gone(times: int, ledger: Ledger) -> None:
     """One that is answered 200 and does nothing is noticed, and sent again."""
