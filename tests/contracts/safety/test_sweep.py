@@ -350,3 +350,20 @@ def test_a_create_that_was_delivered_twice_is_deleted_twice(ledger: Ledger) -> N
     assert len(account.rows) == 6
     result = sweep(ledger, lambda request: owner(request, account), lambda _: None)
     assert (account.rows, result.clean) == ({}, True)
+
+
+def test_what_a_refused_create_wrote_is_not_believed_gone_either(ledger: Ledger) -> None:
+    """Its first delete is answered 200 and does nothing."""
+    account, lies = Account(lambda _: 422), 3
+
+    def lying(request: Request) -> Reply:
+        nonlocal lies
+        if request.method == "DELETE" and lies:
+            lies -= 1
+            return reply(200)
+        return account(request)
+
+    created(ledger, account, 3)
+    owner = Ownership(ledger)
+    result = sweep(ledger, lambda request: owner(request, lying), lambda _: None)
+    assert (account.rows, result.clean) == ({}, True)
