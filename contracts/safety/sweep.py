@@ -239,7 +239,8 @@ def _take_on(ledger: Ledger, rows: list[Json]) -> None:
         refused = not ledger.refused_intents.keys().isdisjoint(
             {row.get("check_number"), row.get("refund_note")}
         )
-        if not refused and row[ID].lower() not in ledger.owned:
+        key = row[ID].lower()
+        if key not in ledger.owned and (key in ledger.ever or not refused):
             ledger.found(row[ID])
 
 
