@@ -75,7 +75,7 @@ def coverage(exchanges: tuple[Exchange, ...]) -> Coverage:
     Several reports of one run ask for the same, which takes a second for 10,000 exchanges.
 
     Args:
-        exchanges: oldest first; only the request and the reply of each are looked at.
+        exchanges: oldest first; of each, what was expected is not looked at.
     """
     calls = [read_call(exchange) for exchange in exchanges]
     return Coverage(len(calls), answers_of(calls), *sites_of(calls))

@@ -43,9 +43,9 @@ class Place:
     operation: str
     pointer: str
     schema: Schema
-    nullable: bool = False
-    required: bool | None = None
-    points: tuple[str, ...] = ()
+    nullable: bool
+    required: bool | None
+    points: tuple[str, ...]
 
     @property
     def is_union(self) -> bool:
@@ -68,7 +68,7 @@ class Place:
             return str(int(value))
         return self.points[0 if value < low else 6 if value > high else 3]
 
-    def values(self, body: Any) -> Iterable[Any]:
+    def values(self, body: Any) -> list[Any]:
         """What a body has here; a null that is admitted is no value."""
         found = [body]
         for step in self.pointer.split("/")[1:]:

@@ -8,8 +8,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from contracts.kernel.exchange import Exchange
-from contracts.model import OPERATIONS, REFUNDS
-from contracts.targets.credentials import TOKEN_PATH
 
 NO_BODY = object()
 
@@ -47,8 +45,7 @@ class Call:
 
 def read_call(exchange: Exchange) -> Call:
     """The exchange, read."""
-    request = exchange.request
-    operation = _operation(request.method, request.path)
+    request, operation = exchange.request, exchange.prediction.operation
     query = tuple(parse_qsl(request.query_text, keep_blank_values=True))
     return Call(
         operation,
@@ -58,15 +55,6 @@ def read_call(exchange: Exchange) -> Call:
         exchange.error_name or "",
         exchange.answer,
     )
-
-
-def _operation(method: str, path: str) -> str:
-    if path == TOKEN_PATH and method == "POST":
-        return "token"
-    rest = path.removeprefix(REFUNDS)
-    if rest == path or (rest and (rest[0] != "/" or "/" in rest[1:] or rest == "/")):
-        return "other"
-    return OPERATIONS.get((method, bool(rest)), "other")
 
 
 def _parsed(body: bytes | None) -> Any:

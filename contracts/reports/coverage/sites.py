@@ -110,13 +110,12 @@ def _sent(call: Call, tokens: Mapping[str, str]) -> Iterator[Mark]:
 
 def _list(call: Call) -> Iterator[Mark]:
     limits = call.values("limit")
-    limit: Any = limits[-1] if limits else _LIMITS.schema["default"]
-    limit = int(limit) if _WHOLE.fullmatch(str(limit)) else limit
+    limit = int(limits[-1]) if limits and _WHOLE.fullmatch(limits[-1]) else None
     yield _LIMIT, _LIMITS.point(limit) if limits else "left out"
     yield _CHECKS, BOUNDS[_CHECKS][min(len(call.values("check_number")), 2)]
     items = call.answer.get("items") if isinstance(call.answer, dict) else None
     if call.accepted and isinstance(items, list):
-        full = 2 if len(items) >= (limit if is_integer(limit) else 100) else 1
+        full = 2 if len(items) >= (limit or _LIMITS.schema["default"]) else 1
         yield _ROWS, BOUNDS[_ROWS][full if items else 0]
     sort, direction = call.values("sort"), call.values("sort_direction")
     order = f"{(sort or ['refund_timestamp'])[-1]} {(direction or ['desc'])[-1]}"
@@ -133,7 +132,7 @@ def _create(body: dict[str, Any]) -> Iterator[Mark]:
         yield _OPTIONAL, f"{name} {form}"
     for group, at in _SENT_AT.items():
         yield from ((group, at.point(value)) for value in at.values(body))
-    amount, cents = body.get("amount_cents"), list(_SENT_AT[_PART].values(body))
+    amount, cents = body.get("amount_cents"), _SENT_AT[_PART].values(body)
     if cents and len(cents) == len(body["allocations"]) and all(map(is_integer, [amount, *cents])):
         total = sum(cents)
         yield _SUM, BOUNDS[_SUM][(total > amount) - (total < amount) + 1]
