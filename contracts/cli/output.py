@@ -40,20 +40,14 @@ def finish(findings: Findings, reports: list[tuple[str, Path]]) -> int:
     return findings.exit_code
 
 
-def verdict_of(finding: Finding, findings: Findings) -> str:
-    """How a broken law reads: an assumption that a real API does not keep is our error."""
-    if finding.known:
-        return f"known failure ({finding.known})"
-    if findings.genuine and finding.law.evidence == "assumed":
-        return "our assumption is wrong"
-    return "broken"
-
-
 def describe_finding(finding: Finding, findings: Findings) -> list[str]:
     """A broken law, with all it takes to see it again."""
+    from contracts.reports.verdict import LABELS, label
+
     law, breach = finding.law, finding.breach
+    known = f" ({finding.known})" if finding.known else ""
     lines = [
-        f"{law.id}: {verdict_of(finding, findings)}",
+        f"{law.id}: {LABELS[label(finding, findings)]}{known}",
         f"  law       {law.sentence}",
         f"  evidence  {law.evidence}: {law.source}",
     ]
@@ -70,6 +64,8 @@ def describe_finding(finding: Finding, findings: Findings) -> list[str]:
 
 def summed_up(findings: Findings) -> str:
     """The run in one line."""
+    from contracts.reports.texts import counted
+
     counts = Counter(finding.state for finding in findings.findings)
     known = sum(bool(finding.known) for finding in findings.findings)
     told = [f"{counts[state]} {state}" for state in ("kept", "broken", "undecided", "skipped")]
@@ -88,11 +84,6 @@ def undecided(findings: Findings) -> str:
     decided = sum(finding.state in {"kept", "broken"} for finding in findings.findings)
     much = "nothing was decided" if not decided else "more laws are undecided than decided"
     return f"Error: {much}, so this says too little about the target{why}"
-
-
-def counted(number: int, noun: str) -> str:
-    """The number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def printable(text: str) -> str:

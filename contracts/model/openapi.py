@@ -67,21 +67,25 @@ def branches(schema: Schema) -> dict[str, Schema]:
     return {name: resolved({"$ref": reference}) for name, reference in mapping.items()}
 
 
+def responses(operation: str) -> dict[int, Schema]:
+    """The responses of an operation by status, without references; none where it is unknown."""
+    found = operations().get(operation, {}).get("responses", {})
+    shared = published()["components"]["responses"]
+    return {
+        int(status): shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+        for status, one in found.items()
+    }
+
+
 @cache
 def _validator(operation: str, status: int) -> Draft202012Validator | None:
     # The payloads need the document without the validator, which is no part of Python.
     from jsonschema_rs import Draft202012Validator
 
-    response = operations().get(operation, {}).get("responses", {}).get(str(status))
-    if response is None:
-        return None
-    components = published()["components"]
-    if "$ref" in response:
-        response = components["responses"][response["$ref"].rpartition("/")[2]]
-    content = response.get("content", {}).get("application/json")
+    content = responses(operation).get(status, {}).get("content", {}).get("application/json")
     if content is None:
         return None
-    whole = {"components": components, **content["schema"]}
+    whole = {"components": published()["components"], **content["schema"]}
     return Draft202012Validator(whole, validate_formats=True)
 
 

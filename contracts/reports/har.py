@@ -1,8 +1,7 @@
 """The kept exchanges as an HTTP archive (HAR 1.2), for viewers that know it."""
 
 import json
-from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +10,7 @@ from urllib.parse import parse_qsl
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import Findings
 from contracts.kernel.redaction import SECRET
+from contracts.reports.texts import encoded
 from contracts.reports.verdict import base, headline
 from contracts.targets.target import Pairs, Reply, Request
 from mockserver import __version__
@@ -73,23 +73,23 @@ def _request(request: Request, root: str) -> Json:
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _headers(headers),
-        "queryString": _named(tuple(parse_qsl(query, keep_blank_values=True))),
+        "queryString": _named(parse_qsl(query, keep_blank_values=True)),
         "headersSize": -1,
         "bodySize": len(request.body or b""),
     }
     if request.body is not None:
-        text, encoding = _text(request.body)
+        encoding, text = encoded(request.body)
         kind = request.header("content-type") or ""
-        extra = {"_encoding": encoding} if encoding else {}
+        extra = {"_encoding": encoding} if encoding == "base64" else {}
         shown["postData"] = {"mimeType": kind, "params": [], "text": text, **extra}
     return shown
 
 
 def _response(reply: Reply) -> Json:
-    text, encoding = _text(reply.body)
-    content: Json = {"size": len(reply.body), "mimeType": reply.header("content-type") or ""}
-    content["text"] = text
-    if encoding:
+    encoding, text = encoded(reply.body)
+    kind = reply.header("content-type") or ""
+    content: Json = {"size": len(reply.body), "mimeType": kind, "text": text}
+    if encoding == "base64":
         content["encoding"] = encoding
     return {
         "status": reply.status,
@@ -105,23 +105,11 @@ def _response(reply: Reply) -> Json:
 
 
 def _headers(headers: Pairs) -> list[Json]:
-    return _named(tuple((name, _header(name.lower(), value)) for name, value in headers))
+    return _named([(k, SECRET if k.lower() in _COOKIES else value) for k, value in headers])
 
 
-def _header(name: str, value: str) -> str:
-    return SECRET if name in _COOKIES else value
-
-
-def _named(pairs: Pairs) -> list[Json]:
+def _named(pairs: Iterable[tuple[str, str]]) -> list[Json]:
     return [{"name": name, "value": value} for name, value in pairs]
-
-
-def _text(body: bytes) -> tuple[str, str]:
-    """A body as text, and its encoding where that is not UTF-8."""
-    try:
-        return body.decode(), ""
-    except UnicodeDecodeError:
-        return b64encode(body).decode(), "base64"
 
 
 def _phrase(status: int) -> str:

@@ -1,28 +1,18 @@
 """A run as JSON for programs, in the form that `report.schema.json` describes."""
 
 import json
-from base64 import b64encode
-from importlib.resources import files
 from typing import Any
 
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import Finding, Findings
 from contracts.kernel.law import Breach
 from contracts.reports.coverage import coverage
-from contracts.reports.texts import shown
+from contracts.reports.texts import encoded, shown
 from contracts.reports.verdict import LABELS, counts, headline, label
-from contracts.targets.target import Pairs
 
 Json = dict[str, Any]
 FORMAT = 1
 """Raised when a reader of the old form would misread the new."""
-
-
-def schema() -> Json:
-    """The JSON Schema (draft 2020-12) of the report."""
-    text = files("contracts.reports").joinpath("report.schema.json").read_text("utf-8")
-    document: Json = json.loads(text)
-    return document
 
 
 def render(findings: Findings) -> str:
@@ -31,50 +21,29 @@ def render(findings: Findings) -> str:
 
 
 def _report(findings: Findings) -> Json:
+    tally = counts(findings)
     return {
         "format": FORMAT,
-        "run": _run(findings),
-        "verdict": _verdict(findings),
-        "surprises": list(findings.surprises),
-        "problems": list(findings.problems),
+        "run": {name: getattr(findings, name) for name in _RUN},
+        "verdict": {
+            "headline": headline(findings),
+            "exit_code": findings.exit_code,
+            "counts": {name: tally[name] for name in LABELS},
+        },
+        "surprises": findings.surprises,
+        "problems": findings.problems,
         "laws": [_law(finding, findings) for finding in findings.findings],
         "coverage": coverage(findings.exchanges).document(),
     }
 
 
-def _run(findings: Findings) -> Json:
-    return {
-        "target": findings.target,
-        "genuine": findings.genuine,
-        "profile": findings.profile,
-        "tier": findings.tier,
-        "seed": findings.seed,
-        "drivers": list(findings.drivers),
-        "began": findings.began,
-        "seconds": findings.seconds,
-        "requests": findings.requests,
-    }
-
-
-def _verdict(findings: Findings) -> Json:
-    tally = counts(findings)
-    return {
-        "headline": headline(findings),
-        "exit_code": findings.exit_code,
-        "counts": {name: tally[name] for name in LABELS},
-    }
+_RUN = ("target", "genuine", "profile", "tier", "seed", "drivers", "began", "seconds", "requests")
+_LAW = ("id", "sentence", "topic", "evidence", "source", "tier", "rule")
 
 
 def _law(finding: Finding, findings: Findings) -> Json:
-    law = finding.law
     return {
-        "id": law.id,
-        "sentence": law.sentence,
-        "topic": law.topic,
-        "evidence": law.evidence,
-        "source": law.source,
-        "tier": law.tier,
-        "rule": law.rule,
+        **{name: getattr(finding.law, name) for name in _LAW},
         "verdict": label(finding, findings),
         "driver": finding.driver or None,
         "requests": finding.requests,
@@ -101,26 +70,16 @@ def _exchange(exchange: Exchange) -> Json:
             "method": request.method,
             "path": request.path,
             "query": request.query_text,
-            "headers": _headers(request.headers),
+            "headers": request.headers,
             "body": _body(request.body),
         },
         "reply": {
             "status": reply.status,
-            "headers": _headers(reply.headers),
+            "headers": reply.headers,
             "body": _body(reply.body or None),
         },
     }
 
 
-def _headers(headers: Pairs) -> list[list[str]]:
-    return [[name, value] for name, value in headers]
-
-
 def _body(body: bytes | None) -> Json | None:
-    """Text where it is UTF-8, base64 otherwise, null where there is none."""
-    if body is None:
-        return None
-    try:
-        return {"text": body.decode()}
-    except UnicodeDecodeError:
-        return {"base64": b64encode(body).decode()}
+    return None if body is None else dict([encoded(body)])

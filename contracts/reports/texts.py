@@ -3,7 +3,8 @@
 import json
 import re
 import unicodedata
-from typing import Any
+from base64 import b64encode
+from typing import Any, Literal
 
 # Marks that turn the reading direction could make a page lie about what was sent.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -48,14 +49,17 @@ def body_text(body: bytes | None) -> str:
     if not body:
         return ""
     try:
-        return printable(pretty(json.loads(body)))
+        return printable(json.dumps(json.loads(body), indent=2, ensure_ascii=False))
     except (ValueError, RecursionError):
         return printable(body.decode("utf-8", "backslashreplace"))
 
 
-def pretty(value: Any) -> str:
-    """A JSON value over several lines."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
+def encoded(body: bytes) -> tuple[Literal["text", "base64"], str]:
+    """A body as JSON can carry it: as text where it is UTF-8, in base64 otherwise."""
+    try:
+        return "text", body.decode()
+    except UnicodeDecodeError:
+        return "base64", b64encode(body).decode()
 
 
 def duration(seconds: float) -> str:

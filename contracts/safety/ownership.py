@@ -18,6 +18,9 @@ _ANY_MARK = re.compile(r"[0-9a-f]{12}")
 _CARRIERS = ("check_number", "refund_note")
 _REQUIRED = ("non_insurance_payer_id", "amount_cents", "allocations")
 _CARRIED = re.compile(rb'"(?:%s)"\s*:\s*"([^"\\]*)"' % "|".join(_CARRIERS).encode())
+_FROM_BETWEEN = frozenset({408, 429})
+"""Refusals that a gateway may send after the write, so the outcome of the create is unknown."""
+
 _ENCODED = ("content-encoding", "transfer-encoding")
 _ITEM_METHODS = frozenset({"PATCH", "DELETE", "PUT", "POST"})
 _HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -94,7 +97,7 @@ class Ownership:
         made = id_of(answer)
         if made and made.lower() not in self._seen and self._carries(answer, intent):
             self.ledger.made(intent.number, made)
-        elif 400 <= reply.status < 500:
+        elif 400 <= reply.status < 500 and reply.status not in _FROM_BETWEEN:
             self.ledger.note("refused", n=intent.number, status=reply.status)
 
     def _change(self, request: Request, send: Send) -> Reply:

@@ -209,7 +209,7 @@ def _find(ledger: Ledger, search: Search, query: LedgerQuery, *, last: bool) -> 
 
 
 def _look_again(ledger: Ledger, search: Search) -> int:
-    """Find what stands though it was deleted, delivered twice, or refused.
+    """Find refunds that exist though they were deleted, made twice, or refused.
 
     All quick check numbers are asked for, fifty at once; the other marks in the first pages of the
     lists of their payers, as those may be long. Of refused creates those count only where a refusal
@@ -240,12 +240,13 @@ def _take_on(ledger: Ledger, rows: list[Json]) -> None:
         refused = not ledger.refused_intents.keys().isdisjoint(
             {row.get("check_number"), row.get("refund_note")}
         )
-        if not refused and row[ID].lower() not in ledger.owned:
+        key = row[ID].lower()
+        if key not in ledger.owned and (key in ledger.ever or not refused):
             ledger.note("found", id=row[ID])
 
 
 def _ask_again(ledger: Ledger, send: Send) -> int:
-    """Find by its id what stands though it was deleted, where no quick list shows it.
+    """Find by their ids refunds that exist though they were deleted, and that no quick list shows.
 
     Returns:
         How many refunds could not be asked for.

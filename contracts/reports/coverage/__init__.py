@@ -1,20 +1,17 @@
 """What a run's requests reached, counted from requests and replies alone."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
 from contracts.kernel.exchange import Exchange
 from contracts.reports.coverage.points import (
     Answer,
-    CoveragePoint,
     Group,
     Share,
-    answers_of,
     read_call,
 )
-from contracts.reports.coverage.sites import bounds_of, branches_of
+from contracts.reports.coverage.sites import answers_of, sites_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,48 +32,53 @@ class Coverage:
 
     @property
     def shares(self) -> dict[str, Share]:
-        """How much of each figure was reached."""
-        due = [answer for answer in self.answers if answer.known]
-        return {
-            "answers": Share(sum(answer.seen > 0 for answer in due), len(due)),
-            "bounds": Share.of(self.bounds),
-            "branches": Share.of(self.branches),
+        """How much was reached of all that is due."""
+        due = {
+            "answers": [answer.seen > 0 for answer in self.answers if answer.known],
+            "bounds": _due(self.bounds),
+            "branches": _due(self.branches),
         }
+        return {name: Share(sum(seen), len(seen)) for name, seen in due.items()}
 
     def text(self) -> str:
-        """The figures as plain lines of at most 100 columns, gaps marked by `never`."""
+        """All as plain lines of at most 100 columns, gaps marked by `never`."""
         shares = self.shares.items()
         lines = [f"{name:<12} {share.reached} of {share.possible}" for name, share in shares]
         lines += ["", "answers", *map(_answer_line, self.answers)]
         for group in (*self.bounds, *self.branches):
-            lines += ["", group.name, *map(_point_line, group.points)]
+            lines += group_lines(group)
         return "\n".join(lines)
 
     def document(self) -> dict[str, Any]:
-        """The figures as JSON, in a fixed order; its schema is `$defs/coverage` of the report's."""
+        """All as JSON, in a fixed order; its schema is `$defs/coverage` of the report's."""
         return {
             "requests": self.requests,
-            "shares": {name: share.document() for name, share in self.shares.items()},
-            "answers": [answer.document() for answer in self.answers],
-            "bounds": [group.document() for group in self.bounds],
-            "branches": [group.document() for group in self.branches],
+            "shares": {name: asdict(share) for name, share in self.shares.items()},
+            "answers": [{**asdict(a), "error_name": a.error_name or None} for a in self.answers],
+            "bounds": [_group(group) for group in self.bounds],
+            "branches": [_group(group) for group in self.branches],
         }
 
 
-def coverage(exchanges: Iterable[Exchange]) -> Coverage:
-    """The figures of these exchanges, oldest first.
+def _due(groups: tuple[Group, ...]) -> list[bool]:
+    return [bool(point.outcomes) for group in groups for point in group.points if point.due]
 
-    Args:
-        exchanges: of one run; only the request and the reply of each are looked at.
-    """
-    return _coverage(tuple(exchanges))
+
+def _group(group: Group) -> dict[str, Any]:
+    return {"name": group.name, "points": [asdict(point) for point in group.points]}
 
 
 @lru_cache(maxsize=1)
-def _coverage(exchanges: tuple[Exchange, ...]) -> Coverage:
-    """Several reports of one run ask for the same figures, which take a second for 10,000."""
+def coverage(exchanges: tuple[Exchange, ...]) -> Coverage:
+    """What the exchanges of a run reached.
+
+    Several reports of one run ask for the same, which takes a second for 10,000 exchanges.
+
+    Args:
+        exchanges: oldest first; of each, what was expected is not looked at.
+    """
     calls = [read_call(exchange) for exchange in exchanges]
-    return Coverage(len(calls), answers_of(calls), bounds_of(calls), branches_of(calls))
+    return Coverage(len(calls), answers_of(calls), *sites_of(calls))
 
 
 def _answer_line(answer: Answer) -> str:
@@ -86,7 +88,11 @@ def _answer_line(answer: Answer) -> str:
     return f"  {answer.operation:<10} {name:<32} {seen:>9}{note}"
 
 
-def _point_line(point: CoveragePoint) -> str:
-    counts = (("accepted", point.accepted), ("refused", point.refused), ("failed", point.failed))
-    seen = ", ".join(f"{number:,} {word}" for word, number in counts if number)
-    return f"  {point.name:<43} {seen or 'never'}"
+def group_lines(group: Group) -> list[str]:
+    """A group as plain lines, after an empty one."""
+    width = max(43, *(len(point.name) for point in group.points))
+    lines = ["", group.name]
+    for point in group.points:
+        times = ", ".join(f"{number:,} {outcome}" for outcome, number in point.outcomes.items())
+        lines.append(f"  {point.name:<{width}} {times or 'never'}")
+    return lines

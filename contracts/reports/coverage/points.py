@@ -1,15 +1,13 @@
-"""One exchange as coverage reads it, and the answers and named points that it can reach."""
+"""What coverage counts: one exchange as it is read, and the answers and points that it reaches."""
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 from contracts.kernel.exchange import Exchange
-from contracts.model import OPERATIONS, REFUNDS
-from contracts.targets.credentials import TOKEN_PATH
 
 NO_BODY = object()
 
@@ -20,7 +18,6 @@ class Call:
 
     Attributes:
         operation: get_multi, get, create, update, delete, token or other.
-        refund_id: the id in the path in lower case, or None.
         query: the pairs of the query.
         body: the parsed body of the request, NO_BODY where there is none, None where it is no
             JSON.
@@ -30,7 +27,6 @@ class Call:
     """
 
     operation: str
-    refund_id: str | None
     query: tuple[tuple[str, str], ...]
     body: Any
     status: int
@@ -49,28 +45,16 @@ class Call:
 
 def read_call(exchange: Exchange) -> Call:
     """The exchange, read."""
-    request = exchange.request
-    operation, refund_id = _operation(request.method, request.path)
+    request, operation = exchange.request, exchange.prediction.operation
     query = tuple(parse_qsl(request.query_text, keep_blank_values=True))
     return Call(
         operation,
-        refund_id,
         query if operation == "get_multi" else (),
         _parsed(request.body),
         exchange.status,
         exchange.error_name or "",
         exchange.answer,
     )
-
-
-def _operation(method: str, path: str) -> tuple[str, str | None]:
-    if path == TOKEN_PATH and method == "POST":
-        return "token", None
-    rest = path.removeprefix(REFUNDS)
-    if rest == path or (rest and (rest[0] != "/" or "/" in rest[1:] or rest == "/")):
-        return "other", None
-    operation = OPERATIONS.get((method, bool(rest)), "other")
-    return operation, unquote(rest[1:]).lower() if rest and operation != "other" else None
 
 
 def _parsed(body: bytes | None) -> Any:
@@ -86,6 +70,7 @@ Mark = tuple[str, str]
 """A group and a point of it."""
 
 ELSE = "something else"
+OUTCOMES = ("accepted", "refused", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +82,22 @@ class CoveragePoint:
         accepted: answered by 2xx.
         refused: answered by 4xx.
         failed: answered by anything else.
-        due: whether it counts as a gap where it was never reached.
     """
 
     name: str
-    accepted: int = 0
-    refused: int = 0
-    failed: int = 0
-    due: bool = True
+    accepted: int
+    refused: int
+    failed: int
 
     @property
-    def seen(self) -> int:
-        """How often in all."""
-        return self.accepted + self.refused + self.failed
+    def due(self) -> bool:
+        """Whether it counts as a gap where it was never reached."""
+        return self.name != ELSE
 
-    def document(self) -> dict[str, Any]:
-        """The point as JSON."""
-        return {
-            "name": self.name,
-            "accepted": self.accepted,
-            "refused": self.refused,
-            "failed": self.failed,
-        }
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """How often what became of it, but for what never did."""
+        return {name: getattr(self, name) for name in OUTCOMES if getattr(self, name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +107,6 @@ class Group:
     name: str
     points: tuple[CoveragePoint, ...]
 
-    def document(self) -> dict[str, Any]:
-        """The group as JSON."""
-        return {"name": self.name, "points": [point.document() for point in self.points]}
-
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -140,65 +115,29 @@ class Share:
     reached: int
     possible: int
 
-    @classmethod
-    def of(cls, groups: Iterable[Group]) -> "Share":
-        """The share of the due points of groups."""
-        due = [point for group in groups for point in group.points if point.due]
-        return cls(sum(point.seen > 0 for point in due), len(due))
-
-    def document(self) -> dict[str, int]:
-        """The share as JSON."""
-        return {"reached": self.reached, "possible": self.possible}
-
 
 class Counts:
     """Counts marks by what became of their request."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, Counter[Mark]] = {name: Counter() for name in _OUTCOMES}
+        self._seen: Counter[tuple[str, Mark]] = Counter()
 
-    def add(self, call: Call, marks: Iterable[Mark]) -> None:
-        """Count each mark of a call once; a 401 comes before anything else is looked at."""
-        if call.status == 401:
-            return
-        client_error = 400 <= call.status < 500
-        outcome = "accepted" if call.accepted else "refused" if client_error else "failed"
-        self._counts[outcome].update(set(marks))
+    def add(self, status: int | None, marks: Iterable[Mark]) -> None:
+        """Count each mark of a request once, by the status that answers it."""
+        kind = "accepted" if status in range(200, 300) else "failed"
+        outcome = "refused" if status in range(400, 500) else kind
+        self._seen.update((outcome, mark) for mark in set(marks))
 
-    def groups(self, table: dict[str, Sequence[str]]) -> tuple[Group, ...]:
+    def groups(self, table: Mapping[str, Sequence[str]]) -> tuple[Group, ...]:
         """The groups of a table of names; a point outside it is shown only where it was seen."""
         return tuple(Group(name, tuple(self._points(name, names))) for name, names in table.items())
 
-    def _points(self, group: str, names: Sequence[str]) -> Iterable[CoveragePoint]:
-        for name in names:
-            yield self._point(group, name, due=True)
-        other = self._point(group, ELSE, due=False)
-        if other.seen:
-            yield other
-
-    def _point(self, group: str, name: str, *, due: bool) -> CoveragePoint:
-        counted = {key: counts[group, name] for key, counts in self._counts.items()}
-        return CoveragePoint(name, **counted, due=due)
-
-
-_OUTCOMES = ("accepted", "refused", "failed")
-
-
-_OK = (200, "")
-_NO_TOKEN = (401, "UnauthorizedError")
-_MISSING = (404, "EntityNotFoundError")
-_UNFIT = (422, "UnprocessableEntityError")
-KNOWN: Mapping[str, tuple[tuple[int, str], ...]] = {
-    "get_multi": (_OK, _NO_TOKEN, _UNFIT),
-    "create": (_OK, _NO_TOKEN, _MISSING, _UNFIT),
-    "get": (_OK, _NO_TOKEN, _MISSING),
-    "update": (_OK, _NO_TOKEN, _MISSING, _UNFIT),
-    "delete": (_OK, _NO_TOKEN, _MISSING),
-    "token": (_OK, (415, "InvalidContentTypeError")),
-}
-"""What the vendor's reference and guides list, but for what only load or chance brings about
-(429, and a delete's 422).
-"""
+    def _points(self, group: str, names: Sequence[str]) -> Iterator[CoveragePoint]:
+        for name in (*names, ELSE):
+            counted = (self._seen[outcome, (group, name)] for outcome in OUTCOMES)
+            point = CoveragePoint(name, *counted)
+            if point.due or point.outcomes:
+                yield point
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +148,7 @@ class Answer:
         operation: get_multi, create, get, update, delete, token or other.
         status: the status.
         error_name: the errorName, empty where there is none.
-        known: whether the contract lists it, so that never to see it is a gap.
+        known: whether the vendor's reference or guides list it, so that never to see it is a gap.
         seen: how often it came.
     """
 
@@ -218,22 +157,3 @@ class Answer:
     error_name: str
     known: bool
     seen: int
-
-    def document(self) -> dict[str, Any]:
-        """The answer as JSON."""
-        return {
-            "operation": self.operation,
-            "status": self.status,
-            "error_name": self.error_name or None,
-            "known": self.known,
-            "seen": self.seen,
-        }
-
-
-def answers_of(calls: Iterable[Call]) -> tuple[Answer, ...]:
-    """Every answer known or seen, by operation, then by status and name."""
-    seen = Counter((call.operation, call.status, call.error_name) for call in calls)
-    known = {(operation, *answer) for operation, rows in KNOWN.items() for answer in rows}
-    order = [*KNOWN, "other"]
-    keys = sorted(known | set(seen), key=lambda key: (order.index(key[0]), *key[1:]))
-    return tuple(Answer(*key, key in known, seen[key]) for key in keys)

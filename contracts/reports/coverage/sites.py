@@ -1,125 +1,56 @@
-"""What coverage looks for: both sides of each bound, and each branch of a union, enum or option."""
+"""The answers, bounds and branches that a run can reach, and how often its calls reached each."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeGuard
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from contracts.model.shapes import EARMARKS, REASONS, TARGETS
-from contracts.reports.coverage.points import ELSE, NO_BODY, Call, Counts, Group, Mark
+from contracts.reports.coverage.document import is_integer, place, places, statuses
+from contracts.reports.coverage.points import ELSE, NO_BODY, Answer, Call, Counts, Group, Mark
+from mockserver.spec.facts import ERRORS
 
-_INT32 = 2**31 - 1
 _LIMIT, _AMOUNT, _PART = "limit of a list", "amount_cents of a refund", "amount_cents of a part"
 _PARTS, _SUM = "allocations of a refund", "sum of the allocations"
 _ROWS, _CHECKS = "rows of a page", "check_number in a query"
-_NO_INTEGER = "no integer"
-_WHOLE = re.compile(r"-?[0-9]{1,30}", re.ASCII)
-
-
-def _sides(low: int, high: int) -> tuple[str, ...]:
-    """The names of the points round a range: two outside, the edge and within, at each end."""
-    return (
-        f"less than {low - 1}",
-        f"{low - 1}",
-        f"{low}",
-        f"between {low} and {high}",
-        f"{high}",
-        f"{high + 1}",
-        f"more than {high + 1}",
-    )
-
-
-def _side(value: int, low: int, high: int) -> str:
-    names = _sides(low, high)
-    exact = {low - 1: 1, low: 2, high: 4, high + 1: 5}
-    if value in exact:
-        return names[exact[value]]
-    return names[0] if value < low else names[6] if value > high else names[3]
-
-
-_AMOUNTS = (*_sides(1, _INT32), _NO_INTEGER)
-BOUNDS: Mapping[str, Sequence[str]] = {
-    _LIMIT: ("left out", *_sides(1, 999), _NO_INTEGER),
-    _ROWS: ("none", "fewer than the limit", "the limit"),
-    _CHECKS: ("left out", "once", "twice or more"),
-    _AMOUNT: _AMOUNTS,
-    _PART: _AMOUNTS,
-    _PARTS: ("none", "1", "2", "3 or more"),
-    _SUM: ("less than the amount", "the amount", "more than the amount"),
-}
-
-
-def bounds_of(calls: Iterable[Call]) -> tuple[Group, ...]:
-    """How often each side of each bound was sent, or for pages received."""
-    tally = Counts()
-    for call in calls:
-        if call.operation == "get_multi":
-            tally.add(call, _list_marks(call))
-        elif call.operation == "create" and isinstance(call.body, dict):
-            tally.add(call, _create_marks(call.body))
-    return tally.groups(dict(BOUNDS))
-
-
-def _list_marks(call: Call) -> Iterator[Mark]:
-    limits = call.values("limit")
-    whole = bool(limits) and _WHOLE.fullmatch(limits[-1]) is not None
-    limit = int(limits[-1]) if whole else 100
-    if not limits:
-        yield _LIMIT, "left out"
-    else:
-        yield _LIMIT, _side(limit, 1, 999) if whole else _NO_INTEGER
-    checks = len(call.values("check_number"))
-    yield _CHECKS, BOUNDS[_CHECKS][min(checks, 2)]
-    items = call.answer.get("items") if isinstance(call.answer, dict) else None
-    if call.accepted and isinstance(items, list):
-        full = 2 if len(items) >= limit else 1
-        yield _ROWS, BOUNDS[_ROWS][full if items else 0]
-
-
-def _create_marks(body: dict[str, Any]) -> Iterator[Mark]:
-    amount, parts = body.get("amount_cents"), body.get("allocations")
-    yield from _amount_marks(_AMOUNT, body)
-    if not isinstance(parts, list):
-        return
-    yield _PARTS, BOUNDS[_PARTS][min(len(parts), 3)]
-    for part in parts:
-        yield from _amount_marks(_PART, part)
-    cents: list[Any] = [part.get("amount_cents") for part in parts if isinstance(part, dict)]
-    if _integer(amount) and len(cents) == len(parts) > 0 and all(map(_integer, cents)):
-        total = sum(cents)
-        yield _SUM, BOUNDS[_SUM][(total > amount) - (total < amount) + 1]
-
-
-def _amount_marks(group: str, holder: Any) -> Iterator[Mark]:
-    if isinstance(holder, dict) and "amount_cents" in holder:
-        value = holder["amount_cents"]
-        yield group, _side(int(value), 1, _INT32) if _integer(value) else _NO_INTEGER
-
-
-def _integer(value: Any) -> TypeGuard[int]:
-    """JSON Schema's integer, which admits 5.0."""
-    if isinstance(value, float):
-        return value.is_integer()
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 _SENT, _SHOWN = "allocation targets sent", "allocation targets answered"
 _MARKS_SENT, _MARKS_SHOWN = "earmarks sent", "earmarks answered"
 _REASON, _OPTIONAL, _CHANGES = "refund_reason sent", "fields of a create", "changes of an update"
 _ORDER, _FILTERS, _PAGES = "order of a list", "filters of a list", "page tokens sent"
-_FIELDS = ("refund_timestamp", "refund_note", "check_number", "refund_reason", "invoice_id")
-_SETTABLE = ("refund_note", "refund_reason", "invoice_id")
-_NAMES = ("non_insurance_payer_id", "check_number", "invoice_id")
-_FORMS = ("sent", "left out", "null")
+_WHOLE = re.compile(r"-?[0-9]{1,30}", re.ASCII)
 
+_LIMITS = place("get_multi", "?limit")
+_SENT_AT = {
+    _AMOUNT: place("create", "/amount_cents"),
+    _PART: place("create", "/allocations/*/amount_cents"),
+    _PARTS: place("create", "/allocations"),
+    _SENT: place("create", "/allocations/*/target"),
+    _MARKS_SENT: place("create", "/allocations/*/earmark"),
+    _REASON: place("create", "/refund_reason"),
+}
+_FIELDS = [
+    place.pointer[1:]
+    for place in places("create")
+    if place.pointer.count("/") == 1 and place.required is False
+]
+_UNIONS = {place.pointer[1:]: place for place in places("update") if place.is_union}
+_NAMES = ("non_insurance_payer_id", "check_number", "invoice_id")
+
+BOUNDS: Mapping[str, Sequence[str]] = {
+    _LIMIT: ("left out", *_LIMITS.points),
+    _ROWS: ("none", "fewer than the limit", "the limit"),
+    _CHECKS: ("left out", "once", "twice or more"),
+    **{group: _SENT_AT[group].points for group in (_AMOUNT, _PART, _PARTS)},
+    _SUM: ("less than the amount", "the amount", "more than the amount"),
+}
 BRANCHES: Mapping[str, Sequence[str]] = {
-    _SENT: tuple(TARGETS),
+    _SENT: _SENT_AT[_SENT].points,
     _SHOWN: ("service_line", "claim", "billing_provider_id", "appointment", "unattributed"),
-    _MARKS_SENT: tuple(EARMARKS),
-    _MARKS_SHOWN: tuple(EARMARKS),
-    _REASON: REASONS,
-    _OPTIONAL: tuple(f"{name} {form}" for name in _FIELDS for form in _FORMS),
+    _MARKS_SENT: _SENT_AT[_MARKS_SENT].points,
+    _MARKS_SHOWN: _SENT_AT[_MARKS_SENT].points,
+    _REASON: _SENT_AT[_REASON].points,
+    _OPTIONAL: tuple(f"{name} {form}" for name in _FIELDS for form in ("sent", "left out", "null")),
     _CHANGES: (
-        *(f"{name} {kind}" for name in _SETTABLE for kind in ("set", "remove")),
+        *(f"{name} {kind}" for name, union in _UNIONS.items() for kind in union.points),
         "refund_timestamp",
         "an empty object",
         "no body",
@@ -133,90 +64,112 @@ BRANCHES: Mapping[str, Sequence[str]] = {
 }
 
 
-def branches_of(calls: Iterable[Call]) -> tuple[Group, ...]:
-    """How often each branch was sent or answered."""
-    tally, tokens = Counts(), dict[str, str]()
+_ORDERED = ("get_multi", "create", "get", "update", "delete", "token", "other")
+_NAMED = {error.status: error.name for error in ERRORS if error.name != "NotFoundError"}
+
+
+def answers_of(calls: Iterable[Call]) -> tuple[Answer, ...]:
+    """Every answer known or seen, by operation, then by status and name."""
+    seen = Counter((call.operation, call.status, call.error_name) for call in calls)
+    known = set(_known_answers())
+    keys = sorted(known | set(seen), key=lambda key: (_ORDERED.index(key[0]), *key[1:]))
+    return tuple(Answer(*key, key in known, seen[key]) for key in keys)
+
+
+def _known_answers() -> Iterator[tuple[str, int, str]]:
+    """What the vendor documents; its guide has the 401 of an expired token, but not its name."""
+    for operation in _ORDERED[:-1]:
+        for status, evidence in statuses(operation).items():
+            if evidence == "documented" or (status == 401 and operation != "token"):
+                yield operation, status, _NAMED.get(status, "")
+
+
+def sites_of(calls: Iterable[Call]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+    """How often each side of each bound, then each branch, was sent or answered."""
+    counts, tokens = Counts(), dict[str, str]()
     for call in calls:
-        marks = _MARKS.get(call.operation)
-        if marks is not None:
-            tally.add(call, [*marks(call), *_answered(call)])
-        if call.operation == "get_multi":
-            tally.add(call, [(_PAGES, _token(call, tokens))])
-            _learn(call, tokens)
-    return tally.groups(dict(BRANCHES))
+        # A 401 comes before anything else is looked at.
+        if call.status != 401:
+            counts.add(call.status, [*_sent(call, tokens), *_answered(call)])
+        _learn(call, tokens)
+    return counts.groups(BOUNDS), counts.groups(BRANCHES)
 
 
-def _known(group: str, name: Any) -> Mark:
-    return group, name if isinstance(name, str) and name in BRANCHES[group] else ELSE
-
-
-def _type(value: Any) -> Any:
-    return value.get("type") if isinstance(value, dict) else None
-
-
-def _create(call: Call) -> Iterator[Mark]:
-    body = call.body
-    if not isinstance(body, dict):
-        return
-    for name in _FIELDS:
-        form = "left out" if name not in body else "null" if body[name] is None else "sent"
-        yield _OPTIONAL, f"{name} {form}"
-    if body.get("refund_reason") is not None:
-        yield _known(_REASON, body["refund_reason"])
-    for part in _parts(body):
-        yield _known(_SENT, _type(part.get("target")))
-        if part.get("earmark") is not None:
-            yield _known(_MARKS_SENT, _type(part["earmark"]))
-
-
-def _update(call: Call) -> Iterator[Mark]:
-    if call.body is NO_BODY:
+def _sent(call: Call, tokens: Mapping[str, str]) -> Iterator[Mark]:
+    if call.operation == "get_multi":
+        yield from _list(call)
+        sent = call.values("page_token")
+        yield _PAGES, tokens.get(sent[-1], "never given") if sent else "none"
+    elif call.operation == "update" and call.body is NO_BODY:
         yield _CHANGES, "no body"
-    if not isinstance(call.body, dict):
-        return
-    if not call.body:
-        yield _CHANGES, "an empty object"
-    if "refund_timestamp" in call.body:
-        yield _CHANGES, "refund_timestamp"
-    for name in _SETTABLE:
-        if name in call.body:
-            yield _known(_CHANGES, f"{name} {_type(call.body[name])}")
+    elif call.operation == "update" and isinstance(call.body, dict):
+        yield from _update(call.body)
+    elif call.operation == "create" and isinstance(call.body, dict):
+        yield from _create(call.body)
 
 
 def _list(call: Call) -> Iterator[Mark]:
+    limits = call.values("limit")
+    limit = int(limits[-1]) if limits and _WHOLE.fullmatch(limits[-1]) else None
+    yield _LIMIT, _LIMITS.point(limit) if limits else "left out"
+    yield _CHECKS, BOUNDS[_CHECKS][min(len(call.values("check_number")), 2)]
+    items = call.answer.get("items") if isinstance(call.answer, dict) else None
+    if call.accepted and isinstance(items, list):
+        full = 2 if len(items) >= (limit or _LIMITS.schema["default"]) else 1
+        yield _ROWS, BOUNDS[_ROWS][full if items else 0]
     sort, direction = call.values("sort"), call.values("sort_direction")
-    if not sort and not direction:
-        yield _ORDER, "left out"
-    else:
-        sorted_by = (sort or ["refund_timestamp"])[-1]
-        yield _known(_ORDER, f"{sorted_by} {(direction or ['desc'])[-1]}")
+    order = f"{(sort or ['refund_timestamp'])[-1]} {(direction or ['desc'])[-1]}"
+    yield _known(_ORDER, order if sort or direction else "left out")
     used = [name for name in _NAMES if call.values(name)]
     yield from ((_FILTERS, name) for name in used or ["none"])
     if len(used) > 1:
         yield _FILTERS, "two or three at once"
 
 
+def _create(body: dict[str, Any]) -> Iterator[Mark]:
+    for name in _FIELDS:
+        form = "left out" if name not in body else "null" if body[name] is None else "sent"
+        yield _OPTIONAL, f"{name} {form}"
+    for group, at in _SENT_AT.items():
+        yield from ((group, at.point(value)) for value in at.values(body))
+    amount, cents = body.get("amount_cents"), _SENT_AT[_PART].values(body)
+    if cents and len(cents) == len(body["allocations"]) and all(map(is_integer, [amount, *cents])):
+        total = sum(cents)
+        yield _SUM, BOUNDS[_SUM][(total > amount) - (total < amount) + 1]
+
+
+def _update(body: dict[str, Any]) -> Iterator[Mark]:
+    if not body:
+        yield _CHANGES, "an empty object"
+    if "refund_timestamp" in body:
+        yield _CHANGES, "refund_timestamp"
+    for name, union in _UNIONS.items():
+        if name in body:
+            yield _known(_CHANGES, f"{name} {union.point(body[name])}")
+
+
 def _answered(call: Call) -> Iterator[Mark]:
     """The kinds of target and earmark in an answer."""
-    if not call.accepted or not isinstance(call.answer, dict):
+    if not call.accepted or not isinstance(call.answer, dict) or call.operation not in _ANSWERING:
         return
     rows = call.answer.get("items", [call.answer])
     for row in rows if isinstance(rows, list) else []:
-        for part in _parts(row):
-            yield _known(_SHOWN, _type(part.get("target")))
-            earmark = part.get("earmark")
+        for target in _SENT_AT[_SENT].values(row):
+            yield _known(_SHOWN, _type(target))
+        for earmark in _SENT_AT[_MARKS_SENT].values(row):
             if isinstance(earmark, dict):
                 yield _known(_MARKS_SHOWN, _type(earmark.get("target")))
 
 
-def _parts(holder: Any) -> list[dict[str, Any]]:
-    parts = holder.get("allocations") if isinstance(holder, dict) else None
-    return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+_ANSWERING = frozenset({"create", "get", "update", "get_multi"})
 
 
-def _token(call: Call, tokens: Mapping[str, str]) -> str:
-    sent = call.values("page_token")
-    return tokens.get(sent[-1], "never given") if sent else "none"
+def _type(value: Any) -> Any:
+    return value.get("type") if isinstance(value, dict) else None
+
+
+def _known(group: str, name: Any) -> Mark:
+    return group, name if isinstance(name, str) and name in BRANCHES[group] else ELSE
 
 
 def _learn(call: Call, tokens: dict[str, str]) -> None:
@@ -224,15 +177,3 @@ def _learn(call: Call, tokens: dict[str, str]) -> None:
         token = call.answer.get(f"{side}_page_token") if isinstance(call.answer, dict) else None
         if isinstance(token, str):
             tokens[token] = side
-
-
-def _nothing(_call: Call) -> Iterator[Mark]:
-    return iter(())
-
-
-_MARKS: Mapping[str, Callable[[Call], Iterator[Mark]]] = {
-    "create": _create,
-    "update": _update,
-    "get_multi": _list,
-    "get": _nothing,
-}

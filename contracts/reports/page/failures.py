@@ -6,12 +6,11 @@ from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import Finding, Findings
 from contracts.kernel.law import Breach
 from contracts.reports.page.diff import diff
-from contracts.reports.page.markup import Markup, evidence_badge, scrolled, tag, verdict_badge
+from contracts.reports.page.markup import Markup, box, evidence_badge, tag, verdict_badge
 from contracts.reports.texts import body_text, clipped, counted
-from contracts.reports.verdict import failures, label
+from contracts.reports.verdict import Label, failures, label
 
-_MOST_CURL = 20_000
-_MOST_BODY = 20_000
+_MOST_TEXT = 20_000
 _MOST_STEPS = 60
 _MOST_PATH = 160
 
@@ -31,15 +30,14 @@ def _article(finding: Finding, findings: Findings) -> Markup:
         tag("p", verdict_badge(finding, findings), " ", tag("code", law.id), class_="line"),
         tag("h3", law.sentence),
         tag("p", evidence_badge(finding), f" {law.source}", class_="line source"),
-        *_words(finding, findings),
+        *_words(finding, kind),
         *(_breach(finding.breach) if finding.breach is not None else ()),
         *_replay(findings.replay_of(finding)),
     ]
     return tag("article", parts, id=f"broken-{law.id}", class_=f"failure {kind}")
 
 
-def _words(finding: Finding, findings: Findings) -> Iterator[Markup]:
-    kind = label(finding, findings)
+def _words(finding: Finding, kind: Label) -> Iterator[Markup]:
     if kind == "assumption":
         text = (
             "The vendor's API answers otherwise than we took for granted, and nothing it "
@@ -90,7 +88,8 @@ def _step(exchange: Exchange) -> Markup:
 
 
 def _curl(exchange: Exchange) -> Markup:
-    return scrolled(exchange.request.curl(), "request as curl", "wrap copy", _MOST_CURL)
+    text = clipped(exchange.request.curl(), _MOST_TEXT)
+    return box(tag("code", text), "request as curl", "wrap copy")
 
 
 def _reply(exchange: Exchange) -> Markup:
@@ -101,11 +100,12 @@ def _reply(exchange: Exchange) -> Markup:
     if not reply.body:
         return tag("div", head, tag("p", "The body is empty.", class_="note"))
     title = f"The body, {counted(len(reply.body), 'byte')}"
-    body = scrolled(body_text(reply.body), "body of the reply", most=_MOST_BODY)
+    text = clipped(body_text(reply.body), _MOST_TEXT)
+    body = box(tag("code", text), "body of the reply")
     return tag("div", head, tag("details", tag("summary", title), body))
 
 
 def _replay(command: str) -> Iterator[Markup]:
     if command:
         yield tag("h4", "See it again")
-        yield scrolled(command, "replay command", "wrap copy token", len(command))
+        yield box(tag("code", command), "replay command", "wrap copy token")

@@ -9,7 +9,7 @@ from html import escape
 from typing import TypeAlias
 
 from contracts.kernel.findings import Finding, Findings
-from contracts.reports.texts import clipped, printable
+from contracts.reports.texts import printable
 from contracts.reports.verdict import LABELS, Label, label
 
 
@@ -36,27 +36,15 @@ def tag(name: str, /, *children: Child, **attributes: Attribute) -> Markup:
     opening = f"<{name}{''.join(_attribute(*pair) for pair in attributes.items())}>"
     if name in _VOID:
         return Markup(opening)
-    return Markup(f"{opening}{join(children)}</{name}>")
-
-
-def join(children: Iterable[Child]) -> Markup:
-    """Children one after the other."""
-    return Markup("".join(map(_rendered, children)))
-
-
-def raw(text: str) -> Markup:
-    """Text of the project's own that goes into a page as it stands."""
-    return Markup(text)
+    return Markup(f"{opening}{_rendered(children)}</{name}>")
 
 
 def _rendered(child: Child) -> str:
-    if child is None:
-        return ""
-    if isinstance(child, Markup):
-        return child
+    if child is None or isinstance(child, Markup):
+        return child or ""
     if isinstance(child, str | int):
         return escape(printable(str(child)))
-    return join(child)
+    return "".join(map(_rendered, child))
 
 
 def _attribute(name: str, value: Attribute) -> str:
@@ -74,7 +62,6 @@ SIGNS: dict[Label, str] = {
     "undecided": "?",
     "skipped": "–",
 }
-MOST_TEXT = 8_000
 _EVIDENCE = {
     "documented": "a vendor page, its OpenAPI document or an official SDK states it",
     "implied": "it follows from something documented, but no page says it outright",
@@ -82,15 +69,11 @@ _EVIDENCE = {
 }
 
 
-def badge(kind: Label) -> Markup:
-    """A verdict as sign and words; the colour is an extra."""
+def verdict_badge(finding: Finding, findings: Findings) -> Markup:
+    """The verdict of a finding as sign and words; the colour is an extra."""
+    kind = label(finding, findings)
     sign = tag("span", SIGNS[kind], aria_hidden="true")
     return tag("span", sign, f" {LABELS[kind]}", class_=f"badge {kind}")
-
-
-def verdict_badge(finding: Finding, findings: Findings) -> Markup:
-    """The badge of a finding."""
-    return badge(label(finding, findings))
 
 
 def evidence_badge(finding: Finding) -> Markup:
@@ -99,14 +82,8 @@ def evidence_badge(finding: Finding) -> Markup:
     return tag("span", evidence, class_=f"evidence {evidence}", title=_EVIDENCE[evidence])
 
 
-def scrolled(text: str, name: str, class_: str = "", most: int = MOST_TEXT) -> Markup:
-    """Text in a box that scrolls, by keyboard as well, and may be copied."""
-    content = tag("code", clipped(text, most))
-    return box(content, name, class_)
-
-
 def box(content: Child, name: str, class_: str = "") -> Markup:
-    """A box that scrolls."""
+    """A box that scrolls, by keyboard as well."""
     words = f"box {class_}".strip()
     pre = tag("pre", content, class_=words, tabindex="0", role="region", aria_label=name)
     return tag("div", pre, class_="holder")

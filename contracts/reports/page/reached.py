@@ -1,20 +1,53 @@
 """What the requests reached, on the page: answers as a table, bounds and branches as points."""
 
-from typing import Literal
+from collections.abc import Iterable
 
-from contracts.reports.coverage import Coverage
+from contracts.kernel.findings import Findings
+from contracts.reports.coverage import Coverage, coverage
 from contracts.reports.coverage.points import Answer, CoveragePoint, Group
 from contracts.reports.page.markup import SIGNS, Markup, table_box, tag
 
 Column = tuple[int, str]
 
 
-def answers_section(figures: Coverage) -> Markup:
+def coverage_section(findings: Findings) -> Markup:
+    """The answers, the bounds and the branches."""
+    reached = coverage(findings.exchanges)
+    sent, kept = findings.requests, reached.requests
+    few = (
+        f" Of {sent:,} requests sent, {kept:,} were kept for these figures." if kept < sent else ""
+    )
+    return tag(
+        "section",
+        tag("h2", "What the requests reached"),
+        tag("p", f"Reckoned from requests and replies alone.{few}", class_="note"),
+        _answers(reached),
+        _points(
+            "bounds",
+            tag("h3", "Both sides of each bound", _share(reached, "bounds")),
+            "Each value at a bound, next to it and beyond it, and whether it was accepted. ",
+            reached.bounds,
+        ),
+        _points(
+            "branches",
+            tag("h3", "Branches of unions, enums and fields", _share(reached, "branches")),
+            "Each member of a union or an enum, and each field that may be left out. ",
+            reached.branches,
+        ),
+        id="coverage",
+    )
+
+
+def _share(reached: Coverage, name: str) -> Markup:
+    share = reached.shares[name]
+    return tag("small", f"{share.reached} of {share.possible}")
+
+
+def _answers(reached: Coverage) -> Markup:
     """One row an operation, one column a kind of answer."""
-    share = figures.shares["answers"]
-    columns = sorted({(answer.status, answer.error_name) for answer in figures.answers})
-    cells = {(a.operation, a.status, a.error_name): a for a in figures.answers}
-    operations = list(dict.fromkeys(answer.operation for answer in figures.answers))
+    columns = sorted({(answer.status, answer.error_name) for answer in reached.answers})
+    cells = {(a.operation, a.status, a.error_name): a for a in reached.answers}
+    operations = list(dict.fromkeys(answer.operation for answer in reached.answers))
     head = tag("tr", tag("th", "operation", scope="col"), [_head(column) for column in columns])
     rows = [
         tag(
@@ -25,7 +58,7 @@ def answers_section(figures: Coverage) -> Markup:
         for operation in operations
     ]
     table = tag("table", tag("thead", head), tag("tbody", rows), class_="numbers answers")
-    title = tag("h3", "Answers", tag("small", f"{share.reached} of {share.possible}"))
+    title = tag("h3", "Answers", _share(reached, "answers"))
     note = tag(
         "p",
         "How often each operation gave each status and errorName. ",
@@ -53,36 +86,23 @@ def _cell(answer: Answer | None) -> Markup:
     return tag("td", f"{answer.seen:,}{star}", class_="seen" if answer.known else "extra")
 
 
-Figure = Literal["bounds", "branches"]
-_NOTES: dict[Figure, str] = {
-    "bounds": "Each value at a bound, next to it and beyond it, and whether it was accepted.",
-    "branches": "Each member of a union or an enum, and each field that may be left out.",
-}
-_OUTCOMES = (
-    ("accepted", SIGNS["kept"], "accepted"),
-    ("refused", SIGNS["broken"], "refused"),
-    ("failed", "!", "failed"),
-)
+_SIGNS = {"accepted": SIGNS["kept"], "refused": SIGNS["broken"], "failed": "!"}
 
 
-def points_section(title: str, figure: Figure, figures: Coverage) -> Markup:
+def _points(class_: str, title: Markup, words: str, groups: Iterable[Group]) -> Markup:
     """A row of points a group."""
-    groups = figures.bounds if figure == "bounds" else figures.branches
-    share = figures.shares[figure]
-    head = tag("h3", title, tag("small", f"{share.reached} of {share.possible}"))
-    note = tag("p", _NOTES[figure], " ", _legend(), class_="note")
-    return tag("section", head, note, [_group(group) for group in groups], class_=figure)
-
-
-def _legend() -> list[Markup | str]:
-    return [
+    note = tag(
+        "p",
+        words,
         tag("span", "✓ accepted", class_="accepted"),
         ", ",
         tag("span", "✕ refused", class_="refused"),
         ", ",
         tag("span", "never", class_="gap"),
         " sent.",
-    ]
+        class_="note",
+    )
+    return tag("section", title, note, [_group(group) for group in groups], class_=class_)
 
 
 def _group(group: Group) -> Markup:
@@ -92,9 +112,8 @@ def _group(group: Group) -> Markup:
 
 def _point(point: CoveragePoint) -> Markup:
     tags = [
-        tag("span", f"{sign} {getattr(point, name):,}", class_=name, title=words)
-        for name, sign, words in _OUTCOMES
-        if getattr(point, name)
+        tag("span", f"{_SIGNS[outcome]} {number:,}", class_=outcome, title=outcome)
+        for outcome, number in point.outcomes.items()
     ]
     counts = tags or [tag("span", "never", class_="gap")]
     name = tag("b", point.name)

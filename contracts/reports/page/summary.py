@@ -49,9 +49,11 @@ def _tiles(findings: Findings) -> Markup:
 
 def _facts(findings: Findings) -> Markup:
     kind = "the vendor's API" if findings.genuine else "a stand-in"
+    began = datetime.fromisoformat(findings.began)
+    moment = f"{began.day} {began:%B %Y, %H:%M:%S} UTC"
     facts: list[tuple[str, list[str]]] = [
         ("Target", [tag("code", findings.target), f" ({kind})"]),
-        ("When", [tag("time", _moment(findings.began), datetime=findings.began)]),
+        ("When", [tag("time", moment, datetime=findings.began)]),
         ("How long", [duration(findings.seconds), f", {counted(findings.requests, 'request')}"]),
         ("Seed", [tag("code", findings.seed)]),
         ("Drivers", [", ".join(findings.drivers) or "none"]),
@@ -59,15 +61,6 @@ def _facts(findings: Findings) -> Markup:
     ]
     rows = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
     return tag("dl", rows, class_="facts")
-
-
-def _moment(text: str) -> str:
-    """An instant for people, in UTC as it was given."""
-    try:
-        began = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return f"{began.day} {began:%B %Y, %H:%M:%S} UTC"
 
 
 def _contents(findings: Findings) -> Markup:
@@ -177,22 +170,15 @@ def _law(finding: Finding, findings: Findings) -> Markup:
     words = f"{law.id} {law.sentence} {law.rule or ''} {finding.driver}".lower()
     name = tag("a", law.id, href=f"#broken-{law.id}") if finding.state == "broken" else law.id
     details = [tag("code", name), " · ", evidence_badge(finding), f" {law.source}"]
-    details += _extras(finding)
+    details += [f" · rule {law.rule}"] if law.rule else []
+    details += [f" · {finding.driver} driver"] if finding.driver else []
+    reason = finding.known or finding.reason
+    why = tag("p", reason, class_="reason") if reason else None
     return tag(
         "li",
         verdict_badge(finding, findings),
-        tag("div", tag("p", law.sentence), tag("p", details, class_="meta"), _reason(finding)),
+        tag("div", tag("p", law.sentence), tag("p", details, class_="meta"), why),
         data_verdict=kind,
         data_evidence=law.evidence,
         data_words=words,
     )
-
-
-def _extras(finding: Finding) -> list[str]:
-    extras = [f" · rule {finding.law.rule}"] if finding.law.rule else []
-    return [*extras, f" · {finding.driver} driver"] if finding.driver else extras
-
-
-def _reason(finding: Finding) -> Markup | None:
-    reason = finding.known or finding.reason
-    return tag("p", reason, class_="reason") if reason else None

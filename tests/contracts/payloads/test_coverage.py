@@ -3,21 +3,23 @@
 import pytest
 
 from contracts.model.rules import RULES
-from contracts.payloads.coverage import PROVOKED_BY_NO_REQUEST, coverage, sites, table
+from contracts.payloads.coverage import coverage, gaps, sites, table
+from contracts.reports.coverage.document import UNREACHABLE
 from tests.contracts.payloads.settings import all_records, unearmarked
 
 EVERY = (*all_records("default"), *all_records("strict"), *unearmarked())
+FOUND = coverage(EVERY)
 
 
 def test_nothing_is_left_out() -> None:
     """No keyword, branch, rule, refusal, status or errorName is without a record."""
-    assert not coverage(EVERY).gaps()
+    assert not gaps(FOUND)
 
 
 def test_a_gap_shows() -> None:
     """Without the records of a place, that place is a gap."""
     rest = [r for r in EVERY if all(site.pointer != "/refund_reason" for site in r.bends)]
-    assert "('create', '/refund_reason', 'enum', 'out')" in coverage(rest).gaps()
+    assert "create /refund_reason enum out" in gaps(coverage(rest))
 
 
 def test_the_document_has_many_sites() -> None:
@@ -25,11 +27,12 @@ def test_the_document_has_many_sites() -> None:
     found = set(sites())
     assert len(found) > 150
     for site in (
-        ("create", "/allocations/*/target/value", "format", "out"),
-        ("update", "/refund_note/type", "const", "out"),
-        ("get_multi", "?limit", "maximum", "in"),
-        ("get", "{non_insurance_payer_refund_id}", "format", "out"),
-        ("token", "/client_id", "pattern", "out"),
+        "create /allocations/*/target/value format out",
+        "create /allocations/*/target oneOf unattributed",
+        "update /refund_note/type const out",
+        "get_multi ?limit maximum in",
+        "get {non_insurance_payer_refund_id} format out",
+        "token /client_id pattern out",
     ):
         assert site in found
 
@@ -37,13 +40,22 @@ def test_the_document_has_many_sites() -> None:
 @pytest.mark.parametrize("rule", [rule.id for rule in RULES])
 def test_each_rule_refuses_and_is_kept(rule: str) -> None:
     """Each rule is bent by a record, and refuses one where every rule is enforced."""
-    found = coverage(EVERY)
-    assert found.rules[rule]
-    assert found.refusals[rule]
+    groups = [group for group in FOUND if group.name.startswith("rule")]
+    assert len(groups) == 2
+    for group in groups:
+        assert [point for point in group.points if point.name == rule and point.outcomes]
+
+
+def test_a_payload_counts_by_the_answer_it_should_get() -> None:
+    """Values within a bound are accepted, and those beyond it refused."""
+    sides = {point.name: point for point in FOUND[0].points}
+    assert sides["create /amount_cents maximum in"].accepted
+    assert not sides["create /amount_cents maximum in"].refused
+    assert sides["create /amount_cents maximum out"].refused
 
 
 def test_the_table_says_what_cannot_be_hit() -> None:
     """Statuses that no request can get stand in the table with the reason."""
     text = table(all_records())
-    for reason in PROVOKED_BY_NO_REQUEST.values():
+    for reason in UNREACHABLE.values():
         assert reason in text

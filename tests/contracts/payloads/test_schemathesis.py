@@ -7,7 +7,7 @@ from typing import Any
 from schemathesis import openapi
 from schemathesis.generation import GenerationMode
 
-from contracts.payloads.coverage import _starred
+from contracts.payloads.coverage import starred
 from contracts.payloads.record import Site
 from mockserver.spec import openapi as document
 from tests.contracts.payloads.settings import all_records
@@ -72,7 +72,7 @@ def ours() -> Counter[Place]:
 
 
 def _places(name: str, site: Site) -> list[Place]:
-    at, keyword = _starred(site.pointer), site.keyword or ""
+    at, keyword = starred(site.pointer), site.keyword or ""
     if site.law == "other-method-is-405":
         return [(name, "method", "any")]
     if not at.startswith("/"):

@@ -1,4 +1,4 @@
-"""Short scripts against the reference server as exchanges, for the tests of figures; no tests."""
+"""Short scripts against the reference server as exchanges, for the tests of coverage; no tests."""
 
 from collections.abc import Callable
 
@@ -14,13 +14,13 @@ def session() -> Session:
 
 
 def reached(script: Callable[[Session], None]) -> Coverage:
-    """The figures of what a script sends."""
+    """What a script reaches."""
     talk = session()
     script(talk)
-    return coverage(talk.exchanges)
+    return coverage(tuple(talk.exchanges))
 
 
 def points(found: Coverage, group: str) -> dict[str, tuple[int, int]]:
     """The points of a group that were reached: name to accepted and refused."""
     groups = {g.name: g for g in (*found.bounds, *found.branches)}
-    return {p.name: (p.accepted, p.refused) for p in groups[group].points if p.seen}
+    return {p.name: (p.accepted, p.refused) for p in groups[group].points if p.outcomes}

@@ -82,6 +82,16 @@ def test_amounts_have_two_sides(amount: object, point: str) -> None:
         assert points(found, group) == {point: (0, 1)}
 
 
+@pytest.mark.parametrize(
+    ("parts", "point"),
+    [([], "none"), ([{}], "1"), ([{}] * 2, "2"), ([{}] * 9, "3 or more"), ({}, "something else")],
+)
+def test_lists_have_lengths(parts: object, point: str) -> None:
+    """Allocations are counted up to three; what is no list is something else."""
+    found = reached(lambda s: void(s.create({"allocations": parts})))
+    assert points(found, "allocations of a refund") == {point: (0, 1)}
+
+
 def test_the_sum_is_compared() -> None:
     """Allocations below, at and above the amount are three points."""
 

@@ -293,6 +293,15 @@ def test_the_budget_is_kept_with_the_clean_up(every: int, other: int, ledger: Le
     assert 150 < budget.sent <= 200
 
 
+@pytest.mark.parametrize("status", [408, 429])
+def test_a_quota_may_refuse_after_the_write(status: int, ledger: Ledger) -> None:
+    """Its refusal proves nothing, so the create is looked for, also by a mark in its note."""
+    account = Account(lambda _: status, foreign=PAGE)
+    created(ledger, account, 3, noted=True)
+    result = swept(ledger, account)
+    assert (account.rows, result.clean) == (account.theirs, True)
+
+
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_delete_is_believed_when_the_refund_is_gone(times: int, ledger: Ledger) -> None:
     """One that is answered 200 and does nothing is noticed, and sent again."""
@@ -340,4 +349,21 @@ def test_a_create_that_was_delivered_twice_is_deleted_twice(ledger: Ledger) -> N
         owner(json_request("POST", REFUNDS, body(number)), doubling)
     assert len(account.rows) == 6
     result = sweep(ledger, lambda request: owner(request, account), lambda _: None)
+    assert (account.rows, result.clean) == ({}, True)
+
+
+def test_what_a_refused_create_wrote_is_not_believed_gone_either(ledger: Ledger) -> None:
+    """Its first delete is answered 200 and does nothing."""
+    account, lies = Account(lambda _: 422), 3
+
+    def lying(request: Request) -> Reply:
+        nonlocal lies
+        if request.method == "DELETE" and lies:
+            lies -= 1
+            return reply(200)
+        return account(request)
+
+    created(ledger, account, 3)
+    owner = Ownership(ledger)
+    result = sweep(ledger, lambda request: owner(request, lying), lambda _: None)
     assert (account.rows, result.clean) == ({}, True)
