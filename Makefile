@@ -21,7 +21,7 @@ TESTING := $(VENV)/.testing
 
 # What `check` runs beside `test`; .ci/run times each. `docs` is not among them, because `test`
 # reads the docs too.
-STEPS := lint types layers contracts schemathesis chaos
+STEPS := lint types layers contracts schemathesis
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
