@@ -100,7 +100,7 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
     unclear = set(ledger.pending)
     deleted, left = _delete_all(ledger, send)
     if ledger.unconfirmed or ledger.pending.keys() - unclear:
-        # An id turned out to be another's, or no read shows it: its create's mark is looked for.
+        # An id is another's, or no read shows it: look for the mark of its create.
         _find_all(ledger, search, wait, _unsettled)
         more, left = _delete_all(ledger, send)
         deleted += more
