@@ -102,7 +102,7 @@ Json = dict[str, Any]
 
 
 def value(answer: Any, *path: str | int) -> Any:
-    """What stands at a path of an answer, or `ABSENT`; all that encloses it must be there."""
+    """The value at a path of an answer, or `ABSENT`; what encloses it must be there."""
     found = answer
     for depth, step in enumerate(path):
         if isinstance(step, str):

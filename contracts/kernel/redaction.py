@@ -151,7 +151,7 @@ class Redaction:
             return False
         if isinstance(refund_id, str):
             return refund_id.lower() not in self._ours
-        # A row whose id is missing or no text is not known as ours, whatever else it holds.
+        # A row whose id is missing or no text counts as not ours.
         return ID in value or value.keys() >= _ROW_MEMBERS
 
     def _learn(self, row: dict[str, Any]) -> None:
@@ -171,7 +171,7 @@ def _forms(secret: str) -> list[str]:
         raw = secret.encode()
         for shift in range(3):
             coded = b64encode(b"\0" * shift + raw).decode()
-            # The first and the last letters depend on what stands beside the secret.
+            # The first and the last letters depend on the text beside the secret.
             forms.append(coded[-(-shift * 8 // 6) : len(coded) - 4 if len(coded) > 8 else None])
     return [form for form in forms if len(form) >= _TOO_SHORT]
 

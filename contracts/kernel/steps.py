@@ -3,11 +3,11 @@
 A step is an object with `do` and:
 
 - create: `body` (JSON) or `raw` (Latin-1 text of the bytes); `as` names the refund made.
-- get, delete: `ref`, the name of a refund or an id as it stands.
+- get, delete: `ref`, the name of a refund, or an id.
 - update: `ref`, and `body` or `raw` or neither for no body at all.
 - list: `query`, pairs or raw text; `as` names the page.
 - turn: `of` names a page, `token` is next or prev; `query` replaces parameters.
-- send: `method`, and `path` as it stands or `ref`; it may have `query`, `headers` and `raw`.
+- send: `method`, and `path` or `ref`; it may have `query`, `headers` and `raw`.
 - check: the whole state is read and compared.
 
 On an account with others' data, a create's note gets a mark of the run when it is sent.

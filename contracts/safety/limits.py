@@ -104,7 +104,7 @@ _HUNG_UP = "HungUp"
 
 
 def hung_up(reply: Reply) -> bool:
-    """Whether a reply stands for a connection that the server ended without an answer."""
+    """Whether a reply means that the server ended the connection without an answer."""
     answer = reply.json_or_none() if reply.status == NO_ANSWER_STATUS else None
     return isinstance(answer, dict) and answer.get("errorName") == _HUNG_UP
 

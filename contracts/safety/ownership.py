@@ -127,7 +127,7 @@ class Ownership:
             )
 
     def _is_free(self, refund_id: str, send: Send) -> bool:
-        """Whether an id stands for nothing: random, never answered, and unknown to the target."""
+        """Whether no refund has an id: random, never answered, and unknown to the target."""
         if refund_id in self._free:
             return True
         if not UUID_TEXT.fullmatch(refund_id) or refund_id in self._seen:

@@ -115,7 +115,7 @@ def _named(row: Any, name: str) -> str:
 
 
 def _page(reply: Reply, *, alone: bool) -> Json:
-    """A page; a value that is refused alone stands for nothing."""
+    """A page; an empty one if its only value was refused."""
     answer = reply.json_or_none()
     if reply.status == 422 and alone:
         return {"items": []}

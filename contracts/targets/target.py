@@ -85,7 +85,7 @@ class Request:
     Args:
         method: the HTTP method, in capitals unless the case is what is probed.
         path: percent-encoded, from the root of the API, without the query.
-        query: pairs of plain text, or the raw query as it stands.
+        query: pairs of plain text, or the raw query.
         headers: pairs; a Content-Type is never added.
         body: bytes, or None for no body at all.
         authorized: the target adds its own bearer token. Ignored where `headers` name one.
@@ -100,7 +100,7 @@ class Request:
 
     @property
     def query_text(self) -> str:
-        """The query as it stands on the wire, without its question mark."""
+        """The query as it is sent, without its question mark."""
         return self.query if isinstance(self.query, str) else urlencode(self.query)
 
     @property
@@ -210,7 +210,7 @@ def json_request(method: str, path: str, body: object) -> Request:
 
 
 NO_ANSWER_STATUS = 599
-"""Stands for a request that the server cut off, hung on, or answered in no HTTP."""
+"""The status of a request that got no answer, or none in HTTP."""
 
 JSON_HEADERS: Pairs = (("content-type", JSON_TYPE),)
 _encoder = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
