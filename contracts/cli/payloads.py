@@ -244,12 +244,14 @@ def verify(context: click.Context, /, **asked: Any) -> None:
     if junit is not None:
         junit.write_text(render(verdicts, seconds), encoding="utf-8")
     failed = [verdict.record.id for verdict in verdicts if verdict.status == "failed"]
-    skipped = sum(verdict.status == "skipped" for verdict in verdicts)
+    undecided = sum(verdict.undecided for verdict in verdicts)
+    decided = sum(verdict.status != "skipped" for verdict in verdicts)
     if failed:
         click.echo(f"see a payload whole with `contracts payloads --explain {failed[0]}`")
-    elif 2 * skipped > len(verdicts):
+    elif undecided > decided or not decided:
         raise PlanError(
-            f"{skipped:,} of {len(verdicts):,} payloads were skipped, so too few remain"
+            f"{decided:,} payloads were decided and {undecided:,} were answered by gateways or "
+            "quotas, so this says too little about the target"
         )
     elif target.left:
         raise PlanError("not all that was made could be deleted; the notes name what is left")

@@ -118,7 +118,7 @@ class Findings:
 
     @property
     def exit_code(self) -> int:
-        """0 where all is as promised, 1 where a law is broken or a known failure surprises.
+        """0 where all is as promised, 1 where a law is broken or a known failure is out of date.
 
         2 where too little was decided, or the run ended early: it must not pass for a good one.
         """

@@ -9,6 +9,7 @@ from contracts.payloads.baseline import Baseline, World, load_world
 from contracts.payloads.cases import (
     auth,
     bodies,
+    body_encoding,
     combinations,
     paths,
     queries,
@@ -94,7 +95,7 @@ def drafts(baseline: Baseline) -> Iterator[Draft]:
     for operation in ("create", "update"):
         yield from bodies.drafts(baseline, operation)
         yield from wire.drafts(baseline, operation)
-        yield from wire.encoding_drafts(baseline, operation)
+        yield from body_encoding.drafts(baseline, operation)
         yield from combinations.drafts(baseline, operation)
     yield from scenarios.updates(baseline)
     yield from bodies.pool_drafts(baseline)

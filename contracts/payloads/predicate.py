@@ -62,7 +62,7 @@ def _success(expected: Any, run: str) -> Any:
 
 
 def _page(page: Page, run: str) -> Json:
-    """Exact where only rows of the run can be meant, else what holds whatever else is there."""
+    """Exact rows if the query selects only this run's; otherwise what each row must satisfy."""
     numbers, sort = page.query.check_numbers, [page.query.sort, page.query.direction]
     if numbers and all(run in number for number in numbers):
         rows, before, after = page.window()

@@ -79,9 +79,9 @@ def load(path: Path, laws: Iterable[str]) -> tuple[Known, ...]:
 def applied(
     findings: Sequence[Finding], entries: Iterable[Known], today: date, *, fuzzed: bool = False
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """The findings with known failures marked, and a sentence for each surprise.
+    """The findings with known failures marked, and a sentence for each entry that is out of date.
 
-    A law that was not decided, or not asked for, is no surprise.
+    An entry stays valid if its law was not decided, or not asked for.
 
     Args:
         findings: of a run.

@@ -171,9 +171,9 @@ def _cleaned(plan: Plan, target: OpenTarget, context: Context) -> Iterator[None]
         target.target.close()
         problems, clean = clean_up(target)
         if not clean:
-            raise Interrupted("; ".join(problems)) from None
+            raise Interrupted(redaction_of(target).text("; ".join(problems))) from None
         for problem in problems:
-            plan.progress("problem", problem)
+            plan.progress("problem", redaction_of(target).text(problem))
         raise
     finally:
         problems, clean = clean_up(target)

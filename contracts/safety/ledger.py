@@ -134,7 +134,8 @@ class Ledger(OwnershipState):
     def retire(self, *, keep: bool) -> None:
         """Close the file, and delete it if nothing of ours is left, unless it is to be kept."""
         self.close()
-        settled = not self.owned and not any(intent.marker for intent in self.pending.values())
+        marked = any(intent.marker for intent in self.pending.values())
+        settled = not self.owned and not marked and not self.unread
         if self.path is not None and settled and not keep:
             with suppress(OSError):
                 self.path.unlink(missing_ok=True)

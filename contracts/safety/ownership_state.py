@@ -50,6 +50,7 @@ class OwnershipState:
         refused_intents: intents that were sent and refused, by mark.
         wrote_despite_refusal: ids of refunds that refused intents made nevertheless, with the
             numbers of those intents.
+        unread: refunds and marks that the last clean-up could not ask for.
         unlisted: ids of refunds that no quick list shows, as their mark is elsewhere.
         slow: by mark, the other intents that left, which the list of their payer shows.
         quick: by check number, the intents that left and that a list of fifty can look for.
@@ -63,6 +64,7 @@ class OwnershipState:
     pending: dict[int, Intent] = field(default_factory=dict)
     refused_intents: dict[str, list[Intent]] = field(default_factory=dict)
     wrote_despite_refusal: dict[str, int] = field(default_factory=dict)
+    unread: int = 0
     unlisted: set[str] = field(default_factory=set)
     slow: dict[str, Intent] = field(default_factory=dict)
     quick: dict[str, Intent] = field(default_factory=dict)

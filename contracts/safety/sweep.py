@@ -104,14 +104,13 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         _find_all(ledger, search, wait, _unsettled)
         more, left = _delete_all(ledger, send)
         deleted += more
-    unread = 0
     for late in range(_TRIES + 1):
         tried = set() if late else set(ledger.owned)
-        unread = _look_again(ledger, search) + _ask_again(ledger, send)
+        ledger.unread = _look_again(ledger, search) + _ask_again(ledger, send)
         if not ledger.owned.keys() - tried:
             break
         if late == _TRIES:
-            left = [f"{key} (it stands although its DELETE succeeded)" for key in ledger.owned]
+            left = [f"{key} (a list or a get still shows it)" for key in ledger.owned]
             break
         if late:
             wait(_LATE_SECONDS)
@@ -125,7 +124,7 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         tuple(sorted(ledger.foreign)),
         tuple(intent.marker for intent in _pending(ledger)),
         len(_deleted_of_refused(ledger) - before),
-        unread,
+        ledger.unread,
     )
 
 

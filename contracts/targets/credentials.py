@@ -28,6 +28,7 @@ class TokenProvider:
 
     Attributes:
         tokens: all that it had.
+        can_renew: whether to ask for another token where one is refused.
 
     Args:
         credentials: what to trade; a plain string is a client id whose secret does not matter,
@@ -42,6 +43,7 @@ class TokenProvider:
         self._send = send
         self._token = credentials.token
         self.tokens = [credentials.token] if credentials.token else []
+        self.can_renew = not credentials.token
 
     def bearer(self) -> str:
         """The token.
@@ -59,7 +61,7 @@ class TokenProvider:
 
         A bearer token that was given cannot be renewed. A failed token call keeps the old one.
         """
-        if self._credentials.token:
+        if not self.can_renew:
             return False
         try:
             token = self._ask()

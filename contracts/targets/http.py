@@ -71,12 +71,13 @@ class HttpTarget:
         """Send one request and read the whole answer; redirects are not followed.
 
         Where the API refuses the token that it gave, the request is sent once more with a new one:
-        a 401 says that nothing was done.
+        a 401 says that nothing was done. If the new token is refused too, no other is asked for.
         """
         reply = self._send(request)
         own_token = request.authorized and request.header("authorization") is None
         if reply.status == 401 and own_token and self._tokens.renew():
-            return self._send(request)
+            reply = self._send(request)
+            self._tokens.can_renew = reply.status != 401
         return reply
 
     @property

@@ -122,7 +122,7 @@ def strangers() -> Iterator[tuple[str, str, str]]:
     )
     nothing = _encoded({"alg": "none", "typ": "JWT"}, _CLAIMS)
     yield "jwt-none", f"{nothing}.", "A JWT without a signature, that says it needs none."
-    yield "altered", "{{token_altered}}", "The right token, but for one letter in the middle."
+    yield "altered", "{{token_altered}}", "One letter in the middle of the token is changed."
     yield "cut", "{{token_cut}}", "The right token without its last letter."
     yield "doubled", "{{token}}{{token}}", "The right token, twice."
 

@@ -1,17 +1,14 @@
-"""Payloads that schema tools do not make: how a body is written, encoded and framed."""
+"""Payloads that schema tools do not make: how a body is written."""
 
-import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
-from zlib import compress
 
 from contracts.model import REFUNDS
 from contracts.model.body import DEEPEST
-from contracts.model.rules import Evidence
 from contracts.payloads.baseline import ITEM, LARGEST_BODY, Baseline, create_step
 from contracts.payloads.draft import Draft, put
-from contracts.payloads.record import Framing, Kind, Sent, Site, Step
+from contracts.payloads.record import Framing, Kind, Sent, Site
 from contracts.targets.target import JSON_HEADERS, Pairs
 
 _Body = tuple[str, Kind, Site, bytes, str]
@@ -187,87 +184,6 @@ def _numbers(good: dict[str, Any]) -> Iterator[_Body]:
 
 
 _SPELLED = Site("/amount_cents", law="integers-may-be-written-otherwise")
-
-
-def encoding_drafts(baseline: Baseline, operation: str) -> Iterator[Draft]:
-    """Every such payload of a create or an update."""
-    good = baseline.body() if operation == "create" else baseline.changes()
-    text = json.dumps(good, separators=(",", ":"), ensure_ascii=False)
-    steps = () if operation == "create" else (create_step(baseline.body()),)
-    yield from _typed(operation, text, steps)
-    yield from _framed(operation, text, steps)
-
-
-def _typed(operation: str, text: str, steps: tuple[Step, ...]) -> Iterator[Draft]:
-    for word, media in (
-        ("json", "application/json"),
-        ("capitals", "APPLICATION/JSON"),
-        ("charset", "application/json; charset=utf-8"),
-        ("wrong-charset", "application/json; charset=utf-16"),
-        ("latin-1-charset", "application/json;charset=iso-8859-1"),
-        ("parameter", "application/json; version=1"),
-    ):
-        site, why = Site("Content-Type", law="body-goes-as-json"), f"{media} is JSON."
-        sent = sent_as(operation, text.encode(), (("content-type", media),))
-        name = f"{operation}.wire.type.{word}"
-        yield Draft(name, operation, "boundary", (site,), why, sent, steps, "assumed")
-    for word, other in (
-        ("none", None),
-        ("empty", ""),
-        ("text", "text/plain"),
-        ("form", "application/x-www-form-urlencoded"),
-        ("multipart", "multipart/form-data; boundary=b"),
-        ("suffix", "application/vnd.api+json"),
-        ("merge-patch", "application/merge-patch+json"),
-        ("octets", "application/octet-stream"),
-        ("old-json", "text/json"),
-        ("nonsense", "json"),
-    ):
-        site, why = Site("Content-Type", rule="content-type"), "The type is not application/json."
-        headers = () if other is None else (("content-type", other),)
-        sent, name = sent_as(operation, text.encode(), headers), f"{operation}.wire.type.not-{word}"
-        yield Draft(name, operation, "invalid-schema", (site,), why, sent, steps)
-
-
-def _framed(operation: str, text: str, steps: tuple[Step, ...]) -> Iterator[Draft]:
-    body = text.encode()
-
-    def draft(word: str, kind: Kind, site: Site, why: str, sent: Sent) -> Draft:
-        evidence: Evidence = "implied" if kind == "boundary" else "assumed"
-        name = f"{operation}.wire.{word}"
-        return Draft(name, operation, kind, (site,), why, sent, steps, evidence)
-
-    law, rule = Site("Transfer-Encoding", law="no-server-error"), Site("", rule="body-json")
-    why = "A body may come in chunks, without a length."
-    yield draft("chunked", "boundary", law, why, sent_as(operation, body, framing="chunked"))
-    why = "The length is one byte too short, so the last brace is cut."
-    yield draft(
-        "short-length", "malformed-wire", rule, why, sent_as(operation, body, framing="short")
-    )
-    why = "The length is one byte too long, and the client goes away: half a request is none."
-    yield draft(
-        "long-length", "malformed-wire", rule, why, sent_as(operation, body, framing="long")
-    )
-    pack: Callable[[bytes], bytes]
-    for word, pack in (("gzip", _gzipped), ("deflate", _deflated)):
-        headers = (*JSON_HEADERS, ("content-encoding", word))
-        why = f"A body in {word} is not read; its bytes are no JSON."
-        yield draft(word, "malformed-wire", rule, why, sent_as(operation, pack(body), headers))
-    headers = (*JSON_HEADERS, ("content-encoding", "identity"))
-    why = "The encoding identity changes nothing."
-    same = Site("Content-Encoding", law="no-server-error")
-    yield draft("identity", "boundary", same, why, sent_as(operation, body, headers))
-
-
-def _gzipped(body: bytes) -> bytes:
-    # Stored rather than packed, and without the instant, the level and the system, so that the
-    # bytes are the same on every machine and with every zlib.
-    packed = gzip.compress(body, 0, mtime=0)
-    return packed[:8] + b"\0\xff" + packed[10:]
-
-
-def _deflated(body: bytes) -> bytes:
-    return compress(body, 0)
 
 
 _Row = tuple[str, str, Kind, str | None, str]

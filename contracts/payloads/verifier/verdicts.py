@@ -31,6 +31,7 @@ class Verdict:
     """What came of one record: passed, failed with the difference, or skipped with the reason.
 
     `http_status` is 0 where nothing was answered, and `curl` the request as a line for a shell.
+    `undecided` says of a skipped one that it was sent, and that a gateway or a quota answered.
     """
 
     record: Record
@@ -38,6 +39,7 @@ class Verdict:
     message: str = ""
     http_status: int = 0
     curl: str = ""
+    undecided: bool = False
 
 
 class Verifier:
@@ -60,7 +62,7 @@ class Verifier:
         except WriteVetoed as error:
             return Verdict(record, "skipped", f"not sent: {error}")
         except Interference as error:
-            return Verdict(record, "skipped", str(error))
+            return Verdict(record, "skipped", str(error), undecided=True)
         except (TargetError, StepRefused) as error:
             return Verdict(record, "failed", self.sender.redaction.text(str(error)))
         try:

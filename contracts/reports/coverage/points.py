@@ -96,7 +96,7 @@ class CoveragePoint:
 
     @property
     def outcomes(self) -> dict[str, int]:
-        """How often what became of it, but for what never did."""
+        """The outcomes that occurred, each with its number."""
         return {name: getattr(self, name) for name in OUTCOMES if getattr(self, name)}
 
 

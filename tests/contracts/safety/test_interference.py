@@ -167,6 +167,45 @@ def test_a_token_that_expires_is_renewed(
     assert refunds(crowded, "expiring") == before
 
 
+def test_a_renewed_token_that_is_refused_too_is_the_last(weather: Callable[..., Weather]) -> None:
+    """No token call goes out for each refused request."""
+    asked: list[str] = []
+
+    def refusing(_: Weather, request: Asked, __: Callable[[], Answer]) -> Answer:
+        asked.append(request.path)
+        token = f'{{"access_token": "token-{len(asked)}"}}'
+        return Answer(200, token.encode()) if request.path == TOKEN_PATH else REFUSED
+
+    with network("http://127.0.0.1:1", weather(refusing)) as between:
+        target = HttpTarget(between.url, Credentials("me", "secret"))
+        statuses = [target.send(GET).status for _ in range(5)]
+        target.close()
+    assert statuses == [401] * 5
+    assert asked.count(TOKEN_PATH) == 2
+
+
+@pytest.mark.parametrize(("share", "code"), [(0.0, 0), (1.0, 2)])
+def test_verify_tells_gateways_from_answers(
+    share: float, code: int, weather: Callable[..., Weather], crowded: Served, tmp_path: Path
+) -> None:
+    """What is not sent for safety does not count; what gateways answered decides nothing."""
+    busy = weather(_from(1, Answer(503, b"<h1>busy</h1>", "text/html")))
+    busy.share = share
+    world, client_id = tmp_path / "world.json", f"verified-{code}"
+    before = opened_world(crowded, client_id)
+    contracts("discover", "--target", crowded.url, "-o", str(world)).communicate(timeout=60)
+    words = ("--client-id", client_id, "--client-secret", "any-secret", "--world", str(world))
+    flags = ("--operation", "get", "--operation", "delete", "--rate", "10000")
+    with network(crowded.url, busy) as between:
+        ledger = ("--ledger", str(tmp_path / "l.jsonl"), "--budget", "20000")
+        command = ("payloads", "verify", "--target", between.url)
+        run = contracts(*command, *words, *flags, *ledger)
+        told, _ = run.communicate(timeout=120)
+    assert run.returncode == code, told[-600:]
+    assert "failed " not in told.replace(" 0 failed", "")
+    assert refunds(crowded, client_id) == before
+
+
 def test_a_token_that_was_given_is_not_renewed(crowded: Served) -> None:
     """There is nothing to renew it with; every token that was used is known, to be redacted."""
     target = HttpTarget(crowded.url, Credentials(token="given"))

@@ -123,7 +123,7 @@ def created(ledger: Ledger, account: Account, creates: int, *, noted: bool = Fal
     account.got.clear()
 
 
-def swept(ledger: Ledger, account: Account) -> Swept:
+def swept(ledger: Ledger, account: Callable[[Request], Reply]) -> Swept:
     """Sweep through the veto."""
     owner = Ownership(ledger)
     return sweep(ledger, lambda request: owner(request, account), lambda _: None)
@@ -302,22 +302,26 @@ def test_a_quota_may_refuse_after_the_write(status: int, ledger: Ledger) -> None
     assert (account.rows, result.clean) == (account.theirs, True)
 
 
+def ignoring(account: Account, deletes: int) -> Callable[[Request], Reply]:
+    """The account, but so many of its DELETEs are answered 200 and do nothing."""
+    left = deletes
+
+    def send(request: Request) -> Reply:
+        nonlocal left
+        if request.method == "DELETE" and left:
+            left -= 1
+            return reply(200)
+        return account(request)
+
+    return send
+
+
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_delete_is_believed_when_the_refund_is_gone(times: int, ledger: Ledger) -> None:
     """One that is answered 200 and does nothing is noticed, and sent again."""
     account = Account(lambda _: 200)
     created(ledger, account, 5)
-    ignored = 5 * times
-
-    def lying(request: Request) -> Reply:
-        nonlocal ignored
-        if request.method == "DELETE" and ignored:
-            ignored -= 1
-            return reply(200)
-        return account(request)
-
-    owner = Ownership(ledger)
-    result = sweep(ledger, lambda request: owner(request, lying), lambda _: None)
+    result = swept(ledger, ignoring(account, 5 * times))
     assert (account.rows, result.clean) == ({}, True)
 
 
@@ -325,12 +329,7 @@ def test_deletes_that_never_work_are_said(ledger: Ledger) -> None:
     """Each refund that a list still shows is named, though its delete was answered 200."""
     account = Account(lambda _: 200)
     created(ledger, account, 5)
-
-    def lying(request: Request) -> Reply:
-        return reply(200) if request.method == "DELETE" else account(request)
-
-    owner = Ownership(ledger)
-    result = sweep(ledger, lambda request: owner(request, lying), lambda _: None)
+    result = swept(ledger, ignoring(account, 1_000))
     assert (len(account.rows), result.clean) == (5, False)
     assert "left behind" in " ".join(result.sentences())
 
@@ -354,16 +353,27 @@ def test_a_create_that_was_delivered_twice_is_deleted_twice(ledger: Ledger) -> N
 
 def test_what_a_refused_create_wrote_is_not_believed_gone_either(ledger: Ledger) -> None:
     """Its first delete is answered 200 and does nothing."""
-    account, lies = Account(lambda _: 422), 3
-
-    def lying(request: Request) -> Reply:
-        nonlocal lies
-        if request.method == "DELETE" and lies:
-            lies -= 1
-            return reply(200)
-        return account(request)
-
+    account = Account(lambda _: 422)
     created(ledger, account, 3)
-    owner = Ownership(ledger)
-    result = sweep(ledger, lambda request: owner(request, lying), lambda _: None)
+    result = swept(ledger, ignoring(account, 3))
     assert (account.rows, result.clean) == ({}, True)
+
+
+def test_a_ledger_stays_while_a_clean_up_could_not_look(ledger: Ledger) -> None:
+    """Where no list can be read, nothing shows that the deletes were true."""
+    account = Account(lambda _: 200)
+    created(ledger, account, 3)
+
+    def blind(request: Request) -> Reply:
+        lists = (request.method, request.path) == ("GET", REFUNDS)
+        return reply(500) if lists else account(request)
+
+    result = swept(ledger, blind)
+    assert (account.rows, result.clean, result.unread) == ({}, False, 3)
+    ledger.retire(keep=False)
+    assert ledger.path is not None
+    assert ledger.path.exists()
+    with closing(again(ledger)) as book:
+        assert swept(book, account).clean
+        book.retire(keep=False)
+    assert not ledger.path.exists()
