@@ -42,12 +42,13 @@ class Budget:
     def _ahead(self, method: str) -> int:
         """The requests that this one and the clean-up need.
 
-        A POST may make a refund to delete, or one to look for, which takes two lists. A DELETE
-        saves none, as its refund may be gone already, or remain.
+        A POST may make a refund to delete, or one to look for, which takes two lists and a GET; and
+        a check number to search for at the end. A DELETE saves none, as its refund may be gone
+        already, or remain.
         """
         if self.reserved is None:
             return 1
-        return self.reserved() + (3 if method == "POST" else 1)
+        return self.reserved() + (5 if method == "POST" else 1)
 
 
 class Deadline:

@@ -68,7 +68,7 @@ class Ownership:
     def __call__(self, request: Request, send: Send) -> Reply:
         """Send what is allowed; raise WriteVetoed for all else."""
         if _is_harmless(request):
-            return self._shown(send(request))
+            return self._shown(send(request), request.path.removeprefix(REFUNDS + "/").lower())
         if request.path == REFUNDS and request.method == "POST":
             return self._create(request, send)
         if request.path.startswith(REFUNDS + "/") and request.method in _ITEM_METHODS:
@@ -116,11 +116,12 @@ class Ownership:
         return self._noted(reply)
 
     def _confirm(self, refund_id: str, send: Send) -> None:
-        """Ask for a refund before it is first changed, in case its create named another's id."""
-        if refund_id not in self.ledger.unconfirmed:
+        """Ask for a refund before it is first changed, in case an answer gave it another's id."""
+        if refund_id not in self.ledger.unconfirmed and refund_id not in self.ledger.listed:
             return
-        status = self._shown(send(Request("GET", f"{REFUNDS}/{refund_id}"))).status
-        if refund_id in self.ledger.unconfirmed:
+        request = Request("GET", f"{REFUNDS}/{refund_id}")
+        status = self._shown(send(request), refund_id).status
+        if refund_id in self.ledger.unconfirmed or refund_id in self.ledger.listed:
             raise WriteVetoed(
                 f"{refund_id} was not changed: asked for, it was answered {status} without the "
                 "refund that its create answered"
@@ -148,10 +149,18 @@ class Ownership:
             self._free.difference_update(self._seen)
         return reply
 
-    def _shown(self, reply: Reply) -> Reply:
-        """Hold what a read shows of refunds against what their creates said."""
-        if reply.status == 200 and (self.ledger.unconfirmed or self.ledger.refused_intents):
+    def _shown(self, reply: Reply, asked: str) -> Reply:
+        """Hold what a read shows of refunds against what their creates and lists said.
+
+        Args:
+            reply: of the read.
+            asked: the id in its path, if there is one.
+        """
+        ledger = self.ledger
+        if reply.status == 200 and (ledger.unconfirmed or ledger.refused_intents or ledger.listed):
             answer = reply.json_or_none()
+            if asked in ledger.listed and id_of(answer).lower() == asked:
+                ledger.note("sure" if self._is_marked(answer) else "foreign", id=id_of(answer))
             items = answer.get("items") if isinstance(answer, dict) else None
             for row in (answer, *(items if isinstance(items, list) else ())):
                 intent = self.ledger.unconfirmed.get(id_of(row).lower())
@@ -173,6 +182,10 @@ class Ownership:
                 if is_of(row, intent) and not self._awaits(text):
                     self.ledger.note("found", id=id_of(row), refused=intent.number)
                     return
+
+    def _is_marked(self, row: Json) -> bool:
+        """Whether a refund shows any mark of this run."""
+        return any(self._mark.search(str(row.get(name)).lower()) for name in _CARRIERS)
 
     def _carries(self, row: Any, intent: Intent) -> bool:
         """Whether a refund shows the mark of an intent, even if the text around it was changed."""

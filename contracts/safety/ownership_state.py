@@ -45,7 +45,10 @@ class OwnershipState:
         owned: refunds of ours that exist, oldest first: ids in lower case, to ids as answered.
         ever: ids of all refunds that were ever ours.
         unconfirmed: ids that only the answer to their create said to be ours, with their intents.
-        foreign: ids that were answered to a create of ours, and turned out not to be it.
+        listed: ids that only a list, or a read of a refused create, showed with a mark of ours; a
+            GET must show it too before they are changed.
+        foreign: ids that were answered to a create of ours, or listed with a mark of ours, and
+            turned out to be other refunds.
         pending: intents whose outcome is unknown, by number.
         refused_intents: intents that were sent and refused, by mark.
         wrote_despite_refusal: ids of refunds that refused intents made nevertheless, with the
@@ -60,6 +63,7 @@ class OwnershipState:
     owned: dict[str, str] = field(default_factory=dict)
     ever: set[str] = field(default_factory=set)
     unconfirmed: dict[str, Intent] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
     foreign: set[str] = field(default_factory=set)
     pending: dict[int, Intent] = field(default_factory=dict)
     refused_intents: dict[str, list[Intent]] = field(default_factory=dict)
@@ -82,14 +86,15 @@ class OwnershipState:
         Once one of those did, each of them may be a refund to delete. Not counted are further pages
         of a payer's list, and deleting what only the last check shows.
         """
-        to_delete = len(self.owned) + len(self.unconfirmed.keys() & self.owned)
+        unsure = self.unconfirmed.keys() | self.listed
+        to_delete = len(self.owned) + len(unsure & self.owned.keys())
         refused = sum(map(len, self.refused_intents.values())) if self.wrote_despite_refusal else 0
         in_doubt = max(0, refused - len(self.wrote_despite_refusal))
         payers = {
             str((intent.body or {}).get("non_insurance_payer_id")) for intent in self.slow.values()
         }
         to_ask = ceil(len(self.quick) / AT_ONCE) + len(self.unlisted) + len(payers)
-        return to_delete + 2 * len(self.pending) + to_ask + in_doubt
+        return to_delete + 3 * len(self.pending) + to_ask + 2 * in_doubt
 
     def apply(self, event: Json) -> None:
         """Take in one event."""
@@ -130,16 +135,21 @@ class OwnershipState:
         if kind in {"made", "found"}:
             self.owned[key] = event["id"]
             self.ever.add(key)
+            if kind == "found":
+                self.listed.add(key)
             if "refused" in event:
                 self.wrote_despite_refusal[key] = event["refused"]
         elif kind == "sure":
             self.unconfirmed.pop(key, None)
+            self.listed.discard(key)
         elif kind == "foreign":
             intent = self.unconfirmed.pop(key, None)
             if intent is not None:
                 self.pending[intent.number] = intent
             self.owned.pop(key, None)
             self.unlisted.discard(key)
+            self.listed.discard(key)
+            self.wrote_despite_refusal.pop(key, None)
             self.ever.discard(key)
             self.foreign.add(key)
         elif kind == "gone":

@@ -69,6 +69,10 @@ class Search:
         self._send = send
         self._broken: dict[tuple[str, bool], NoFilter] = {}
 
+    def ask(self, refund_id: str) -> Reply:
+        """The answer to a GET of one refund."""
+        return self._send(Request("GET", f"{REFUNDS}/{refund_id}"))
+
     def rows(self, query: LedgerQuery, most_pages: int = _MOST_PAGES) -> list[Json]:
         """What a list holds that is beyond doubt of an intent that it is asked for.
 

@@ -199,9 +199,9 @@ def _find(ledger: Ledger, search: Search, query: LedgerQuery, *, last: bool) -> 
     for intent in query.intents:
         fresh = [row[ID] for row in rows if is_of(row, intent)]
         fresh = [refund_id for refund_id in fresh if refund_id.lower() not in ledger.ever]
-        for refund_id in fresh:
-            ledger.note("found", id=refund_id)
-        if fresh or last:
+        ours = [refund_id for refund_id in fresh if _claim(ledger, search, refund_id)]
+        # A mark under another's id shows that a refund exists, but not which one it is.
+        if ours or (last and not fresh):
             ledger.note("settled", n=intent.number)
     left = {intent.number for intent in _unsettled(ledger)}
     return any(intent.number in left for intent in query.intents)
@@ -220,7 +220,7 @@ def _look_again(ledger: Ledger, search: Search) -> int:
     unread = 0
     for query in ledger_queries(ledger.quick.values()):
         try:
-            _take_on(ledger, search.rows(query))
+            _take_on(ledger, search, search.rows(query))
         except (TargetError, SafetyError):
             unread += len(query.values)
     slow = list(ledger.slow.values())
@@ -229,11 +229,24 @@ def _look_again(ledger: Ledger, search: Search) -> int:
         slow += [intent for intent in refused if not intent.is_quick]
     for query in ledger_queries(slow):
         with suppress(TargetError, SafetyError):
-            _take_on(ledger, search.rows(query, _PAGES_OF_PAYER))
+            _take_on(ledger, search, search.rows(query, _PAGES_OF_PAYER))
     return unread
 
 
-def _take_on(ledger: Ledger, rows: list[Json]) -> None:
+def _claim(ledger: Ledger, search: Search, refund_id: str) -> bool:
+    """Note a refund that a list shows with our mark; whether it is not known to be another's.
+
+    A list may lie about ids, so a GET must show the mark too: `Ownership` reads its answer.
+    """
+    if refund_id.lower() in ledger.foreign:
+        return False
+    ledger.note("found", id=refund_id)
+    with suppress(TargetError, SafetyError):
+        search.ask(refund_id)
+    return refund_id.lower() not in ledger.foreign
+
+
+def _take_on(ledger: Ledger, search: Search, rows: list[Json]) -> None:
     for row in rows:
         # What a refused create made, `Ownership` takes on, which knows what was there before.
         refused = not ledger.refused_intents.keys().isdisjoint(
@@ -241,7 +254,7 @@ def _take_on(ledger: Ledger, rows: list[Json]) -> None:
         )
         key = row[ID].lower()
         if key not in ledger.owned and (key in ledger.ever or not refused):
-            ledger.note("found", id=row[ID])
+            _claim(ledger, search, row[ID])
 
 
 def _ask_again(ledger: Ledger, send: Send) -> int:

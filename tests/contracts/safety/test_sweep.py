@@ -222,7 +222,7 @@ def test_a_row_of_a_refused_create_is_noticed(ledger: Ledger) -> None:
     owner(Request("GET", f"{REFUNDS}/{first}"), account)
     assert (list(ledger.owned), ledger.wrote_despite_refusal) == ([first], {first: 1})
     with closing(again(ledger)) as book:
-        assert (book.wrote_despite_refusal, book.due) == ({first: 1}, 2), (
+        assert (book.wrote_despite_refusal, book.due) == ({first: 1}, 4), (
             "the other may be to delete as well"
         )
         assert swept(book, account).wrote_despite_refusal == 2
@@ -377,3 +377,23 @@ def test_a_ledger_stays_while_a_clean_up_could_not_look(ledger: Ledger) -> None:
         assert swept(book, account).clean
         book.retire(keep=False)
     assert not ledger.path.exists()
+
+
+def test_a_list_that_lies_about_ids_deletes_nothing_foreign(ledger: Ledger) -> None:
+    """It shows our refunds under the ids of others; a get of those shows no mark of ours."""
+    account = Account(lambda _: 500, foreign=PAGE)
+    theirs = dict(account.theirs)
+    created(ledger, account, 3)
+    ids = iter(theirs)
+
+    def lying(request: Request) -> Reply:
+        answer = account(request)
+        if (request.method, request.path) != ("GET", REFUNDS):
+            return answer
+        rows = answer.json()["items"]
+        return reply(200, {"items": [{**row, ID: next(ids, row[ID])} for row in rows]})
+
+    result = swept(ledger, lying)
+    assert {key: account.rows.get(key) for key in theirs} == theirs
+    assert not [request for request in account.got if request.method == "DELETE"]
+    assert not result.clean
