@@ -20,7 +20,8 @@ from contracts.run.assumptions import profile_name, terms_of
 from contracts.run.known_failures import applied, load
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import Plan
-from contracts.safety.sweep import sweep
+from contracts.safety.ledger import Ledger
+from contracts.safety.sweep import Swept, sweep
 from contracts.targets.target import NO_ANSWER_STATUS
 
 DEFAULT_SECONDS = 45.0
@@ -181,6 +182,15 @@ def _cleaned(plan: Plan, target: OpenTarget, context: Context) -> Iterator[None]
         context.left = not clean
 
 
+def _sweep_in_spite_of_a_signal(target: OpenTarget, ledger: Ledger) -> Swept:
+    """Sweep; a first signal that comes meanwhile only makes it begin again."""
+    try:
+        return sweep(ledger, target.target.send)
+    except KeyboardInterrupt:
+        target.target.close()
+        return sweep(ledger, target.target.send)
+
+
 def clean_up(target: OpenTarget) -> tuple[list[str], bool]:
     """Delete what is ours, and close the ledger.
 
@@ -194,7 +204,7 @@ def clean_up(target: OpenTarget) -> tuple[list[str], bool]:
     safety.calm()
     advice = f"run `contracts sweep {ledger.path}`"
     try:
-        swept = sweep(ledger, target.target.send)
+        swept = _sweep_in_spite_of_a_signal(target, ledger)
         return swept.sentences(advice), swept.clean
     except SendError as error:
         left = len(ledger.owned) + len(ledger.pending)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from time import monotonic, sleep, time
 
+from contracts.errors import BudgetSpent, SafetyError
 from contracts.targets.target import Reply, Request, Send
 
 VENDOR_PER_SECOND = 100.0
@@ -84,7 +85,11 @@ class BackOff:
                 break
             self._patience -= seconds
             self._wait(seconds)
-            reply = send(request)
+            try:
+                reply = send(request)
+            except (BudgetSpent, SafetyError):
+                # The request has left once, so what came of it is the earlier answer.
+                break
         self._calm(reply)
         return reply
 

@@ -241,3 +241,26 @@ def test_a_reader_that_goes_away_is_no_broken_law(crowded: Served) -> None:
     assert run.stdout is not None
     run.stdout.close()
     assert run.wait(30) == 2
+
+
+def test_a_signal_during_the_clean_up_does_not_end_it(crowded: Served, tmp_path: Path) -> None:
+    """It comes with the last request but one of the same run; all is deleted nevertheless."""
+    before, run, sent = opened_world(crowded, "owner-late"), list[subprocess.Popen[str]](), [0]
+    told = ""
+
+    def interrupt(count: int, at: Moment) -> bool:
+        if run and at == "between" and count == sent[0]:
+            run[0].send_signal(2)
+        return True
+
+    words = ("--client-id", "owner-late", "--shared", "--budget", "150", "--random-seed", "3")
+    for name in ("first", "second"):
+        run.clear()
+        with proxied(crowded.url, interrupt) as proxy:
+            ledger = ("--ledger", str(tmp_path / f"{name}.jsonl"))
+            run.append(contracts("run", "--target", proxy.url, *words, *ledger))
+            told, _ = run[0].communicate(timeout=60)
+        # The second time, the signal comes while the clean-up searches.
+        sent[0] = len(proxy.requests) - 1
+    assert "Traceback" not in told
+    assert refunds(crowded, "owner-late") == before, told

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.errors import Interference
+from contracts.errors import BudgetSpent, Interference, TooManyServerErrors
 from contracts.kernel.conversation import is_interference
 from contracts.kernel.session import Session
 from contracts.kernel.terms import Terms
@@ -225,3 +225,16 @@ def test_waiting_after_429_has_a_bound() -> None:
     back_off.calm()
     back_off(GET, lambda _: busy)
     assert sum(waited) == 2 * PATIENCE_SECONDS
+
+
+@pytest.mark.parametrize("error", [BudgetSpent("spent"), TooManyServerErrors("often")])
+def test_a_repeat_that_is_not_sent_keeps_the_answer(error: Exception) -> None:
+    """A create that was answered 429 has left, and may be written."""
+    answers = iter([reply(429, headers=(("retry-after", "0"),))])
+
+    def send(_: Request) -> Reply:
+        for answer in answers:
+            return answer
+        raise error
+
+    assert BackOff(wait=lambda _: None)(GET, send).status == 429
