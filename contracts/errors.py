@@ -73,6 +73,14 @@ class LedgerError(SafetyError):
     """A ledger cannot be read or written."""
 
 
+class CanaryFailed(SafetyError):
+    """The first refund of a run on a shared account did not live and die as it should."""
+
+
+class DeletesFail(SafetyError):
+    """Deletes of what the run made fail, so it makes no more."""
+
+
 class TooManyServerErrors(SafetyError):
     """The server failed so often in a row that going on would do harm."""
 

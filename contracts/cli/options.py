@@ -99,6 +99,12 @@ knowledge_options = with_options(
             help="Treat a stand-in as the real API: one world with others' data.",
         ),
         click.option("--ledger", type=FILE, help="Where to record created refunds, for `sweep`."),
+        click.option(
+            "--settle",
+            type=click.FloatRange(0),
+            metavar="SECONDS",
+            help="Seconds until a write is seen everywhere on a real API. [default: measured]",
+        ),
     ]
 )
 

@@ -9,6 +9,7 @@ from contracts.kernel.findings import DriverResult
 from contracts.kernel.law import Law, Tier
 from contracts.kernel.session import Sessions
 from contracts.kernel.terms import Terms
+from contracts.model.reading import unknown_members
 from contracts.safety.limits import Budget, Deadline
 
 MOST_KEPT = 20_000
@@ -18,15 +19,21 @@ Progress = Callable[[str, str], None]
 
 @dataclass(slots=True)
 class Recorder:
-    """Keeps the exchanges of a run, for reports; the first 20,000 of them."""
+    """Keeps the exchanges of a run, for reports; the first 20,000 of them.
+
+    `unknown` holds pointers to members of answers that the published document does not have.
+    """
 
     exchanges: list[Exchange] = field(default_factory=list)
     bodies: BodyCache = field(default_factory=BodyCache)
     seen: int = 0
+    unknown: set[str] = field(default_factory=set)
 
     def __call__(self, exchange: Exchange) -> None:
         """Keep one more exchange."""
         self.seen += 1
+        if exchange.received is not exchange.answer:
+            self.unknown |= unknown_members(exchange.received, exchange.answer)
         if len(self.exchanges) < MOST_KEPT:
             self.exchanges.append(exchange)
             self.bodies.put(exchange)

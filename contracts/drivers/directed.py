@@ -10,10 +10,11 @@ from contracts.errors import Blocked, BudgetSpent
 from contracts.kernel.conversation import Listener
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import DriverResult
-from contracts.kernel.law import Breach, Law
+from contracts.kernel.law import Breach, Law, resting_on
 from contracts.kernel.session import Session
 from contracts.kernel.terms import Terms
 from contracts.laws import ALL
+from contracts.model.basis import basis_of_value
 from contracts.targets.target import Target
 
 NAME = "directed"
@@ -96,7 +97,8 @@ def judge(law: Law, session: Session) -> DriverResult:
     try:
         law.script(session)
     except Breach as breach:
-        breach.law = law
+        basis = basis_of_value(breach.difference) if breach.difference is not None else None
+        breach.law = resting_on(law, basis)
         breach.exchanges = breach.exchanges or _evidence(session, start, breach.about)
         result = _broken(law, breach)
     except Blocked as blocked:

@@ -5,10 +5,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from contracts.errors import Blocked, BudgetSpent, Interference
-from contracts.kernel.exchange import BodyCache, Exchange, answer_of
-from contracts.kernel.law import Breach, Law
+from contracts.kernel.exchange import BodyCache, Exchange
+from contracts.kernel.law import Breach, Complaint, Law, resting_on
 from contracts.kernel.terms import Terms
 from contracts.model import ID, REFUNDS, initial_state, predict
+from contracts.model.basis import basis_of_form
+from contracts.model.rules import STRENGTH
 from contracts.targets.target import (
     NO_ANSWER_STATUS,
     Pairs,
@@ -83,7 +85,7 @@ class Conversation:
         prediction = predict(request, self.state)
         reply = self.target.send(request)
         self.sent += 1
-        exchange = Exchange(request, reply, prediction, self.state, answer_of(reply))
+        exchange = Exchange.of(request, reply, prediction, self.state)
         self.exchanges.append(exchange)
         self._bodies.put(exchange)
         for listen in self._listeners:
@@ -182,9 +184,16 @@ class Conversation:
     def _watch(self, exchange: Exchange) -> None:
         for law, watch in self._watches:
             complaint = watch(exchange)
-            if complaint is not None and law.id not in self.breaches:
-                seen = complaint.expected, complaint.received, (exchange,), law
-                self.breaches[law.id] = Breach(*seen, difference=complaint.difference)
+            if complaint is not None:
+                basis = complaint.basis or basis_of_form(exchange.prediction, exchange.status)
+                self._note(resting_on(law, basis), complaint, exchange)
+
+    def _note(self, law: Law, complaint: Complaint, exchange: Exchange) -> None:
+        """Keep the first breach of a law, and of one that rests on more rather that."""
+        known = self.breaches.get(law.id)
+        if known is None or STRENGTH[known.evidence] < STRENGTH[law.evidence]:
+            seen = complaint.expected, complaint.received, (exchange,), law
+            self.breaches[law.id] = Breach(*seen, difference=complaint.difference)
 
 
 _IN_BETWEEN = frozenset({429, 502, 503, 504, NO_ANSWER_STATUS})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.model import Prediction, State
+from contracts.model.reading import reader
 from contracts.targets.target import Reply, Request
 
 _MOST_SHOWN = 400
@@ -16,19 +17,33 @@ _LARGE = 100_000
 class Exchange:
     """One request with its reply, and the prediction made from the state before it.
 
-    `answer` is the parsed body, the bytes themselves where they are no JSON, None where empty.
+    Attributes:
+        request: what was sent.
+        reply: what came back.
+        prediction: what the model allows.
+        before: the model's state before the request.
+        status: what the status of the reply says: another 2xx is a 200, and a 400 is a 422, where
+            the model allows that. Only the law on documented statuses minds which one it was.
+        received: the parsed body as it came, bytes where it is no JSON, None where it is empty.
+        answer: what it says, as `contracts.model.reading` reads it.
     """
 
     request: Request
     reply: Reply
     prediction: Prediction
     before: State
+    status: int
+    received: Any
     answer: Any
 
-    @property
-    def status(self) -> int:
-        """The status of the reply."""
-        return self.reply.status
+    @classmethod
+    def of(
+        cls, request: Request, reply: Reply, prediction: Prediction, before: State
+    ) -> "Exchange":
+        """An exchange with the reply parsed and read."""
+        status, received = _status(prediction, reply.status), answer_of(reply)
+        answer = reader(prediction.operation, status)(received)
+        return cls(request, reply, prediction, before, status, received, answer)
 
     @property
     def error_name(self) -> str | None:
@@ -52,7 +67,13 @@ class Exchange:
         """The status with the start of the body, for a failure's text."""
         body = self.reply.body[: 4 * _MOST_SHOWN].decode("utf-8", "backslashreplace")
         cut = body if len(body) <= _MOST_SHOWN else body[: _MOST_SHOWN - 3] + "..."
-        return f"{self.status} {cut}"
+        return f"{self.reply.status} {cut}"
+
+
+def _status(prediction: Prediction, status: int) -> int:
+    if 200 < status < 300 and prediction.allows(200):
+        return 200
+    return 422 if status == 400 and prediction.allows(422) else status
 
 
 class BodyCache:
@@ -74,7 +95,7 @@ class BodyCache:
             old, size = self._large.popleft()
             self._bytes -= size
             old.reply = Reply(old.status, old.reply.headers, old.reply.body[:_LONGEST])
-            old.answer = old.reply.body
+            old.received = old.answer = old.reply.body
 
 
 def shown(value: Any) -> str:

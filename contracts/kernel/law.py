@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from contracts.model.basis import Basis
 from contracts.model.match import Difference
 from contracts.model.rules import Evidence
 
@@ -20,11 +21,19 @@ Watch = Callable[["Exchange"], "Complaint | None"]
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What a watcher saw: what was expected and received, fit for print, and the difference."""
+    """What a watcher saw.
+
+    Attributes:
+        expected: what the contract promises, fit for print.
+        received: what came instead, fit for print.
+        difference: the place and the two values, where two values were compared.
+        basis: on what the promise rests, where that is known better than for the whole law.
+    """
 
     expected: Any
     received: Any
     difference: Difference | None = None
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,11 @@ class Law:
     watch: Watch | None = None
 
 
+def resting_on(law: Law, basis: Basis | None) -> Law:
+    """The law with the evidence of the promise that was broken, where that is known."""
+    return law if basis is None else replace(law, evidence=basis.evidence, source=basis.source)
+
+
 class Breach(Exception):
     """A law that was broken.
 
@@ -84,6 +98,11 @@ class Breach(Exception):
         self.exchanges = exchanges
         self.about = about
         self.difference = difference
+
+    @property
+    def evidence(self) -> Evidence:
+        """How well the promise is known that was broken."""
+        return self.law.evidence if self.law is not None else "documented"
 
     def __str__(self) -> str:
         """The law with its evidence, what was expected and received, and the requests as curl."""

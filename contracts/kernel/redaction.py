@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from contracts.kernel.exchange import Exchange, answer_of
+from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import Finding, Findings
 from contracts.kernel.law import Breach
 from contracts.model import ID
@@ -59,9 +59,9 @@ class Redaction:
         reply = self.reply(exchange.reply)
         request = self._request(exchange.request)
         before = replace(exchange.before, bearer=None)
-        same = reply.body == exchange.reply.body
-        answer = exchange.answer if same else answer_of(reply)
-        return Exchange(request, reply, exchange.prediction, before, answer)
+        if reply.body == exchange.reply.body:
+            return replace(exchange, request=request, reply=reply, before=before)
+        return Exchange.of(request, reply, exchange.prediction, before)
 
     def breach(self, breach: Breach) -> Breach:
         """A copy that may be printed; a text that quotes a page shows the redacted page."""

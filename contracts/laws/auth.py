@@ -9,7 +9,6 @@ from contracts.model import ID, REFUNDS
 from contracts.targets.credentials import TOKEN_PATH, Credentials, token_request
 from contracts.targets.target import Pairs, Request
 
-BEARER = documented("create page: Authentication, AuthorizationBearer")
 REFUSED = assumed("the auth guide gives 401 for an expired token; the others are taken likewise")
 TOKEN = documented("auth guide and SDK: POST /api/auth/v2/token")
 
@@ -27,7 +26,7 @@ def _everywhere(session: Session, headers: Pairs) -> list[Exchange]:
 @scoped(
     "auth-is-needed",
     "Each operation without a token is 401, before it is told what exists.",
-    BEARER,
+    REFUSED,
     cost=5,
 )
 def auth_is_needed(session: Session) -> None:

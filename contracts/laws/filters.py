@@ -38,16 +38,20 @@ def filter_check_number_repeats(session: Session) -> None:
 
 @scoped(
     "filter-check-number-is-text",
-    "The filter by check number compares whole texts: 1 is not 01, a is not A.",
+    "The filter by check number compares whole texts: 1 is not 01.",
     implied("check_number is a string"),
     cost=5,
 )
 def filter_check_number_is_text(session: Session) -> None:
-    """List numbers that differ from one refund's by a zero, a blank and a capital."""
+    """List numbers that differ from one refund's by a zero, a blank and a letter.
+
+    That capitals count is an assumption, which `page-as-predicted` judges.
+    """
     made = session.new_refund(check_number=session.unique("a"))
     number = text(made, "check_number")
-    for other in (f"0{number}", f"{number} ", number.upper(), number[:-1]):
+    for other in (f"0{number}", f"{number} ", number[:-1]):
         equal([r for r in session.get_multi({"check_number": other}).items if r == made], [])
+    session.get_multi({"check_number": number.upper()})
 
 
 @scoped("filter-invoice", "The filter by invoice finds exactly its refunds.", PAGE, cost=6)

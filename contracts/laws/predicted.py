@@ -3,6 +3,7 @@
 from contracts.kernel.exchange import Exchange, shown
 from contracts.kernel.law import Complaint, Law
 from contracts.laws.define import implied, watcher
+from contracts.model.basis import basis_of_body, basis_of_status
 
 MODEL = implied("the reference model, made of the vendor's reference; see the outcome's rule")
 
@@ -12,7 +13,8 @@ def status_as_predicted(exchange: Exchange) -> Complaint | None:
     """Watch the status."""
     if exchange.prediction.allows(exchange.status):
         return None
-    return Complaint(_outcomes(exchange), exchange.summary())
+    basis = basis_of_status(exchange.prediction, exchange.status)
+    return Complaint(_outcomes(exchange), exchange.summary(), basis=basis)
 
 
 @watcher("error-as-predicted", "Every errorName is the one that the model allows.", MODEL)
@@ -27,7 +29,8 @@ def error_as_predicted(exchange: Exchange) -> Complaint | None:
     }
     if not names or None in names or exchange.error_name in names:
         return None
-    return Complaint(_outcomes(exchange), exchange.summary())
+    basis = basis_of_status(exchange.prediction, exchange.status)
+    return Complaint(_outcomes(exchange), exchange.summary(), basis=basis)
 
 
 @watcher("missing-id-as-predicted", "Every 404 names the id that leads nowhere.", MODEL)
@@ -39,7 +42,8 @@ def missing_id_as_predicted(exchange: Exchange) -> Complaint | None:
     named = exchange.content.get("id")
     if not due or (isinstance(named, str) and named.lower() in {text.lower() for text in due}):
         return None
-    return Complaint(f"content.id {' or '.join(due)}", exchange.summary())
+    basis = basis_of_status(exchange.prediction, exchange.status)
+    return Complaint(f"content.id {' or '.join(due)}", exchange.summary(), basis=basis)
 
 
 @watcher("record-as-predicted", "Every refund answered is the one that the model expects.", MODEL)
@@ -61,7 +65,8 @@ def _difference(exchange: Exchange) -> Complaint | None:
     if found is None:
         return None
     expected = f"{found.at or 'the answer'} {shown(found.expected)}"
-    return Complaint(expected, shown(found.received), found)
+    basis = basis_of_body(exchange.prediction, found, exchange.answer)
+    return Complaint(expected, shown(found.received), found, basis)
 
 
 def _outcomes(exchange: Exchange) -> str:

@@ -78,6 +78,13 @@ def responses(operation: str) -> dict[int, Schema]:
 
 
 @cache
+def member_names() -> frozenset[str]:
+    """The names of all members that any schema has."""
+    schemas = published()["components"]["schemas"].values()
+    return frozenset(name for schema in schemas for name in schema.get("properties", ()))
+
+
+@cache
 def _validator(operation: str, status: int) -> Draft202012Validator | None:
     # The payloads need the document without the validator, which is no part of Python.
     from jsonschema_rs import Draft202012Validator

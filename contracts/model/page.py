@@ -122,15 +122,36 @@ class Page:
         """Standing rows come in order with none left out; other rows may come between them."""
         if len(items) > self.limit:
             return Difference("/items", f"at most {self.limit} rows", f"{len(items)} rows")
-        standing = self._standing()
-        seen = _known(items, {row.id for row in standing})
-        backward = self.cursor is not None and self.cursor.backward
-        due = standing[len(standing) - len(seen) :] if backward else standing[: len(seen)]
-        found = _ids_differ(due, seen) or _bodies_differ(due, seen)
+        standing, backward = self._standing(), self.cursor is not None and self.cursor.backward
+        due, seen = self.compared(items)
+        found = self._intruder(items) or _ids_differ(due, seen) or _bodies_differ(due, seen)
         token = "prev_page_token" if backward else "next_page_token"
         if found is None and token not in answer and len(seen) < len(standing):
             return Difference("/items", [row.id for row in standing], [_id(row) for row in seen])
         return found
+
+    def compared(self, items: list[Any]) -> tuple[list[Refund], list[Any]]:
+        """The rows due, and the items to be held against them.
+
+        In a world of our own these are all rows and all items of the page; elsewhere, the rows that
+        stood throughout, as many of them as the page shows, and the items that show them.
+        """
+        if self._exact():
+            return self.window()[0], items
+        standing = self._standing()
+        seen = _known(items, {row.id for row in standing})
+        backward = self.cursor is not None and self.cursor.backward
+        return standing[len(standing) - len(seen) :] if backward else standing[: len(seen)], seen
+
+    def _intruder(self, items: list[Any]) -> Difference | None:
+        """The first item of ours that is deleted, or that the filter leaves out."""
+        for index, key in enumerate(map(_id, items)):
+            row = self.state.refunds.get(key) if isinstance(key, str) else None
+            if row is not None and not self.query.matches(row):
+                return Difference(f"/items/{index}", "no refund that the filter leaves out", key)
+            if key in self.state.gone:
+                return Difference(f"/items/{index}", "no refund that was deleted", key)
+        return None
 
     def _standing(self) -> list[Refund]:
         rows = self.query.rows(self.state)

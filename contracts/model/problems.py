@@ -11,12 +11,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One answer that the contract allows: status, errorName, the rule behind it, a 404's id."""
+    """One answer that the contract allows: status, errorName, the rule behind it, a 404's id.
+
+    It is ordered where the request breaks another rule too, which is judged later.
+    """
 
     status: int
     error_name: str | None = None
     rule: str | None = None
     missing: str | None = None
+    ordered: bool = False
 
     def __str__(self) -> str:
         """Read as `404 EntityNotFoundError (payer-exists)`."""
@@ -67,13 +71,15 @@ class Problems:
         hard = [_LAST[rule.stage] for _, rule, level in refusing if level == "enforce"]
         bound = min(hard, default=2)
         possible: dict[Outcome, None] = {} if hard else {OK: None}
+        stages = {rule.stage for _, rule, level in refusing if level in _REFUSING}
+        ordered = len(stages) > 1 or (len(self.found) > 1 and "existence" in stages)
         existence_seen = False
         for problem, rule, level in refusing:
             exists = rule.stage == "existence"
             if level not in _REFUSING or _FIRST[rule.stage] > bound or (exists and existence_seen):
                 continue
             existence_seen |= exists and level == "enforce"
-            possible[_outcome(problem, rule)] = None
+            possible[_outcome(problem, rule, ordered=ordered)] = None
         return tuple(possible)
 
 
@@ -89,6 +95,6 @@ def _level(problem: Problem, rules: Mapping[str, Level]) -> Level:
     return "any" if problem.doubt and level == "enforce" else level
 
 
-def _outcome(problem: Problem, rule: Rule) -> Outcome:
+def _outcome(problem: Problem, rule: Rule, *, ordered: bool) -> Outcome:
     missing = str(problem.value) if rule.status == 404 else None
-    return Outcome(rule.status, rule.error_name, rule.id, missing)
+    return Outcome(rule.status, rule.error_name, rule.id, missing, ordered)

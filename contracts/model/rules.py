@@ -6,6 +6,9 @@ from types import MappingProxyType
 from typing import Literal
 
 Evidence = Literal["documented", "implied", "assumed"]
+STRENGTH: Mapping[Evidence, int] = {"assumed": 0, "implied": 1, "documented": 2}
+"""The better a promise is known, the more a breach of it counts."""
+
 Level = Literal["enforce", "warn", "off", "any"]
 Stage = Literal["shape", "existence", "business", "loose"]
 

@@ -17,6 +17,8 @@ _DATE_TIME = re.compile(
     r"(?:([Zz])|([+-])(\d\d):(\d\d))?",
     re.ASCII,
 )
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_DIGITS = re.compile(r"\d*", re.ASCII)
 _DAY = 86_400
 _FIRST = date(MINYEAR, 1, 1).toordinal()
 _END = (date(MAXYEAR, 12, 31).toordinal() - _FIRST + 1) * _DAY
@@ -64,6 +66,22 @@ def _instant(text: str) -> tuple[Instant, bool] | None:
     if not 0 <= whole < _END:
         return None
     return _with_fraction(whole, fraction), bool(zulu or sign)
+
+
+@lru_cache(maxsize=4096)
+def in_utc(text: str) -> str | None:
+    """A date-time with an offset, in UTC with `Z` and without trailing zeros; None for others."""
+    if _PLAIN.fullmatch(text):
+        return text
+    found = instant_or_none(text)
+    if found is None or not found[1]:
+        return None
+    whole = int(found[0] // 1)
+    day, second = date.fromordinal(whole // _DAY + _FIRST), whole % _DAY
+    fraction = text.partition(".")[2]
+    digits = (_DIGITS.match(fraction) or [""])[0].rstrip("0")
+    clock = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+    return f"{day}T{clock}{digits and '.'}{digits}Z"
 
 
 def _with_fraction(whole: int, fraction: str | None) -> Instant:

@@ -16,6 +16,7 @@ from contracts.safety.ledger import Ledger
 from contracts.safety.limits import Budget, Deadline, ErrorStop, NoAnswer
 from contracts.safety.ownership import Ownership, read_only
 from contracts.safety.pace import VENDOR_PER_SECOND, BackOff, Pace
+from contracts.safety.settle import Settle
 from contracts.targets.app import AppTarget
 from contracts.targets.credentials import Credentials
 from contracts.targets.http import HttpTarget
@@ -120,6 +121,8 @@ class Safety:
         budget: counts and bounds what leaves.
         deadline: bounds the time.
         stop: stops after server errors in a row.
+        back_off: waits after a 429.
+        settle: waits after writes on a target that lags.
         ownership: keeps the ledger; None where the world is thrown away.
     """
 
@@ -128,6 +131,7 @@ class Safety:
     deadline: Deadline
     stop: ErrorStop
     back_off: BackOff
+    settle: Settle
     ownership: Ownership | None
 
     @classmethod
@@ -144,9 +148,10 @@ class Safety:
         rate = plan.rate or (_DEFAULT_RATE if waits else None)
         pace = Pace(rate) if rate else None
         gate = read_only if plan.tier == "read-only" else ownership
-        layers = (NoAnswer(), gate, stop, back_off, deadline, budget, pace)
+        settle = Settle(wait=deadline.wait)
+        layers = (NoAnswer(), gate, settle, stop, back_off, deadline, budget, pace)
         present: list[Middleware] = [layer for layer in layers if layer is not None]
-        return cls(present, budget, deadline, stop, back_off, ownership)
+        return cls(present, budget, deadline, stop, back_off, settle, ownership)
 
     def calm(self) -> None:
         """Forget server errors and time spent waiting, so that a clean-up may go on."""

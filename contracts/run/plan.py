@@ -43,6 +43,7 @@ class Plan:
         allowed_hosts: hosts to talk to besides loopback and the vendor's staging.
         production: whether the vendor's production host may be talked to.
         shared: treat even a stand-in as an account with others' data.
+        settle: seconds that a write may take to be seen on a shared account; None to measure them.
         ledger: where the ledger goes; None for a name of its own in the working folder.
         known_failures: the file of broken laws that are expected.
         timeout: seconds to wait for an answer.
@@ -66,6 +67,7 @@ class Plan:
     allowed_hosts: tuple[str, ...] = ()
     production: bool = False
     shared: bool = False
+    settle: float | None = None
     ledger: Path | None = None
     known_failures: Path | None = None
     timeout: float = 10.0

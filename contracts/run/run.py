@@ -16,7 +16,9 @@ from contracts.kernel.redaction import Redaction
 from contracts.kernel.session import Sessions
 from contracts.laws import ALL
 from contracts.model import ID
+from contracts.model.rules import STRENGTH
 from contracts.run.assumptions import profile_name, terms_of
+from contracts.run.canary import fly_canary
 from contracts.run.known_failures import applied, load
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import Plan
@@ -60,7 +62,9 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
         context = _begin(plan, target, laws)
         context.problems += [entry.note for entry in entries if entry.note]
         with _cleaned(plan, target, context):
-            (drive or partial(_drive, plan, target))(context)
+            if _is_safe(plan, target, context):
+                (drive or partial(_drive, plan, target))(context)
+        context.problems += _unknown_members(context)
         findings = _findings(plan, target, context, laws)
         day, fuzzed = today or datetime.now(UTC).date(), _fuzzed(context)
         marked, surprises = applied(findings, entries, day, fuzzed=fuzzed)
@@ -110,6 +114,20 @@ def _begin(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Context:
         recorder,
         target.app,
     )
+
+
+def _is_safe(plan: Plan, target: OpenTarget, context: Context) -> bool:
+    """Whether drivers may run: on a shared account only after a canary."""
+    if target.ledger is None:
+        return True
+    plan.progress("phase", "canary")
+    return run_guarded(partial(_fly, plan, target), "the canary", context)
+
+
+def _fly(plan: Plan, target: OpenTarget, context: Context) -> None:
+    note = fly_canary(plan, target, context.terms)
+    if note:
+        context.problems.append(note)
 
 
 def _drive(plan: Plan, target: OpenTarget, context: Context) -> None:
@@ -213,6 +231,19 @@ def clean_up(target: OpenTarget) -> tuple[list[str], bool]:
         ledger.close()
 
 
+_MOST_NAMED = 12
+
+
+def _unknown_members(context: Context) -> list[str]:
+    """A sentence on the members of answers that the published document does not have, if any."""
+    found = sorted(context.recorder.unknown)
+    if not found:
+        return []
+    more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+    names = f"{', '.join(found[:_MOST_NAMED])}{more}"
+    return [f"seen: unknown members {names}; they are ignored, as the vendor may add members"]
+
+
 def _fuzzed(context: Context) -> bool:
     """Whether Schemathesis ran, and to its end."""
     ran = any(result.driver == "schemathesis" for result in context.results)
@@ -250,8 +281,9 @@ def _finding(
     if not results:
         return Finding(law, "skipped", reason=_why(law, plan.tier))
     best = min(results, key=_rank)
+    shown = best.breach.law if best.breach is not None and best.breach.law is not None else law
     return Finding(
-        law,
+        shown,
         best.state,
         best.driver,
         redaction.breach(best.breach) if best.breach else None,
@@ -269,9 +301,10 @@ def _replay(result: DriverResult, plan: Plan) -> dict[str, Any]:
     return {**document, **(result.replay or {}), **known}
 
 
-def _rank(result: DriverResult) -> tuple[int, int]:
-    length = len(result.breach.exchanges) if result.breach else 0
-    return _WEIGHT[result.state], length
+def _rank(result: DriverResult) -> tuple[int, int, int]:
+    breach = result.breach
+    strength = STRENGTH[breach.evidence] if breach else 0
+    return _WEIGHT[result.state], -strength, len(breach.exchanges) if breach else 0
 
 
 def _why(law: Law, tier: str) -> str:

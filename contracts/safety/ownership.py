@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import RFC_4122, UUID
 
-from contracts.errors import BudgetSpent, SafetyError, WriteVetoed
+from contracts.errors import BudgetSpent, DeletesFail, SafetyError, WriteVetoed
 from contracts.model import REFUNDS
 from contracts.safety.ledger import Ledger
 from contracts.safety.ownership_state import Intent
@@ -20,6 +20,9 @@ _REQUIRED = ("non_insurance_payer_id", "amount_cents", "allocations")
 _CARRIED = re.compile(rb'"(?:%s)"\s*:\s*"([^"\\]*)"' % "|".join(_CARRIERS).encode())
 _FROM_BETWEEN = frozenset({408, 429})
 """Refusals that a gateway may send after the write, so the outcome of the create is unknown."""
+
+MOST_FAILED_DELETES = 3
+"""After so many deletes of ours in a row that fail, no create leaves."""
 
 _ENCODED = ("content-encoding", "transfer-encoding")
 _ITEM_METHODS = frozenset({"PATCH", "DELETE", "PUT", "POST"})
@@ -58,6 +61,7 @@ class Ownership:
         self.ledger = ledger
         self._seen: set[str] = set()
         self._free: set[str] = set()
+        self._deletes_failed = 0
         # A ledger without a nonce is one of an older version, which is only swept.
         self._mark = re.compile(f"{ledger.nonce}[0-9a-f]{{5}}") if ledger.nonce else _ANY_MARK
 
@@ -76,6 +80,11 @@ class Ownership:
         raise WriteVetoed(f"{request.method} {request.path} was not sent: it names no refund")
 
     def _create(self, request: Request, send: Send) -> Reply:
+        if self._deletes_failed >= MOST_FAILED_DELETES:
+            raise DeletesFail(
+                f"{self._deletes_failed} deletes in a row failed, so the run stopped before it "
+                "made more; look at what the target answers to DELETE"
+            )
         body = lenient_object(request.body or b"")
         marker = self._marker_of(body, request.body or b"")
         if not marker and _may_make(request, body):
@@ -110,9 +119,12 @@ class Ownership:
             )
         reply = send(request)
         # With a foreign token, or none, a refund may be answered as if it were gone.
-        deleted = request.method == "DELETE" and reply.status in {200, 204}
-        if deleted and request.authorized and request.header("authorization") is None:
-            self.ledger.gone(refund_id)
+        plain = request.authorized and request.header("authorization") is None
+        if request.method == "DELETE" and plain and ours:
+            failed = reply.status not in {200, 204, 404}
+            self._deletes_failed = self._deletes_failed + 1 if failed else 0
+            if reply.status in {200, 204}:
+                self.ledger.gone(refund_id)
         return self._noted(reply)
 
     def _confirm(self, refund_id: str, send: Send) -> None:

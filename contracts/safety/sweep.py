@@ -11,9 +11,10 @@ from contracts.model import ID, REFUNDS
 from contracts.safety.ledger import Ledger
 from contracts.safety.ownership_state import AT_ONCE, Intent
 from contracts.safety.search import LedgerQuery, NoFilter, Search, is_of, ledger_queries
-from contracts.targets.target import Request, Send
+from contracts.targets.target import Reply, Request, Send
 
 _TRIES = 3
+_GATEWAY = frozenset({502, 503, 504})
 _LATE_SECONDS = 1.0
 _SHOWN = 3
 _PAGES_OF_PAYER = 3
@@ -94,6 +95,7 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         send: the target, behind an `Ownership` of this ledger.
         wait: lets time pass, so that a create that is still under way can end.
     """
+    send = _patiently(send)
     search = Search(send)
     known, before = set(ledger.ever), _deleted_of_refused(ledger)
     _find_all(ledger, search, wait, _pending)
@@ -126,6 +128,20 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         len(_deleted_of_refused(ledger) - before),
         ledger.unread,
     )
+
+
+def _patiently(send: Send) -> Send:
+    """Send reads again that a gateway answered, as those decide what is believed to be gone."""
+
+    def again(request: Request) -> Reply:
+        reply = send(request)
+        for _ in range(_TRIES - 1):
+            if request.method != "GET" or reply.status not in _GATEWAY:
+                break
+            reply = send(request)
+        return reply
+
+    return again
 
 
 def _deleted_of_refused(ledger: Ledger) -> set[str]:

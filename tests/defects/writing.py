@@ -76,18 +76,8 @@ def _camel(record: Json) -> Json:
     return {("refundNote" if key == "refund_note" else key): v for key, v in record.items()}
 
 
-@told("new-field-is-null", "Answers null for a field that is new.")
-def _new_null(record: Json) -> Json:
-    return {**record, "refund_category": None}
-
-
-def _with_fee(record: Json) -> Json:
-    return {**record, "fee_cents": 0.5}
-
-
-_new_amount = told(
-    "new-amount-is-a-fraction", "Answers a fraction of a cent in a field that is new."
-)(_with_fee)
+def _with_point(record: Json) -> Json:
+    return {**record, "amount_cents": float(record["amount_cents"])}
 
 
 @told("allocation-day-has-an-offset", "Writes +00:00 for Z in allocated_on.")
@@ -142,9 +132,9 @@ _ROWS = (
         shortest=6,
     ),
     _in_one_row(
-        "last-new-amount-is-a-fraction",
-        "Answers a fraction of a cent in a new field of the last row, in pages of 20 or more.",
-        _with_fee,
+        "last-amount-has-a-point",
+        "Writes the amount of the last row as 100.0, in pages of 20 or more.",
+        _with_point,
         -1,
         shortest=20,
     ),
@@ -183,8 +173,6 @@ DEFECTS: tuple[Defect, ...] = (
     _null_earmark,
     _no_amount,
     _camel,
-    _new_null,
-    _new_amount,
     _offset,
     _short,
     *_ROWS,

@@ -6,8 +6,10 @@ from typing import Any
 
 from contracts.errors import Interference, TargetError, TargetHungUp
 from contracts.kernel.conversation import is_interference
+from contracts.kernel.exchange import answer_of
 from contracts.kernel.redaction import Redaction
 from contracts.model import ID, REFUNDS
+from contracts.model.reading import reader
 from contracts.payloads.draft import got
 from contracts.payloads.placeholders import framed, heard, request_of, respellings
 from contracts.payloads.record import NO_ANSWER, Answer, Record, Sent, Step
@@ -88,7 +90,7 @@ class Sender:
             for number, step in enumerate(record.setup, 1):
                 for _ in range(step.times):
                     self._step(f"step {number} of {record.id}", step, saved, made)
-            before = self.get(saved["refund_id"]).json_or_none() if "refund_id" in saved else None
+            before = said(self.get(saved["refund_id"])) if "refund_id" in saved else None
             request, reply = self._main(record, saved)
         except Exception:
             self.clean_up(made)
@@ -144,14 +146,20 @@ class Sender:
         """The beginning of a body, without secrets and what is not ours."""
         return repr(self.redaction.reply(reply).body[:300])
 
-    def rows(self) -> bytes:
-        """Every refund there is, up to 999, as the list answers them."""
-        return self.target.send(Request("GET", REFUNDS, "limit=999")).body
+    def rows(self) -> Any:
+        """What the list says of every refund there is, up to 999."""
+        reply = self.target.send(Request("GET", REFUNDS, "limit=999"))
+        return reader("get_multi", reply.status)(answer_of(reply))
 
     def clean_up(self, made: list[str]) -> None:
         """Delete what was made, the newest first; what is gone already is no error."""
         for refund_id in reversed(made):
             self.target.send(Request("DELETE", f"{REFUNDS}/{refund_id}"))
+
+
+def said(reply: Reply) -> Any:
+    """What an answer says of a refund; None where it holds no JSON."""
+    return reader("get", 200)(reply.json_or_none())
 
 
 def _made(sent: Sent, reply: Reply) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from urllib.parse import unquote
 
 from contracts.errors import Interference, TargetError, WriteVetoed
-from contracts.kernel.exchange import Exchange, answer_of
+from contracts.kernel.exchange import Exchange
 from contracts.laws import WATCHERS
 from contracts.model import Outcome, Prediction, State
 from contracts.model.organization import Organization
@@ -17,7 +17,7 @@ from contracts.payloads.draft import got
 from contracts.payloads.matcher import complaint
 from contracts.payloads.placeholders import filled
 from contracts.payloads.record import Answer, Record
-from contracts.payloads.verifier.send import NOTHING, Sender, SentRecord, StepRefused
+from contracts.payloads.verifier.send import NOTHING, Sender, SentRecord, StepRefused, said
 from contracts.reports.junit import case_of, document, fail, skip
 from contracts.reports.texts import printable
 from contracts.targets.target import Reply
@@ -53,7 +53,7 @@ class Verifier:
     def __init__(self, sender: Sender, *, exclusive: bool) -> None:
         self.sender = sender
         self.exclusive = exclusive
-        self._rows = sender.rows() if exclusive else b""
+        self._rows = sender.rows() if exclusive else None
 
     def verdict(self, record: Record) -> Verdict:
         """Send one record and judge what came; what it made is deleted again."""
@@ -94,9 +94,10 @@ class Verifier:
             return f"expected {expected}, received {received}"
         if reply is NOTHING:
             return None
-        answer = answer_of(reply)
+        exchange = Exchange.of(sent.request, reply, _prediction(sent), _EMPTY)
+        answer = exchange.answer
         problems = [complaint(_filled(right.body, sent.saved), answer) for right in fitting]
-        problem = _law_broken(sent, answer) if None in problems else problems[-1]
+        problem = _law_broken(sent, exchange) if None in problems else problems[-1]
         return problem and self._without_foreign(problem, reply)
 
     def _without_foreign(self, problem: str, reply: Reply) -> str:
@@ -107,7 +108,7 @@ class Verifier:
         return self.sender.redaction.text(problem)
 
     def _effect_differs(self, sent: SentRecord) -> str | None:
-        effect, answer = sent.fitting()[0].effect, sent.reply.json_or_none()
+        effect, answer = sent.fitting()[0].effect, said(sent.reply)
         known = sent.saved.get("refund_id")
         if effect == "created":
             *older, made = sent.made
@@ -122,14 +123,14 @@ class Verifier:
         if known is not None and sent.before is not None:
             after = self.sender.get(known)
             problem = "nothing was to change, but a get of the refund now answers"
-            same = after.json_or_none() == sent.before
+            same = said(after) == sent.before
             return None if same else f"{problem} {self.sender.quoted(after)}"
         return self._rows_differ("though nothing was to change") if self.exclusive else None
 
     def _get_differs(self, refund_id: str, answer: Any, what: str) -> str | None:
         reply = self.sender.get(refund_id)
         received = f"a get of {what} answers {reply.status} {self.sender.quoted(reply)}"
-        return None if reply.json_or_none() == answer else f"{received}, not what was answered"
+        return None if said(reply) == answer else f"{received}, not what was answered"
 
     def _rows_differ(self, why: str) -> str | None:
         rows, before = self.sender.rows(), self._rows
@@ -157,14 +158,13 @@ _ALLOWED = {"token": "POST", "get_multi": "GET, POST", "create": "GET, POST"}
 _ELSEWHERE = {"NotFoundError", "MethodNotAllowedError"}
 
 
-def _law_broken(sent: SentRecord, answer: Any) -> str | None:
+def _law_broken(sent: SentRecord, exchange: Exchange) -> str | None:
     """The first law on single answers that the answer breaks."""
     record, reply = sent.record, sent.reply
     allowed = _ALLOWED.get(record.operation, "DELETE, GET, PATCH")
     allow = ", ".join(sorted((reply.header("allow") or "").replace(" ", "").split(",")))
     if reply.status == 405 and allow != allowed:
         return f"a 405 allows {allow or 'nothing'}, but the document has {allowed}"
-    exchange = Exchange(sent.request, reply, _prediction(sent), _EMPTY, answer)
     # An amount that a lenient server lets in may leave the schema with good reason.
     bends = any(site.pointer.endswith("amount_cents") for site in record.bends)
     wide = bends and record.profile in {"lenient", "unknown"}

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from contracts.kernel.exchange import Exchange, answer_of
+from contracts.kernel.exchange import Exchange
 from contracts.kernel.law import Breach
 from contracts.kernel.redaction import Redaction
 from contracts.model import ID, REFUNDS, State, predict
@@ -28,7 +28,7 @@ def exchange(request: Request, status: int, body: Any) -> Exchange:
     """An exchange in a world without anything."""
     state = State(Organization(), bearer=TOKEN)
     answer = reply(status, body)
-    return Exchange(request, answer, predict(request, state), state, answer_of(answer))
+    return Exchange.of(request, answer, predict(request, state), state)
 
 
 def test_a_token_call_keeps_neither_secret_nor_token() -> None:

@@ -1,0 +1,1 @@
+"""Front ends that differ from the stand-in within what the contract leaves open."""
