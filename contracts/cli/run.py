@@ -69,6 +69,12 @@ KINDS = ("junit", "json", "html", "har", "markdown")
     show_default=True,
     help="Consecutive server errors that stop a run.",
 )
+@click.option(
+    "--fail-on",
+    type=click.Choice(["documented", "implied", "assumed"]),
+    help="The weakest evidence whose broken laws fail the run. [default: assumed; a real API: "
+    "implied]",
+)
 @click.option("--known-failures", type=FILE, help="The file of expected failures, as TOML.")
 @click.option(
     "--report",

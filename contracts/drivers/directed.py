@@ -10,7 +10,7 @@ from contracts.errors import Blocked, BudgetSpent
 from contracts.kernel.conversation import Listener
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import DriverResult
-from contracts.kernel.law import Breach, Law, resting_on
+from contracts.kernel.law import Breach, Law
 from contracts.kernel.session import Session
 from contracts.kernel.terms import Terms
 from contracts.laws import ALL
@@ -97,8 +97,9 @@ def judge(law: Law, session: Session) -> DriverResult:
     try:
         law.script(session)
     except Breach as breach:
-        basis = basis_of_value(breach.difference) if breach.difference is not None else None
-        breach.law = resting_on(law, basis)
+        breach.law = law
+        if breach.difference is not None:
+            breach.basis = basis_of_value(breach.difference)
         breach.exchanges = breach.exchanges or _evidence(session, start, breach.about)
         result = _broken(law, breach)
     except Blocked as blocked:

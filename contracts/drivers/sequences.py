@@ -14,6 +14,7 @@ from contracts.kernel.law import Breach, Law
 from contracts.kernel.session import Sessions
 from contracts.kernel.steps import Step, StepRunner
 from contracts.laws import WATCHERS
+from contracts.model.rules import STRENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,10 @@ class Failure:
         return DriverResult(self.law, "broken", driver, self.breach, "", self.requests, replay)
 
     @property
-    def size(self) -> tuple[int, int]:
-        """How long the sequence is: its steps, then its letters."""
-        return len(self.steps), len(json.dumps(self.steps))
+    def size(self) -> tuple[int, int, int]:
+        """How plain the failure is, less first: how well known, its steps, then its letters."""
+        strength = STRENGTH[self.breach.evidence]
+        return -strength, len(self.steps), len(json.dumps(self.steps))
 
 
 @dataclass(slots=True)
@@ -149,8 +151,11 @@ def shorten(failure: Failure, sessions: Sessions, most: float = inf) -> Failure:
         name = f"s{next(names)}-{failure.seed}-{failure.world}-{law.id}"
         performed = perform(steps, sessions, name[:60], (law,))
         sent += performed.requests
-        best = performed.breaches.get(law.id, best)
-        return law.id in performed.breaches
+        breach = performed.breaches.get(law.id)
+        if breach is None or STRENGTH[breach.evidence] < STRENGTH[best.evidence]:
+            return False
+        best = breach
+        return True
 
     shorter = shrink(failure.steps, breaks)
     # The very same sequence comes back where it did not break again.

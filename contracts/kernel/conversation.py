@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from contracts.errors import Blocked, BudgetSpent, Interference
 from contracts.kernel.exchange import BodyCache, Exchange
-from contracts.kernel.law import Breach, Complaint, Law, resting_on
+from contracts.kernel.law import Breach, Complaint, Law
 from contracts.kernel.terms import Terms
 from contracts.model import ID, REFUNDS, initial_state, predict
 from contracts.model.basis import basis_of_form
@@ -140,7 +140,7 @@ class Conversation:
         """The breaches by law, each with everything that was sent up to now."""
         sent = tuple(self.exchanges)
         return {
-            law_id: Breach(b.expected, b.received, sent, b.law, difference=b.difference)
+            law_id: Breach(b.expected, b.received, sent, b.law, None, b.difference, b.basis)
             for law_id, b in self.breaches.items()
         }
 
@@ -185,15 +185,21 @@ class Conversation:
         for law, watch in self._watches:
             complaint = watch(exchange)
             if complaint is not None:
-                basis = complaint.basis or basis_of_form(exchange.prediction, exchange.status)
-                self._note(resting_on(law, basis), complaint, exchange)
+                self._note(law, complaint, exchange)
 
     def _note(self, law: Law, complaint: Complaint, exchange: Exchange) -> None:
-        """Keep the first breach of a law, and of one that rests on more rather that."""
+        """Keep the first breach of a law, unless a later one is of a promise known better."""
+        breach = Breach(
+            complaint.expected,
+            complaint.received,
+            (exchange,),
+            law,
+            difference=complaint.difference,
+            basis=complaint.basis or basis_of_form(exchange.prediction, exchange.status),
+        )
         known = self.breaches.get(law.id)
-        if known is None or STRENGTH[known.evidence] < STRENGTH[law.evidence]:
-            seen = complaint.expected, complaint.received, (exchange,), law
-            self.breaches[law.id] = Breach(*seen, difference=complaint.difference)
+        if known is None or STRENGTH[known.evidence] < STRENGTH[breach.evidence]:
+            self.breaches[law.id] = breach
 
 
 _IN_BETWEEN = frozenset({429, 502, 503, 504, NO_ANSWER_STATUS})

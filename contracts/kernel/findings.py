@@ -9,6 +9,7 @@ from typing import Any, Literal
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.replay_token import token_of
+from contracts.model.rules import STRENGTH, Evidence
 
 State = Literal["kept", "broken", "undecided", "skipped"]
 
@@ -82,6 +83,7 @@ class Findings:
         exchanges: requests and replies kept for HAR and coverage, oldest first, redacted.
         surprises: known failures that disappeared, changed or expired, each a sentence.
         problems: what else the reader must know, each a sentence, such as records left behind.
+        fail_on: the weakest evidence whose broken laws fail the run.
         error: why the run ended before its end, as the target or a safety layer says, or empty.
     """
 
@@ -99,11 +101,17 @@ class Findings:
     surprises: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     error: str = ""
+    fail_on: Evidence = "assumed"
 
     @property
     def broken(self) -> tuple[Finding, ...]:
-        """The broken laws that no known failure accepts."""
-        return tuple(f for f in self.findings if f.state == "broken" and not f.known)
+        """The broken laws that fail the run."""
+        return tuple(filter(self.fails, self.findings))
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding fails the run: broken, no known failure, and known well enough."""
+        counts = STRENGTH[finding.law.evidence] >= STRENGTH[self.fail_on]
+        return finding.state == "broken" and not finding.known and counts
 
     def replay_of(self, finding: Finding) -> str:
         """The command that shows a breach again on the same target, empty without a token."""

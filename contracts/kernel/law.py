@@ -65,11 +65,6 @@ class Law:
     watch: Watch | None = None
 
 
-def resting_on(law: Law, basis: Basis | None) -> Law:
-    """The law with the evidence of the promise that was broken, where that is known."""
-    return law if basis is None else replace(law, evidence=basis.evidence, source=basis.source)
-
-
 class Breach(Exception):
     """A law that was broken.
 
@@ -80,6 +75,7 @@ class Breach(Exception):
         exchanges: the requests and replies that show it, oldest first.
         about: the parsed answer that could not be read, or None.
         difference: the place and the two values, where two values were compared.
+        basis: on what the promise rests that was broken; None for the evidence of the law.
     """
 
     def __init__(
@@ -90,6 +86,7 @@ class Breach(Exception):
         law: Law | None = None,
         about: Any = None,
         difference: Difference | None = None,
+        basis: Basis | None = None,
     ) -> None:
         super().__init__(f"expected {expected}, received {received}")
         self.law = law
@@ -98,17 +95,26 @@ class Breach(Exception):
         self.exchanges = exchanges
         self.about = about
         self.difference = difference
+        self.basis = basis
 
     @property
     def evidence(self) -> Evidence:
         """How well the promise is known that was broken."""
-        return self.law.evidence if self.law is not None else "documented"
+        return self.shown_law.evidence if self.shown_law is not None else "documented"
+
+    @property
+    def shown_law(self) -> Law | None:
+        """The law with the evidence of the promise that was broken."""
+        law, basis = self.law, self.basis
+        if law is None or basis is None:
+            return law
+        return replace(law, evidence=basis.evidence, source=basis.source)
 
     def __str__(self) -> str:
         """The law with its evidence, what was expected and received, and the requests as curl."""
         lines = [f"expected: {self.expected}", f"received: {self.received}"]
-        if self.law is not None:
-            law = self.law
+        law = self.shown_law
+        if law is not None:
             lines[:0] = [f"{law.id}: {law.sentence}", f"evidence: {law.evidence}, {law.source}"]
         for exchange in self.exchanges:
             lines += [exchange.request.curl(), f"  -> {exchange.summary()}"]

@@ -75,7 +75,7 @@ class Redaction:
         difference = breach.difference
         if difference is not None:
             difference = replace(difference, received=self._cleaned(difference.received))
-        return Breach(expected, received, exchanges, breach.law, difference=difference)
+        return Breach(expected, received, exchanges, breach.law, None, difference, breach.basis)
 
     def _quoting(self, value: Any, quotes: dict[str, str]) -> Any:
         text = value if isinstance(value, str) else repr(value)

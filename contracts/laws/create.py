@@ -27,7 +27,7 @@ OPTIONAL = ("refund_note", "check_number", "refund_reason", "invoice_id", "refun
 @scoped("create-answers-200", "A valid create is answered by 200.", RETURNS, cost=1)
 def create_answers_200(session: Session) -> None:
     """Create the plainest refund."""
-    equal(session.create(session.body()).status, 200, "status")
+    equal(session.create(session.body()).reply.status, 200, "status")
 
 
 @scoped("create-equals-get", "What a create answers is what a get answers.", RETURNS, cost=2)

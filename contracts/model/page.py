@@ -146,7 +146,9 @@ class Page:
     def _intruder(self, items: list[Any]) -> Difference | None:
         """The first item of ours that is deleted, or that the filter leaves out."""
         for index, key in enumerate(map(_id, items)):
-            row = self.state.refunds.get(key) if isinstance(key, str) else None
+            if not isinstance(key, str):
+                continue
+            row = self.state.refunds.get(key)
             if row is not None and not self.query.matches(row):
                 return Difference(f"/items/{index}", "no refund that the filter leaves out", key)
             if key in self.state.gone:

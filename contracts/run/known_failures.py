@@ -7,6 +7,8 @@ TOML, one table a law; JSON of the same shape is read too:
     reason = "staging answers 400 instead of 422; the vendor knows"
     expires = 2030-01-31
     pattern = "received: 400"     # optional: a regular expression that the breach must hold
+    flaky = true                  # optional: some runs do not find it, which is no surprise
+    requests = 1000               # optional: nor is that of runs that send fewer requests
 """
 
 import json
@@ -21,7 +23,7 @@ from typing import Any
 from contracts.errors import KnownFailuresError
 from contracts.kernel.findings import Finding
 
-_FIELDS = frozenset({"law", "reason", "expires", "pattern"})
+_FIELDS = frozenset({"law", "reason", "expires", "pattern", "flaky", "requests"})
 
 
 _OF_TOOL = "schemathesis-"
@@ -43,6 +45,8 @@ class Known:
     expires: date
     pattern: re.Pattern[str] | None = None
     old_id: str = ""
+    flaky: bool = False
+    requests: int = 0
 
     @property
     def note(self) -> str:
@@ -77,7 +81,12 @@ def load(path: Path, laws: Iterable[str]) -> tuple[Known, ...]:
 
 
 def applied(
-    findings: Sequence[Finding], entries: Iterable[Known], today: date, *, fuzzed: bool = False
+    findings: Sequence[Finding],
+    entries: Iterable[Known],
+    today: date,
+    *,
+    fuzzed: bool = False,
+    sent: int = 0,
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     """The findings with known failures marked, and a sentence for each entry that is out of date.
 
@@ -88,16 +97,18 @@ def applied(
         entries: what is known.
         today: the day to compare their ends with.
         fuzzed: whether Schemathesis ran to its end; then its checks without a finding are kept.
+        sent: how many requests the run sent.
     """
     by_law = {finding.law.id: finding for finding in findings}
     surprises = []
     for entry in entries:
         finding = by_law.get(entry.law)
         if finding is None:
-            if fuzzed and entry.law.startswith(_OF_TOOL):
+            if fuzzed and not entry.flaky and entry.law.startswith(_OF_TOOL):
                 surprises.append(_DISAPPEARED.format(entry.law))
             continue
-        surprise = _surprise(entry, finding, today)
+        missed = finding.state == "kept" and (entry.flaky or sent < entry.requests)
+        surprise = _surprise(entry, finding, today, missed=missed)
         if surprise:
             surprises.append(surprise)
         elif finding.state == "broken":
@@ -108,13 +119,13 @@ def applied(
 _DISAPPEARED = "{}: the known failure disappeared; delete its entry"
 
 
-def _surprise(entry: Known, finding: Finding, today: date) -> str:
+def _surprise(entry: Known, finding: Finding, today: date, *, missed: bool) -> str:
     if today > entry.expires:
         return (
             f"{entry.law}: the known failure expired on {entry.expires}; fix it, or give it "
             "a new date and reason"
         )
-    if finding.state == "kept":
+    if finding.state == "kept" and not missed:
         return _DISAPPEARED.format(entry.law)
     if finding.state == "broken" and not entry.fits(finding):
         pattern = entry.pattern.pattern if entry.pattern else ""
@@ -132,7 +143,14 @@ def _entry(where: str, row: Any, laws: set[str]) -> Known:
     law = str(RENAMED.get(row["law"], row["law"]))
     if law not in laws and not law.startswith(_OF_TOOL):
         raise KnownFailuresError(f"{where}.law: no law {law!r}; see `contracts laws`")
-    return Known(law, row["reason"], _day(where, row), _pattern(where, row), old_id)
+    flaky = row.get("flaky", False)
+    if not isinstance(flaky, bool):
+        raise KnownFailuresError(f"{where}.flaky: expected true or false, found {flaky!r}")
+    requests = row.get("requests", 0)
+    if type(requests) is not int or requests < 0:
+        raise KnownFailuresError(f"{where}.requests: expected a number, found {requests!r}")
+    known = Known(law, row["reason"], _day(where, row), _pattern(where, row), old_id)
+    return replace(known, flaky=flaky, requests=requests)
 
 
 def _day(where: str, row: dict[str, Any]) -> date:

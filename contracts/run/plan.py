@@ -10,6 +10,7 @@ from contracts.drivers.context import Progress
 from contracts.errors import PlanError
 from contracts.kernel.law import Law, Tier
 from contracts.laws import ALL
+from contracts.model.rules import Evidence
 from contracts.safety.hosts import check_host, is_genuine, is_loopback
 from contracts.safety.pace import VENDOR_PER_SECOND
 from contracts.targets.credentials import Credentials
@@ -46,6 +47,8 @@ class Plan:
         settle: seconds that a write may take to be seen on a shared account; None to measure them.
         ledger: where the ledger goes; None for a name of its own in the working folder.
         known_failures: the file of broken laws that are expected.
+        fail_on: the weakest evidence whose broken laws fail the run; None for `implied` on the
+            vendor's API and `assumed` elsewhere.
         timeout: seconds to wait for an answer.
         stop_after: server errors in a row that end the run.
         progress: is called as the run goes on.
@@ -70,6 +73,7 @@ class Plan:
     settle: float | None = None
     ledger: Path | None = None
     known_failures: Path | None = None
+    fail_on: Evidence | None = None
     timeout: float = 10.0
     stop_after: int = 20
     progress: Progress = field(default=silent, compare=False)

@@ -39,7 +39,7 @@ def replay(plan: Plan, document: Mapping[str, Any]) -> Findings:
         profile=plan.profile or document.get("profile"),
     )
     found = run(asked, drive=_driver(law, driver, document))
-    return replace(found, findings=tuple(f for f in found.findings if f.law is law))
+    return replace(found, findings=tuple(f for f in found.findings if f.law.id == law.id))
 
 
 def _about(law: Law, progress: Progress) -> Progress:

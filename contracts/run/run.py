@@ -67,7 +67,8 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
         context.problems += _unknown_members(context)
         findings = _findings(plan, target, context, laws)
         day, fuzzed = today or datetime.now(UTC).date(), _fuzzed(context)
-        marked, surprises = applied(findings, entries, day, fuzzed=fuzzed)
+        sent = target.safety.budget.sent
+        marked, surprises = applied(findings, entries, day, fuzzed=fuzzed, sent=sent)
         redaction = redaction_of(target)
         return Findings(
             target=plan.target,
@@ -83,6 +84,7 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
             exchanges=tuple(map(redaction.exchange, context.recorder.exchanges)),
             surprises=surprises,
             problems=tuple(map(redaction.text, context.problems)),
+            fail_on=plan.fail_on or ("implied" if target.genuine else "assumed"),
             error=redaction.text(str(context.error or "") or (_LEFT if context.left else "")),
         )
 
@@ -281,9 +283,9 @@ def _finding(
     if not results:
         return Finding(law, "skipped", reason=_why(law, plan.tier))
     best = min(results, key=_rank)
-    shown = best.breach.law if best.breach is not None and best.breach.law is not None else law
+    shown = best.breach.shown_law if best.breach is not None else None
     return Finding(
-        shown,
+        shown or law,
         best.state,
         best.driver,
         redaction.breach(best.breach) if best.breach else None,

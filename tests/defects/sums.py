@@ -111,6 +111,12 @@ def _sum(call: Call, record: Json) -> Json:
 
 _RULES = (
     by_rules("sum-must-fit", "Refuses allocations that do not add up.", allocation_sum="enforce"),
+    by_rules(
+        "target-may-repeat",
+        "Lets two allocations at one target in.",
+        "strict",
+        allocation_target_unique="warn",
+    ),
     by_rules("sum-need-not-fit", "Lets any sum in.", "strict", allocation_sum="warn"),
     by_rules("allocation-is-needed", "Refuses a refund of none.", allocation_present="enforce"),
     by_rules(

@@ -23,9 +23,10 @@ _ROWS = "it says in a sentence what is wrong with a list, and needs few rows to 
 _DOCUMENT = "it needs the vendor's document alone, and holds where the model leaves room"
 
 _TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    (_DOCUMENT, (STATUS,), "status-is-documented no-server-error"),
+    (_DOCUMENT, (STATUS,), "no-server-error"),
     (_DOCUMENT, (RECORD,), "delete-answers-empty"),
-    (_DOCUMENT, (MISSING,), "not-found-names-id"),
+    (_DOCUMENT, (MISSING, "answer-fits-schema"), "not-found-names-id"),
+    (_FIELD, ("answer-fits-schema",), "answer-holds-no-null"),
     (_DOCUMENT, (ERROR, STATUS), "error-name-fits-status"),
     (_ASKS, (MISSING, ERROR), "unknown-id-is-404"),
     (_ASKS, (ERROR, STATUS), "unknown-path-is-404 create-unknown-payer-is-404"),

@@ -54,6 +54,30 @@ def test_one_that_disappears_fails(call: Call, served_url: str, tmp_path: Path) 
     assert (code, "disappeared" in told) == (1, True), told
 
 
+def test_one_that_some_runs_miss_is_flaky(call: Call, served_url: str, tmp_path: Path) -> None:
+    """Its entry stays valid while its law is kept, and accepts its failure."""
+    flaky = f"{entry()}\nflaky = true"
+    code, told = run(call, served_url, tmp_path, flaky, *KEPT)
+    assert (code, "disappeared" in told) == (0, False), told
+    code, told = run(call, served_url, tmp_path, flaky, *STRICTER)
+    assert code == 0, told
+
+
+def test_a_run_of_fewer_requests_may_miss_one(call: Call, served_url: str, tmp_path: Path) -> None:
+    """An entry may name how many requests it takes to find it."""
+    for needed, expected in ((1000, 0), (2, 1)):
+        code, told = run(call, served_url, tmp_path, f"{entry()}\nrequests = {needed}", *KEPT)
+        assert (code, "disappeared" in told) == (expected, expected == 1), told
+
+
+def test_flaky_is_true_or_false(call: Call, served_url: str, tmp_path: Path) -> None:
+    """Anything else is shown with its place."""
+    code, told = run(call, served_url, tmp_path, entry(flaky="often"), *KEPT)
+    assert (code, "known[0].flaky: expected true or false, found 'often'" in told) == (2, True), (
+        told
+    )
+
+
 def test_one_that_expired_fails(call: Call, served_url: str, tmp_path: Path) -> None:
     """An entry past its day exits with 1, though its law is still broken."""
     code, told = run(call, served_url, tmp_path, entry(expires="2020-01-31"), *STRICTER)

@@ -90,10 +90,12 @@ def test_a_broken_law_exits_with_1_and_is_told_in_full(call: Call, served_url: s
 def test_a_broken_assumption_of_a_real_api_is_ours(
     call: Call, served_url: str, tmp_path: Path
 ) -> None:
-    """Where the target counts as the real API, a broken assumed law reads as our error."""
+    """Where the target counts as the real API, it reads as our error, and fails if asked for."""
     ledger = tmp_path / "ledger.jsonl"
-    result = call("run", "--target", served_url, "--shared", "--ledger", str(ledger), *STRICTER)
-    assert result.exit_code == 1, result.output
+    shared = ("run", "--target", served_url, "--shared", "--ledger", str(ledger), *STRICTER)
+    assert call(*shared, "--fail-on", "assumed").exit_code == 1
+    result = call(*shared)
+    assert result.exit_code == 0, result.output
     assert "field-is-known: our assumption is wrong" in result.output
     assert "field-is-known: broken" not in result.output
 

@@ -126,4 +126,4 @@ def test_a_field_that_is_missing_everywhere_is_named() -> None:
     for law in ("sort-ties-by-age", "sort-by-amount", "filters-intersect", "pages-join"):
         breach = broken[law]
         assert (breach.expected, breach.received) == ("/check_number, a text", "<absent>")
-        assert breach.exchanges[-1].answer["number"]
+        assert breach.exchanges[-1].received["number"]

@@ -110,9 +110,9 @@ def test_redirects_are_not_followed(host: str, call: Call, tmp_path: Path) -> No
         place = f"location: http://{host.format(other=other.port)}/"
         with raw(answer(b"", "307 Temporary Redirect", place)) as server:
             result = call("run", "--target", server.url, "--driver", "directed", *flags)
-    assert result.exit_code == 1, result.output
+    assert result.exit_code == 2, result.output
     assert other.asked == []
-    assert len(server.asked) > 5
+    assert len(server.asked) > 2
     assert TOKEN not in result.output
 
 

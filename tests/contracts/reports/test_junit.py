@@ -54,7 +54,7 @@ def test_a_wrong_assumption_is_ours() -> None:
     """On the vendor's API a broken assumed law says so; a documented one does not."""
     message = _failure(runs.bad(), runs.ASSUMED).get("message") or ""
     assert message.startswith("our assumption is wrong: ")
-    assert "assumption" not in (_failure(runs.bad(), "auth-is-needed").get("message") or "")
+    assert "assumption" not in (_failure(runs.bad(), "status-as-predicted").get("message") or "")
 
 
 def test_known_and_undecided_are_skipped() -> None:

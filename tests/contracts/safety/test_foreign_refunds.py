@@ -129,7 +129,8 @@ def test_a_failure_is_made_short_among_others_refunds(
     """A broken law is shown by few steps, within the budget, and the account is as it was."""
     client_id = f"owner-short-{seed}"
     before = opened_world(crowded, client_id)
-    flags = ("--profile", "strict", "--driver", "turbo", "--law", "status-as-predicted")
+    strict = ("--profile", "strict", "--fail-on", "assumed")
+    flags = (*strict, "--driver", "turbo", "--law", "status-as-predicted")
     words = ("--client-id", client_id, "--shared", "--budget", "400", "--random-seed", seed)
     with proxied(crowded.url) as proxy:
         ledger = ("--ledger", str(tmp_path / "ledger.jsonl"))
