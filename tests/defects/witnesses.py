@@ -30,11 +30,12 @@ _TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (_DOCUMENT, (ERROR, STATUS), "error-name-fits-status"),
     (_ASKS, (MISSING, ERROR), "unknown-id-is-404"),
     (_ASKS, (ERROR, STATUS), "unknown-path-is-404 create-unknown-payer-is-404"),
+    (_ASKS, (STATUS, "status-is-documented"), "create-answers-200"),
     (
         _ASKS,
         (STATUS,),
         (
-            "create-answers-200 limit-is-accepted payer-is-enabled field-is-known "
+            "limit-is-accepted payer-is-enabled field-is-known "
             "create-refuses-unknown-reason allocation-target-unique-by-rule "
             "allocation-present-by-rule allocation-sum-by-rule query-order-is-free "
             "query-parameter-comes-once path-may-be-hostile"

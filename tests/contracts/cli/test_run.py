@@ -91,10 +91,10 @@ def test_a_broken_assumption_of_a_real_api_is_ours(
     call: Call, served_url: str, tmp_path: Path
 ) -> None:
     """Where the target counts as the real API, it reads as our error, and fails if asked for."""
-    ledger = tmp_path / "ledger.jsonl"
-    shared = ("run", "--target", served_url, "--shared", "--ledger", str(ledger), *STRICTER)
-    assert call(*shared, "--fail-on", "assumed").exit_code == 1
-    result = call(*shared)
+    shared = ("run", "--target", served_url, "--shared", *STRICTER, "--ledger")
+    first, second = (str(tmp_path / name) for name in ("first.jsonl", "second.jsonl"))
+    assert call(*shared, first, "--fail-on", "assumed").exit_code == 1
+    result = call(*shared, second)
     assert result.exit_code == 0, result.output
     assert "field-is-known: our assumption is wrong" in result.output
     assert "field-is-known: broken" not in result.output
