@@ -42,46 +42,43 @@ def _maps(session: Session, kind: str) -> None:
     )
 
 
-@scoped(
-    "target-service-line", "A service line comes with its claim and encounter.", TARGETS, cost=1
-)
+@scoped("A service line comes with its claim and encounter.", TARGETS, cost=1)
 def target_service_line(session: Session) -> None:
     """Allocate to a service line."""
     _maps(session, "service_line_by_id")
 
 
-@scoped("target-claim", "A claim comes back with its encounter.", TARGETS, cost=1)
+@scoped("A claim comes back with its encounter.", TARGETS, cost=1)
 def target_claim(session: Session) -> None:
     """Allocate to a claim."""
     _maps(session, "claim_by_id")
 
 
-@scoped("target-encounter", "An external encounter id leads to its claim.", TARGETS, cost=1)
+@scoped("An external encounter id leads to its claim.", TARGETS, cost=1)
 def target_encounter(session: Session) -> None:
     """Allocate by an encounter's external id."""
     _maps(session, "claim_by_encounter_external_id")
 
 
-@scoped("target-billing-provider", "A billing provider comes back as itself.", TARGETS, cost=1)
+@scoped("A billing provider comes back as itself.", TARGETS, cost=1)
 def target_billing_provider(session: Session) -> None:
     """Allocate to a billing provider."""
     _maps(session, "billing_provider_by_id")
 
 
-@scoped("target-appointment", "An appointment comes back with its patient.", TARGETS, cost=1)
+@scoped("An appointment comes back with its patient.", TARGETS, cost=1)
 def target_appointment(session: Session) -> None:
     """Allocate to an appointment."""
     _maps(session, "appointment_by_id_and_patient_external_id")
 
 
-@scoped("target-unattributed", "An unattributed allocation comes back so.", TARGETS, cost=1)
+@scoped("An unattributed allocation comes back so.", TARGETS, cost=1)
 def target_unattributed(session: Session) -> None:
     """Allocate to nothing."""
     _maps(session, "unattributed")
 
 
 @scoped(
-    "allocations-keep-order",
     "Allocations come back in the order sent, each with its own amount.",
     implied("create page: allocations is a list"),
     cost=1,
@@ -98,7 +95,6 @@ def allocations_keep_order(session: Session) -> None:
 
 
 @scoped(
-    "target-unknown-is-404",
     "A target that does not exist is answered by 404 with the id that leads nowhere.",
     implied("create page: Entity Not Found Error; targets are entities"),
     cost=6,
@@ -122,7 +118,7 @@ def target_unknown_is_404(session: Session) -> None:
         not_found(session.create(session.body(allocations=[part])), missing)
 
 
-@scoped("target-type-is-known", "A target has one of the six types.", TARGETS, cost=2)
+@scoped("A target has one of the six types.", TARGETS, cost=2)
 def target_type_is_known(session: Session) -> None:
     """Send an unknown type and none."""
     for target in ({"type": "payer_by_id", "value": session.unknown_id()}, {}):
@@ -130,7 +126,7 @@ def target_type_is_known(session: Session) -> None:
         refused(session.create(session.body(allocations=[part])))
 
 
-@scoped("target-has-its-fields", "A target has the fields of its type.", TARGETS, cost=2)
+@scoped("A target has the fields of its type.", TARGETS, cost=2)
 def target_has_its_fields(session: Session) -> None:
     """Leave out a value and half of an appointment's key."""
     for target in (
@@ -142,7 +138,6 @@ def target_has_its_fields(session: Session) -> None:
 
 
 @scoped(
-    "allocation-sum-by-rule",
     "Allocations that do not add up to the amount are answered as the rule says.",
     implied("update page: allocations must be appropriately updated as well"),
     cost=2,
@@ -156,7 +151,6 @@ def allocation_sum_by_rule(session: Session) -> None:
 
 
 @scoped(
-    "allocation-target-unique-by-rule",
     "Two allocations to one target are answered as the rule says.",
     assumed("the page's own example has two, so most likely they are let in"),
     cost=1,
@@ -172,7 +166,6 @@ def allocation_target_unique_by_rule(session: Session) -> None:
 
 
 @scoped(
-    "allocation-present-by-rule",
     "A refund without allocations is answered as the rule says.",
     assumed("the list is required, and nothing says how long it is"),
     cost=1,

@@ -24,19 +24,14 @@ def _everywhere(session: Session, headers: Pairs) -> list[Exchange]:
     ]
 
 
-@scoped(
-    "auth-is-needed",
-    "Each operation without a token is 401, before it is told what exists.",
-    BEARER,
-    cost=5,
-)
+@scoped("Each operation without a token is 401, before it is told what exists.", BEARER, cost=5)
 def auth_is_needed(session: Session) -> None:
     """Send every operation without an Authorization header."""
     for exchange in _everywhere(session, ()):
         refused(exchange, 401)
 
 
-@read_only("auth-needs-a-token", "An Authorization without a token is 401.", REFUSED, cost=3)
+@read_only("An Authorization without a token is 401.", REFUSED, cost=3)
 def auth_needs_a_token(session: Session) -> None:
     """Send an empty header, a bare scheme, and a scheme with blanks."""
     for value in ("", "Bearer", "Bearer  "):
@@ -44,7 +39,7 @@ def auth_needs_a_token(session: Session) -> None:
         refused(session.send(Request("GET", REFUNDS, headers=headers, authorized=False)), 401)
 
 
-@read_only("auth-scheme-is-bearer", "Another scheme, or none, is 401.", REFUSED, cost=3)
+@read_only("Another scheme, or none, is 401.", REFUSED, cost=3)
 def auth_scheme_is_bearer(session: Session) -> None:
     """Send the good token under a wrong scheme."""
     token = session.target.bearer()
@@ -54,10 +49,7 @@ def auth_scheme_is_bearer(session: Session) -> None:
 
 
 @scoped(
-    "auth-scheme-ignores-case",
-    "The scheme is read in any case.",
-    implied("RFC 9110: the scheme is case-insensitive"),
-    cost=3,
+    "The scheme is read in any case.", implied("RFC 9110: the scheme is case-insensitive"), cost=3
 )
 def auth_scheme_ignores_case(session: Session) -> None:
     """Get a refund with the scheme in small letters and in capitals."""
@@ -69,10 +61,7 @@ def auth_scheme_ignores_case(session: Session) -> None:
 
 
 @read_only(
-    "auth-token-is-issued",
-    "A token that the API did not issue is 401, where only issued ones are let in.",
-    REFUSED,
-    cost=2,
+    "A token that the API did not issue is 401, where only issued ones are let in.", REFUSED, cost=2
 )
 def auth_token_is_issued(session: Session) -> None:
     """Send an invented token, and the good one with its end cut off."""
@@ -82,7 +71,7 @@ def auth_token_is_issued(session: Session) -> None:
         refused(session.send(Request("GET", REFUNDS, headers=headers, authorized=False)), 401)
 
 
-@watcher("unauthorized-says-how", "A 401 says that a bearer token is wanted.", REFUSED)
+@watcher("A 401 says that a bearer token is wanted.", REFUSED)
 def unauthorized_says_how(exchange: Exchange) -> Complaint | None:
     """Watch the WWW-Authenticate header of every 401, and its errorName."""
     if exchange.status != 401:
@@ -95,9 +84,7 @@ def unauthorized_says_how(exchange: Exchange) -> Complaint | None:
     )
 
 
-@read_only(
-    "token-is-given", "The token call gives a bearer token with its lifetime.", TOKEN, cost=1
-)
+@read_only("The token call gives a bearer token with its lifetime.", TOKEN, cost=1)
 def token_is_given(session: Session) -> None:
     """Ask with a client id that nobody else uses."""
     _own_clients(session)
@@ -107,7 +94,7 @@ def token_is_given(session: Session) -> None:
     matches(answer, {"expires_in": 18_000})
 
 
-@read_only("token-reads-forms", "The token call also reads a form.", TOKEN, cost=1)
+@read_only("The token call also reads a form.", TOKEN, cost=1)
 def token_reads_forms(session: Session) -> None:
     """Ask with a form."""
     _own_clients(session)
@@ -116,7 +103,7 @@ def token_reads_forms(session: Session) -> None:
     text(answer, "access_token")
 
 
-@read_only("token-refuses-other-types", "The token call answers other types by 415.", TOKEN, cost=1)
+@read_only("The token call answers other types by 415.", TOKEN, cost=1)
 def token_refuses_other_types(session: Session) -> None:
     """Ask with a text."""
     exchange = session.send(_token_call("text/plain", b'{"client_id":"a","client_secret":"b"}'))
@@ -124,7 +111,7 @@ def token_refuses_other_types(session: Session) -> None:
     equal(exchange.error_name, "InvalidContentTypeError", "errorName")
 
 
-@read_only("token-needs-both", "The token call wants a client id and a secret.", TOKEN, cost=2)
+@read_only("The token call wants a client id and a secret.", TOKEN, cost=2)
 def token_needs_both(session: Session) -> None:
     """Ask with half, and with nothing."""
     for body in (b'{"client_id":"half"}', b"{}"):

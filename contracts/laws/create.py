@@ -24,13 +24,13 @@ RETURNS = documented("create page: returns the newly created NonInsurancePayerRe
 OPTIONAL = ("refund_timestamp", "refund_note", "check_number", "refund_reason", "invoice_id")
 
 
-@scoped("create-answers-200", "A valid create is answered by 200.", RETURNS, cost=1)
+@scoped("A valid create is answered by 200.", RETURNS, cost=1)
 def create_answers_200(session: Session) -> None:
     """Create the plainest refund."""
     equal(session.create(session.body()).status, 200, "status")
 
 
-@scoped("create-equals-get", "What a create answers is what a get answers.", RETURNS, cost=2)
+@scoped("What a create answers is what a get answers.", RETURNS, cost=2)
 def create_equals_get(session: Session) -> None:
     """Create a refund with every field and get it."""
     made = session.shared_refund()
@@ -38,7 +38,6 @@ def create_equals_get(session: Session) -> None:
 
 
 @scoped(
-    "create-is-listed-once",
     "A created refund is listed exactly once, and as it was answered.",
     implied("create page: it is a record; list page: lists the records"),
     cost=2,
@@ -50,7 +49,7 @@ def create_is_listed_once(session: Session) -> None:
     equal(rows_of(page, made[ID]), [made], "rows of that id")
 
 
-@scoped("create-id-is-fresh", "Two equal creates make two refunds.", RETURNS, cost=4)
+@scoped("Two equal creates make two refunds.", RETURNS, cost=4)
 def create_id_is_fresh(session: Session) -> None:
     """Create the same twice and get both."""
     body = session.body()
@@ -60,14 +59,14 @@ def create_id_is_fresh(session: Session) -> None:
         equal(succeeded(session.get(made[ID])), made)
 
 
-@scoped("create-echoes-note", "A note comes back byte for byte.", RETURNS, cost=4)
+@scoped("A note comes back byte for byte.", RETURNS, cost=4)
 def create_echoes_note(session: Session) -> None:
     """Send notes that a careless server would trim, cut or fold."""
     for note in PLAIN_TEXTS[-4:]:
         matches(succeeded(session.create(session.body(refund_note=note))), {"refund_note": note})
 
 
-@scoped("create-echoes-check-number", "A check number comes back as sent.", RETURNS, cost=4)
+@scoped("A check number comes back as sent.", RETURNS, cost=4)
 def create_echoes_check_number(session: Session) -> None:
     """Send check numbers that look like numbers, and ones with blanks."""
     tail = session.unique()
@@ -77,7 +76,7 @@ def create_echoes_check_number(session: Session) -> None:
         matches(succeeded(session.create(body)), {"check_number": number})
 
 
-@scoped("create-echoes-reason", "Each refund reason comes back.", RETURNS, cost=3)
+@scoped("Each refund reason comes back.", RETURNS, cost=3)
 def create_echoes_reason(session: Session) -> None:
     """Send each reason."""
     for reason in REASONS:
@@ -85,7 +84,7 @@ def create_echoes_reason(session: Session) -> None:
         matches(made, {"refund_reason": reason})
 
 
-@scoped("create-echoes-invoice", "An invoice id comes back.", RETURNS, cost=1)
+@scoped("An invoice id comes back.", RETURNS, cost=1)
 def create_echoes_invoice(session: Session) -> None:
     """Send an invoice that exists."""
     invoice = session.invoice()
@@ -93,7 +92,7 @@ def create_echoes_invoice(session: Session) -> None:
     matches(made, {"invoice_id": invoice})
 
 
-@scoped("create-echoes-amount", "Amounts come back, at both ends of their range.", RETURNS, cost=3)
+@scoped("Amounts come back, at both ends of their range.", RETURNS, cost=3)
 def create_echoes_amount(session: Session) -> None:
     """Send the smallest and the largest amount; the largest where the payer has paid it."""
     paid = session.organization.paid_cents.get(session.payer(), 2**31)
@@ -103,7 +102,6 @@ def create_echoes_amount(session: Session) -> None:
 
 
 @scoped(
-    "create-keeps-instant",
     "A timestamp comes back as the same instant, to the last digit.",
     implied("create page: refund_timestamp is a date-time, written in UTC in the example"),
     cost=len(TIMESTAMPS),
@@ -121,7 +119,6 @@ def _with_one(session: Session) -> tuple[dict[str, Any], ...]:
 
 
 @scoped(
-    "create-leaves-absent",
     "An optional field that was not sent is absent from the answer.",
     implied("create page: optional fields; none of their schemas admits null"),
     cost=2,
@@ -134,7 +131,6 @@ def create_leaves_absent(session: Session) -> None:
 
 
 @scoped(
-    "create-reads-null-as-omitted",
     "An explicit null for an optional field means that it was omitted.",
     assumed("clients that serialize absent values as null are common"),
     cost=2,
@@ -147,7 +143,6 @@ def create_reads_null_as_omitted(session: Session) -> None:
 
 
 @scoped(
-    "create-expands-payer",
     "The answer holds the whole payer, the one that was named.",
     documented("create page: response, non_insurance_payer"),
     cost=2,
@@ -161,7 +156,6 @@ def create_expands_payer(session: Session) -> None:
 
 
 @scoped(
-    "create-accepts-page-example",
     "The request of the vendor's own page is accepted as it stands.",
     documented("create page: the example request"),
     cost=1,

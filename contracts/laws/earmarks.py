@@ -14,7 +14,6 @@ SHAPE = documented("create page: allocations, earmark")
 
 
 @scoped(
-    "earmark-comes-back",
     "An earmark comes back with its target and an id of its own.",
     documented("create page: response, earmark"),
     cost=2,
@@ -34,7 +33,6 @@ def earmark_comes_back(session: Session) -> None:
 
 
 @scoped(
-    "earmark-needs-enabling",
     "An earmark is refused where the organization has no earmarking.",
     documented("create page: earmark, if enabled for your organization"),
     cost=1,
@@ -49,7 +47,6 @@ def earmark_needs_enabling(session: Session) -> None:
 
 
 @scoped(
-    "earmark-is-unattributed",
     "An earmark on an attributed allocation is answered as the rule says.",
     documented("create page: earmark, only for unattributed allocations"),
     cost=1,
@@ -64,7 +61,7 @@ def earmark_is_unattributed(session: Session) -> None:
     by_rule(session.create(session.body(allocations=[part])), "earmark-unattributed-only")
 
 
-@scoped("earmark-has-a-day", "An earmark's date of service is a real day.", SHAPE, cost=2)
+@scoped("An earmark's date of service is a real day.", SHAPE, cost=2)
 def earmark_has_a_day(session: Session) -> None:
     """Send a day that does not exist and one written otherwise."""
     for day in ("2023-02-29", "02/28/2023"):

@@ -11,9 +11,7 @@ PAYER = "non_insurance_payer_id"
 PAGE = documented("list page: query parameters")
 
 
-@scoped(
-    "filter-check-number", "The filter by check number finds exactly its refunds.", PAGE, cost=7
-)
+@scoped("The filter by check number finds exactly its refunds.", PAGE, cost=7)
 def filter_check_number(session: Session) -> None:
     """List each of the scene's two numbers."""
     rows = filters_scene(session)
@@ -23,7 +21,6 @@ def filter_check_number(session: Session) -> None:
 
 
 @scoped(
-    "filter-check-number-repeats",
     "A repeated check number matches any of them.",
     implied("list page: check_number may be repeated"),
     cost=6,
@@ -37,7 +34,6 @@ def filter_check_number_repeats(session: Session) -> None:
 
 
 @scoped(
-    "filter-check-number-is-text",
     "The filter by check number compares whole texts: 1 is not 01, a is not A.",
     implied("check_number is a string"),
     cost=5,
@@ -50,7 +46,7 @@ def filter_check_number_is_text(session: Session) -> None:
         equal([r for r in session.get_multi({"check_number": other}).items if r == made], [])
 
 
-@scoped("filter-invoice", "The filter by invoice finds exactly its refunds.", PAGE, cost=6)
+@scoped("The filter by invoice finds exactly its refunds.", PAGE, cost=6)
 def filter_invoice(session: Session) -> None:
     """List each of two invoices among the scene's rows."""
     rows = filters_scene(session)
@@ -61,7 +57,7 @@ def filter_invoice(session: Session) -> None:
         equal(sorted(set(ids(session.get_multi(query)))), sorted(due))
 
 
-@scoped("filter-payer", "The filter by payer finds exactly its refunds.", PAGE, cost=6)
+@scoped("The filter by payer finds exactly its refunds.", PAGE, cost=6)
 def filter_payer(session: Session) -> None:
     """List each of two payers among the scene's rows."""
     rows = filters_scene(session)
@@ -73,7 +69,6 @@ def filter_payer(session: Session) -> None:
 
 
 @scoped(
-    "filter-reads-any-case",
     "A filter by an id in capitals finds what it finds in small letters.",
     implied("RFC 9562: uuids are read in either case"),
     cost=8,
@@ -87,9 +82,7 @@ def filter_reads_any_case(session: Session) -> None:
         equal(succeeded(loud), succeeded(small))
 
 
-@scoped(
-    "filters-intersect", "Several filters find what each of them finds.", implied(PAGE.text), cost=5
-)
+@scoped("Several filters find what each of them finds.", implied(PAGE.text), cost=5)
 def filters_intersect(session: Session) -> None:
     """List by payer, invoice and check number at once."""
     rows = filters_scene(session)
@@ -102,9 +95,7 @@ def filters_intersect(session: Session) -> None:
     equal(session.get_multi(query).items, [one])
 
 
-@read_only(
-    "filter-finds-nothing", "A filter that nothing matches gives an empty page.", PAGE, cost=3
-)
+@read_only("A filter that nothing matches gives an empty page.", PAGE, cost=3)
 def filter_finds_nothing(session: Session) -> None:
     """List by ids and a number that stand for nothing."""
     unknown = session.unknown_id()
@@ -116,7 +107,7 @@ def filter_finds_nothing(session: Session) -> None:
         equal(succeeded(session.get_multi(query)), {"items": []})
 
 
-@read_only("filter-id-is-uuid", "A filter by id takes a uuid.", PAGE, cost=2, rule="query-shape")
+@read_only("A filter by id takes a uuid.", PAGE, cost=2, rule="query-shape")
 def filter_id_is_uuid(session: Session) -> None:
     """List by words."""
     refused(session.get_multi({PAYER: "me"}))

@@ -27,7 +27,7 @@ def _same(session: Session, body: Json, written: bytes) -> None:
     matches(succeeded(session.create(written)), due)
 
 
-@scoped("key-order-is-free", "The order of keys does not matter.", SAME_JSON, cost=2)
+@scoped("The order of keys does not matter.", SAME_JSON, cost=2)
 def key_order_is_free(session: Session) -> None:
     """Send a body and the same backwards."""
     body = session.body(refund_note="n", refund_reason="TRANSFER")
@@ -35,7 +35,7 @@ def key_order_is_free(session: Session) -> None:
     _same(session, body, encode(dict(reversed(body.items()))))
 
 
-@scoped("white-space-is-free", "White space between tokens does not matter.", SAME_JSON, cost=2)
+@scoped("White space between tokens does not matter.", SAME_JSON, cost=2)
 def white_space_is_free(session: Session) -> None:
     """Send a body and the same spread over lines."""
     body = session.body(refund_note="two words")
@@ -43,7 +43,7 @@ def white_space_is_free(session: Session) -> None:
     _same(session, body, b"\n " + spread.encode() + b" \n")
 
 
-@scoped("escapes-are-free", "An escaped character is the character.", SAME_JSON, cost=2)
+@scoped("An escaped character is the character.", SAME_JSON, cost=2)
 def escapes_are_free(session: Session) -> None:
     """Send a text in UTF-8 and in escapes, with a surrogate pair."""
     body = session.body(refund_note="\u00e9/\U0001f4b8")
@@ -51,7 +51,6 @@ def escapes_are_free(session: Session) -> None:
 
 
 @scoped(
-    "integers-may-be-written-otherwise",
     "100, 100.0 and 1E2 are one integer.",
     implied("JSON Schema: an integer is a number without a fractional part"),
     cost=4,
@@ -65,7 +64,6 @@ def integers_may_be_written_otherwise(session: Session) -> None:
 
 
 @scoped(
-    "offsets-are-free",
     "One instant in two offsets is one timestamp.",
     implied("RFC 3339: both name the same instant"),
     cost=2,
@@ -80,7 +78,6 @@ def offsets_are_free(session: Session) -> None:
 
 
 @scoped(
-    "uuid-case-is-free",
     "An id in capitals means the same thing.",
     implied("RFC 9562: uuids are read in either case"),
     cost=2,
@@ -93,7 +90,7 @@ def uuid_case_is_free(session: Session) -> None:
     _same(session, body, encode(loud))
 
 
-@scoped("query-may-be-encoded", "A percent-encoded query means the same.", SAME_URL, cost=4)
+@scoped("A percent-encoded query means the same.", SAME_URL, cost=4)
 def query_may_be_encoded(session: Session) -> None:
     """List by a check number with a blank, an ampersand and a plus, in three writings."""
     made = session.new_refund(check_number=f"{session.unique()} &+")
@@ -104,7 +101,7 @@ def query_may_be_encoded(session: Session) -> None:
         equal(session.get_multi(f"check_number={written}").items, [made])
 
 
-@scoped("query-order-is-free", "The order of query parameters does not matter.", SAME_URL, cost=3)
+@scoped("The order of query parameters does not matter.", SAME_URL, cost=3)
 def query_order_is_free(session: Session) -> None:
     """List with the same parameters forwards and backwards."""
     number = text(session.shared_refund(), "check_number")
@@ -113,7 +110,7 @@ def query_order_is_free(session: Session) -> None:
     equal(succeeded(backwards), succeeded(forwards))
 
 
-@scoped("path-may-be-encoded", "A percent-encoded id in the path is the id.", SAME_URL, cost=2)
+@scoped("A percent-encoded id in the path is the id.", SAME_URL, cost=2)
 def path_may_be_encoded(session: Session) -> None:
     """Get a refund with its hyphens encoded."""
     made = session.shared_refund()
@@ -122,7 +119,6 @@ def path_may_be_encoded(session: Session) -> None:
 
 
 @scoped(
-    "defaults-may-be-said",
     "A default that is said is the default.",
     implied("list page: defaults of limit, sort and sort_direction"),
     cost=7,

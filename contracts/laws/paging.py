@@ -19,12 +19,7 @@ def _token(page: Exchange, name: str = "next_page_token") -> str:
     return str(token)
 
 
-@scoped(
-    "pages-join",
-    "Pages joined are the one big page, in every order.",
-    implied(TOKENS.text),
-    cost=27,
-)
+@scoped("Pages joined are the one big page, in every order.", implied(TOKENS.text), cost=27)
 def pages_join(session: Session) -> None:
     """Walk seven rows by two, in four orders."""
     number, _ = moments_scene(session)
@@ -36,9 +31,7 @@ def pages_join(session: Session) -> None:
             equal(walked, whole, f"{sort} {direction}")
 
 
-@scoped(
-    "pages-end", "The last page has no next token, and a page before it has one.", TOKENS, cost=8
-)
+@scoped("The last page has no next token, and a page before it has one.", TOKENS, cost=8)
 def pages_end(session: Session) -> None:
     """Walk four rows by two."""
     number = text(amounts_scene(session)[0], "check_number")
@@ -47,7 +40,7 @@ def pages_end(session: Session) -> None:
     equal(found, [True, False], "next_page_token on each page")
 
 
-@scoped("page-leads-back", "The previous token returns the page before.", TOKENS, cost=12)
+@scoped("The previous token returns the page before.", TOKENS, cost=12)
 def page_leads_back(session: Session) -> None:
     """Go two pages of two rows on, and back from each."""
     query = {"check_number": moments_scene(session)[0], "limit": 2}
@@ -61,7 +54,7 @@ def page_leads_back(session: Session) -> None:
     holds(absent, "no prev_page_token", first.summary()[-200:])
 
 
-@scoped("page-token-repeats", "A token used twice answers the same.", implied(TOKENS.text), cost=7)
+@scoped("A token used twice answers the same.", implied(TOKENS.text), cost=7)
 def page_token_repeats(session: Session) -> None:
     """Use one token twice."""
     query = {"check_number": text(amounts_scene(session)[0], "check_number"), "limit": 3}
@@ -72,7 +65,6 @@ def page_token_repeats(session: Session) -> None:
 
 
 @scoped(
-    "page-token-unknown-is-422",
     "A token that the API did not make is answered as the rule says.",
     STRICT,
     cost=9,
@@ -90,7 +82,6 @@ def page_token_unknown_is_422(session: Session) -> None:
 
 
 @scoped(
-    "page-token-is-bound",
     "A token used with other filters or another order is answered as the rule says.",
     STRICT,
     cost=9,
@@ -111,7 +102,6 @@ def page_token_is_bound(session: Session) -> None:
 
 
 @scoped(
-    "page-token-allows-limit",
     "The limit may change from page to page.",
     assumed("the limit says how much is sent, not what"),
     cost=7,
@@ -126,7 +116,6 @@ def page_token_allows_limit(session: Session) -> None:
 
 
 @scoped(
-    "pages-survive-writes",
     "A client that follows next tokens sees each row that stays exactly once during writes.",
     assumed("what was there throughout must be seen, or a walk would be worth nothing"),
     cost=15,
@@ -151,7 +140,6 @@ def pages_survive_writes(session: Session) -> None:
 
 
 @scoped(
-    "page-token-survives-its-row",
     "A token holds though the row it stands behind is deleted.",
     assumed("what was there throughout must be seen, or a walk would be worth nothing"),
     cost=6,

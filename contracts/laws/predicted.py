@@ -7,7 +7,7 @@ from contracts.laws.define import implied, watcher
 MODEL = implied("the reference model, made of the vendor's reference; see the outcome's rule")
 
 
-@watcher("status-as-predicted", "Every status is one that the model allows in that state.", MODEL)
+@watcher("Every status is one that the model allows in that state.", MODEL)
 def status_as_predicted(exchange: Exchange) -> Complaint | None:
     """Watch the status."""
     if exchange.prediction.allows(exchange.status):
@@ -15,7 +15,7 @@ def status_as_predicted(exchange: Exchange) -> Complaint | None:
     return Complaint(_outcomes(exchange), exchange.summary())
 
 
-@watcher("error-as-predicted", "Every errorName is the one that the model allows.", MODEL)
+@watcher("Every errorName is the one that the model allows.", MODEL)
 def error_as_predicted(exchange: Exchange) -> Complaint | None:
     """Watch the errorName of every refusal with a status that the model allows."""
     if exchange.status == 200:
@@ -30,7 +30,7 @@ def error_as_predicted(exchange: Exchange) -> Complaint | None:
     return Complaint(_outcomes(exchange), exchange.summary())
 
 
-@watcher("missing-id-as-predicted", "Every 404 names the id that leads nowhere.", MODEL)
+@watcher("Every 404 names the id that leads nowhere.", MODEL)
 def missing_id_as_predicted(exchange: Exchange) -> Complaint | None:
     """Watch the id of every EntityNotFoundError."""
     if exchange.status != 404 or exchange.error_name != "EntityNotFoundError":
@@ -42,13 +42,13 @@ def missing_id_as_predicted(exchange: Exchange) -> Complaint | None:
     return Complaint(f"content.id {' or '.join(due)}", exchange.summary())
 
 
-@watcher("record-as-predicted", "Every refund answered is the one that the model expects.", MODEL)
+@watcher("Every refund answered is the one that the model expects.", MODEL)
 def record_as_predicted(exchange: Exchange) -> Complaint | None:
     """Watch the body of every create, get and update that succeeds."""
     return _difference(exchange) if exchange.prediction.operation != "get_multi" else None
 
 
-@watcher("page-as-predicted", "Every page holds the rows that the model expects, in order.", MODEL)
+@watcher("Every page holds the rows that the model expects, in order.", MODEL)
 def page_as_predicted(exchange: Exchange) -> Complaint | None:
     """Watch the body of every list that succeeds."""
     return _difference(exchange) if exchange.prediction.operation == "get_multi" else None

@@ -14,9 +14,7 @@ ONE_OBJECT = implied("create page: expects an object; only 404 and 422 are docum
 
 
 @watcher(
-    "no-server-error",
-    "No request is answered by a server error.",
-    implied("the reference documents no server error"),
+    "No request is answered by a server error.", implied("the reference documents no server error")
 )
 def no_server_error(exchange: Exchange) -> Complaint | None:
     """Watch every status."""
@@ -24,7 +22,6 @@ def no_server_error(exchange: Exchange) -> Complaint | None:
 
 
 @scoped(
-    "body-is-one-object",
     "A create whose body is not one JSON object in UTF-8 is refused.",
     ONE_OBJECT,
     cost=len(HOSTILE_BODIES) + SPOILED,
@@ -36,7 +33,7 @@ def body_is_one_object(session: Session) -> None:
         refused(session.create(body))
 
 
-@scoped("update-body-is-one-object", "An update's body is one JSON object.", ONE_OBJECT, cost=7)
+@scoped("An update's body is one JSON object.", ONE_OBJECT, cost=7)
 def update_body_is_one_object(session: Session) -> None:
     """Send a list, a text, null, broken JSON and bad bytes, then look."""
     made = session.shared_refund()
@@ -46,7 +43,6 @@ def update_body_is_one_object(session: Session) -> None:
 
 
 @scoped(
-    "path-may-be-hostile",
     "Hostile ids in the path are answered by 404.",
     assumed("get, update and delete document 404 for what they do not find"),
     cost=2 * len(HOSTILE_IDS),
@@ -58,9 +54,7 @@ def path_may_be_hostile(session: Session) -> None:
         refused(session.delete(text), 404)
 
 
-@read_only(
-    "query-may-be-hostile", "Hostile queries are answered, never stumbled over.", ONE_OBJECT, cost=6
-)
+@read_only("Hostile queries are answered, never stumbled over.", ONE_OBJECT, cost=6)
 def query_may_be_hostile(session: Session) -> None:
     """Send broken percent signs, bad UTF-8, repeats, and a very long value."""
     for query in (
@@ -76,7 +70,6 @@ def query_may_be_hostile(session: Session) -> None:
 
 
 @read_only(
-    "query-parameter-comes-once",
     "A parameter that may not repeat comes once.",
     assumed("which of two limits is meant, nobody can say"),
     cost=1,
@@ -88,7 +81,6 @@ def query_parameter_comes_once(session: Session) -> None:
 
 
 @scoped(
-    "text-may-be-anything",
     "Notes may hold any text: NUL, emoji, right-to-left, 20,000 letters.",
     implied("refund_note is a string without bounds"),
     cost=4,
@@ -100,7 +92,6 @@ def text_may_be_anything(session: Session) -> None:
 
 
 @scoped(
-    "body-goes-as-json",
     "A body that is not sent as application/json is answered as the rule says.",
     assumed("the token call documents 415; the refund calls do not"),
     cost=2,

@@ -14,7 +14,7 @@ from contracts.model.openapi import complaint_about, documents, is_documented, w
 REFERENCE = documented("vendor reference: response of each operation")
 
 
-@watcher("answer-is-json", "Every answer with a body is JSON and says so.", REFERENCE)
+@watcher("Every answer with a body is JSON and says so.", REFERENCE)
 def answer_is_json(exchange: Exchange) -> Complaint | None:
     """Watch the content type and that the body parses."""
     if not exchange.reply.body or exchange.request.method == "HEAD":
@@ -26,7 +26,6 @@ def answer_is_json(exchange: Exchange) -> Complaint | None:
 
 
 @watcher(
-    "answer-fits-schema",
     "Every answer validates against the published document.",
     documented("vendor reference and OpenAPI schemas"),
 )
@@ -38,7 +37,6 @@ def answer_fits_schema(exchange: Exchange) -> Complaint | None:
 
 
 @watcher(
-    "status-is-documented",
     "Every status is one that the document lists for the operation.",
     documented("vendor reference: Errors of each operation; 401 by the vendor's auth guide"),
 )
@@ -51,7 +49,6 @@ def status_is_documented(exchange: Exchange) -> Complaint | None:
 
 
 @watcher(
-    "answer-holds-no-null",
     "No answer holds null: an optional field with nothing to say is absent.",
     implied("the response schemas of the vendor's reference admit no null"),
 )
@@ -61,7 +58,6 @@ def answer_holds_no_null(exchange: Exchange) -> Complaint | None:
 
 
 @watcher(
-    "amount-is-integer",
     "Amounts in answers are written as integers of cents.",
     documented("vendor reference: amount_cents is an integer"),
 )
@@ -71,7 +67,6 @@ def amount_is_integer(exchange: Exchange) -> Complaint | None:
 
 
 @watcher(
-    "instant-is-utc",
     "Instants in answers are date-times in UTC, written with Z.",
     implied("every date-time in the vendor's examples is written so"),
 )
@@ -81,7 +76,6 @@ def instant_is_utc(exchange: Exchange) -> Complaint | None:
 
 
 @watcher(
-    "uuid-is-lower-case",
     "Ids in answers are uuids in lower case.",
     implied("every id in the vendor's examples is written so"),
 )
@@ -140,9 +134,7 @@ def judged_rows(exchange: Exchange) -> Sequence[int] | None:
 
 
 @watcher(
-    "delete-answers-empty",
-    "A delete that succeeds has no body.",
-    documented("vendor reference: delete returns nothing"),
+    "A delete that succeeds has no body.", documented("vendor reference: delete returns nothing")
 )
 def delete_answers_empty(exchange: Exchange) -> Complaint | None:
     """Watch every successful delete."""

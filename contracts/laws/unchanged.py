@@ -12,7 +12,7 @@ from contracts.targets.target import Request, encode
 FAILED = implied("a call that answers an error has not done what it was asked")
 
 
-@scoped("refused-create-makes-nothing", "A refused create leaves no refund.", FAILED, cost=4)
+@scoped("A refused create leaves no refund.", FAILED, cost=4)
 def refused_create_makes_nothing(session: Session) -> None:
     """Refuse for shape, for existence and for an amount, then list."""
     number = session.unique()
@@ -26,7 +26,7 @@ def refused_create_makes_nothing(session: Session) -> None:
     equal(session.get_multi({"check_number": number}).items, [])
 
 
-@scoped("refused-update-changes-nothing", "A refused update changes no field.", FAILED, cost=3)
+@scoped("A refused update changes no field.", FAILED, cost=3)
 def refused_update_changes_nothing(session: Session) -> None:
     """Send a good change beside a bad one."""
     made = session.shared_refund()
@@ -39,7 +39,7 @@ def refused_update_changes_nothing(session: Session) -> None:
     equal(succeeded(session.get(made[ID])), made)
 
 
-@scoped("refused-delete-removes-nothing", "A delete that misses removes nothing.", FAILED, cost=4)
+@scoped("A delete that misses removes nothing.", FAILED, cost=4)
 def refused_delete_removes_nothing(session: Session) -> None:
     """Delete a random id and a word, then list what is kept."""
     made = session.shared_refund()
@@ -49,9 +49,7 @@ def refused_delete_removes_nothing(session: Session) -> None:
     equal(session.get_multi({"check_number": text(made, "check_number")}).items, [made])
 
 
-@scoped(
-    "refused-caller-changes-nothing", "A call that is not let in changes nothing.", FAILED, cost=6
-)
+@scoped("A call that is not let in changes nothing.", FAILED, cost=6)
 def refused_caller_changes_nothing(session: Session) -> None:
     """Create, update and delete without a token."""
     made, number = session.shared_refund(), session.unique()
