@@ -24,11 +24,7 @@ class Choices(Protocol):
 
 
 class RandomChoices:
-    """Chooses by a seeded random source.
-
-    Args:
-        random: the source.
-    """
+    """Chooses by a seeded random source."""
 
     def __init__(self, random: Random) -> None:
         self._random = random
@@ -42,11 +38,7 @@ class RandomChoices:
 
 
 class DrawnChoices:
-    """Chooses by the draw of a Hypothesis strategy, so that choices shrink to the first value.
-
-    Args:
-        draw: of a composite strategy.
-    """
+    """Chooses by the draw of a composite strategy, so that choices shrink to the first value."""
 
     def __init__(self, draw: Any) -> None:
         from hypothesis import strategies
