@@ -5,12 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from contracts.kernel.exchange import Exchange
-from contracts.reports.coverage.points import (
-    Answer,
-    Group,
-    Share,
-    read_call,
-)
+from contracts.reports.coverage.points import Answer, Group, Share
 from contracts.reports.coverage.sites import answers_of, sites_of
 
 
@@ -77,8 +72,7 @@ def coverage(exchanges: tuple[Exchange, ...]) -> Coverage:
     Args:
         exchanges: oldest first; of each, what was expected is not looked at.
     """
-    calls = [read_call(exchange) for exchange in exchanges]
-    return Coverage(len(calls), answers_of(calls), *sites_of(calls))
+    return Coverage(len(exchanges), answers_of(exchanges), *sites_of(exchanges))
 
 
 def _answer_line(answer: Answer) -> str:
