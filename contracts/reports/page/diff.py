@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.kernel.law import Breach
 from contracts.model.match import Absent, Difference, Moment, Open, Perhaps
-from contracts.reports.page.markup import Markup, box, tag
+from contracts.reports.page.markup import Child, Markup, box, tag
 from contracts.reports.texts import clipped, shown
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
@@ -88,21 +88,18 @@ def _by_part(due: str, came: str) -> Markup:
     return tag("dl", rows, class_="pair")
 
 
-def _marked(due: str, came: str) -> tuple[list[Markup | str], list[Markup | str]]:
+def _marked(due: str, came: str) -> tuple[Child, Child]:
     short = len(due) + len(came) <= _MOST_BY_LETTER
     one, other = (list(t) if short else _WORD.findall(t) for t in (due, came))
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     if len(one) * len(other) > _MOST_BY_WORD * 100 or matcher.ratio() < _ALIKE:
         return [due], [came]
-    left: list[Markup | str] = []
-    right: list[Markup | str] = []
-    for kind, a, b, c, d in matcher.get_opcodes():
-        left += _piece(kind, "del", "".join(one[a:b]))
-        right += _piece(kind, "ins", "".join(other[c:d]))
+    codes = matcher.get_opcodes()
+    left = [_piece(kind, "del", one[a:b]) for kind, a, b, _, _ in codes]
+    right = [_piece(kind, "ins", other[c:d]) for kind, _, _, c, d in codes]
     return left, right
 
 
-def _piece(kind: str, name: str, text: str) -> list[Markup | str]:
-    if not text:
-        return []
-    return [text if kind == "equal" else tag(name, text)]
+def _piece(kind: str, name: str, parts: list[str]) -> Markup | str:
+    text = "".join(parts)
+    return tag(name, text) if text and kind != "equal" else text
