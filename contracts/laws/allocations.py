@@ -1,6 +1,5 @@
 """How an amount is spread: each kind of target, and the rules of allocations."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from contracts.kernel.expect import (
@@ -16,18 +15,12 @@ from contracts.kernel.expect import (
 from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
+from contracts.laws.scenes import allocated, created
 from contracts.model.create import resolve
 from contracts.model.organization import allocation_targets
 
 Json = dict[str, Any]
 TARGETS = documented("create page: allocations, target; response, target")
-
-
-def _shown(session: Session, target: Mapping[str, Any]) -> Json:
-    part: Json = {"amount_cents": 100, "target": dict(target)}
-    made = succeeded(session.create(session.body(allocations=[part])))
-    equal(len(parts(made, "allocations")), 1, "number of allocations")
-    return whole(made, "allocations", 0, "target")
 
 
 def _part(made: Any, index: int) -> tuple[Any, Any]:
@@ -37,9 +30,10 @@ def _part(made: Any, index: int) -> tuple[Any, Any]:
 
 def _maps(session: Session, kind: str) -> None:
     target = session.need(allocation_targets(session.organization, kind), f"a target of {kind}")
-    equal(
-        _shown(session, target), resolve(session.organization, target)[0], "/allocations/0/target"
-    )
+    made = succeeded(allocated(session, target))
+    equal(len(parts(made, "allocations")), 1, "number of allocations")
+    shown = whole(made, "allocations", 0, "target")
+    equal(shown, resolve(session.organization, target)[0], "/allocations/0/target")
 
 
 @scoped("A service line comes with its claim and encounter.", TARGETS, cost=1)
@@ -88,8 +82,7 @@ def allocations_keep_order(session: Session) -> None:
     known = allocation_targets(session.organization)
     session.need(known[:3][2:], "three targets")
     sent = list(zip((20, 70, 10), (known[-1], known[0], known[len(known) // 2]), strict=True))
-    body = session.body(allocations=[{"amount_cents": c, "target": target} for c, target in sent])
-    made = succeeded(session.create(body))
+    made = created(session, allocations=[{"amount_cents": c, "target": t} for c, t in sent])
     due = [(cents, resolve(session.organization, target)[0]) for cents, target in sent]
     equal([_part(made, at) for at in range(len(parts(made, "allocations")))], due, "allocations")
 
@@ -114,16 +107,14 @@ def target_unknown_is_404(session: Session) -> None:
         kind = {"type": "appointment_by_id_and_patient_external_id", "appointment_id": appointment}
         aims.append(({**kind, "patient_external_id": session.unique("y")}, appointment))
     for target, missing in aims:
-        part = {"amount_cents": 100, "target": target}
-        not_found(session.create(session.body(allocations=[part])), missing)
+        not_found(allocated(session, target), missing)
 
 
 @scoped("A target has one of the six types.", TARGETS, cost=2)
 def target_type_is_known(session: Session) -> None:
     """Send an unknown type and none."""
     for target in ({"type": "payer_by_id", "value": session.unknown_id()}, {}):
-        part = {"amount_cents": 100, "target": target}
-        refused(session.create(session.body(allocations=[part])))
+        refused(allocated(session, target))
 
 
 @scoped("A target has the fields of its type.", TARGETS, cost=2)
@@ -133,8 +124,7 @@ def target_has_its_fields(session: Session) -> None:
         {"type": "claim_by_id"},
         {"type": "appointment_by_id_and_patient_external_id", "appointment_id": "a"},
     ):
-        part = {"amount_cents": 100, "target": target}
-        refused(session.create(session.body(allocations=[part])))
+        refused(allocated(session, target))
 
 
 @scoped(
@@ -146,8 +136,7 @@ def target_has_its_fields(session: Session) -> None:
 def allocation_sum_by_rule(session: Session) -> None:
     """Allocate one cent too few, and one too many."""
     for cents in (99, 101):
-        part = {"amount_cents": cents, "target": {"type": "unattributed"}}
-        by_rule(session.create(session.body(allocations=[part])), "allocation-sum")
+        by_rule(allocated(session, cents=cents), "allocation-sum")
 
 
 @scoped(

@@ -7,45 +7,41 @@ from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, read_only, scoped, watcher
 from contracts.model import ID, REFUNDS
 from contracts.targets.credentials import TOKEN_PATH, Credentials, token_request
-from contracts.targets.target import Pairs, Request
+from contracts.targets.target import Request
 
 BEARER = documented("create page: Authentication, AuthorizationBearer")
 REFUSED = assumed("the auth guide gives 401 for an expired token; the others are taken likewise")
 TOKEN = documented("auth guide and SDK: POST /api/auth/v2/token")
 
 
-def _everywhere(session: Session, headers: Pairs) -> list[Exchange]:
-    """Send each of the five operations, about an unknown refund, with these headers alone."""
-    item = f"{REFUNDS}/{session.unknown_id()}"
-    calls = (("GET", REFUNDS), ("POST", REFUNDS), ("GET", item), ("PATCH", item), ("DELETE", item))
-    return [
-        session.send(Request(method, path, headers=headers, authorized=False))
-        for method, path in calls
-    ]
+def _refuse(session: Session, *values: str) -> None:
+    """Expect a 401 of a list with each value of the Authorization header."""
+    for value in values:
+        headers = (("authorization", value),)
+        refused(session.send(Request("GET", REFUNDS, headers=headers, authorized=False)), 401)
 
 
 @scoped("Each operation without a token is 401, before it is told what exists.", BEARER, cost=5)
 def auth_is_needed(session: Session) -> None:
     """Send every operation without an Authorization header."""
-    for exchange in _everywhere(session, ()):
+    item = f"{REFUNDS}/{session.unknown_id()}"
+    calls = (("GET", REFUNDS), ("POST", REFUNDS), ("GET", item), ("PATCH", item), ("DELETE", item))
+    sent = [session.send(Request(method, path, authorized=False)) for method, path in calls]
+    for exchange in sent:
         refused(exchange, 401)
 
 
 @read_only("An Authorization without a token is 401.", REFUSED, cost=3)
 def auth_needs_a_token(session: Session) -> None:
     """Send an empty header, a bare scheme, and a scheme with blanks."""
-    for value in ("", "Bearer", "Bearer  "):
-        headers = (("authorization", value),)
-        refused(session.send(Request("GET", REFUNDS, headers=headers, authorized=False)), 401)
+    _refuse(session, "", "Bearer", "Bearer  ")
 
 
 @read_only("Another scheme, or none, is 401.", REFUSED, cost=3)
 def auth_scheme_is_bearer(session: Session) -> None:
     """Send the good token under a wrong scheme."""
     token = session.target.bearer()
-    for value in (f"Basic {token}", f"Token {token}", token):
-        headers = (("authorization", value),)
-        refused(session.send(Request("GET", REFUNDS, headers=headers, authorized=False)), 401)
+    _refuse(session, f"Basic {token}", f"Token {token}", token)
 
 
 @scoped(
@@ -66,9 +62,7 @@ def auth_scheme_ignores_case(session: Session) -> None:
 def auth_token_is_issued(session: Session) -> None:
     """Send an invented token, and the good one with its end cut off."""
     session.need([1] if session.terms.auth == "issued" else [], "an API that checks its tokens")
-    for token in ("invented", session.target.bearer()[:-4]):
-        headers = (("authorization", f"Bearer {token}"),)
-        refused(session.send(Request("GET", REFUNDS, headers=headers, authorized=False)), 401)
+    _refuse(session, "Bearer invented", f"Bearer {session.target.bearer()[:-4]}")
 
 
 @watcher("A 401 says that a bearer token is wanted.", REFUSED)

@@ -1,7 +1,6 @@
 """What a create promises when it succeeds: every field comes back, and the record is there."""
 
-from typing import Any
-
+from contracts.generate.mutations import OPTIONAL
 from contracts.generate.values import BOUNDARY_AMOUNTS, PLAIN_TEXTS, REASONS, TIMESTAMPS
 from contracts.kernel.expect import (
     equal,
@@ -17,11 +16,11 @@ from contracts.kernel.expect import (
 from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
+from contracts.laws.scenes import created, echoed
 from contracts.model import ID
 from contracts.model.match import Moment
 
 RETURNS = documented("create page: returns the newly created NonInsurancePayerRefund object")
-OPTIONAL = ("refund_timestamp", "refund_note", "check_number", "refund_reason", "invoice_id")
 
 
 @scoped("A valid create is answered by 200.", RETURNS, cost=1)
@@ -63,7 +62,7 @@ def create_id_is_fresh(session: Session) -> None:
 def create_echoes_note(session: Session) -> None:
     """Send notes that a careless server would trim, cut or fold."""
     for note in PLAIN_TEXTS[-4:]:
-        matches(succeeded(session.create(session.body(refund_note=note))), {"refund_note": note})
+        echoed(session, refund_note=note)
 
 
 @scoped("A check number comes back as sent.", RETURNS, cost=4)
@@ -72,24 +71,21 @@ def create_echoes_check_number(session: Session) -> None:
     tail = session.unique()
     zeros = f"000{session.random.randrange(10**6)}"
     for number in (zeros, f" {tail}", f"{tail} ", tail.upper()):
-        body = session.body(check_number=number, refund_note=session.unique())
-        matches(succeeded(session.create(body)), {"check_number": number})
+        made = created(session, check_number=number, refund_note=session.unique())
+        matches(made, {"check_number": number})
 
 
 @scoped("Each refund reason comes back.", RETURNS, cost=3)
 def create_echoes_reason(session: Session) -> None:
     """Send each reason."""
     for reason in REASONS:
-        made = succeeded(session.create(session.body(refund_reason=reason)))
-        matches(made, {"refund_reason": reason})
+        echoed(session, refund_reason=reason)
 
 
 @scoped("An invoice id comes back.", RETURNS, cost=1)
 def create_echoes_invoice(session: Session) -> None:
     """Send an invoice that exists."""
-    invoice = session.invoice()
-    made = succeeded(session.create(session.body(invoice_id=invoice)))
-    matches(made, {"invoice_id": invoice})
+    echoed(session, invoice_id=session.invoice())
 
 
 @scoped("Amounts come back, at both ends of their range.", RETURNS, cost=3)
@@ -97,8 +93,7 @@ def create_echoes_amount(session: Session) -> None:
     """Send the smallest and the largest amount; the largest where the payer has paid it."""
     paid = session.organization.paid_cents.get(session.payer(), 2**31)
     for amount in (cents for cents in BOUNDARY_AMOUNTS if cents <= paid):
-        made = succeeded(session.create(session.body(amount_cents=amount)))
-        matches(made, {"amount_cents": amount})
+        echoed(session, amount_cents=amount)
 
 
 @scoped(
@@ -109,13 +104,14 @@ def create_echoes_amount(session: Session) -> None:
 def create_keeps_instant(session: Session) -> None:
     """Send offsets, fractions and the ends of the calendar."""
     for stamp in TIMESTAMPS:
-        made = succeeded(session.create(session.body(refund_timestamp=stamp)))
-        matches(made, {"refund_timestamp": Moment(stamp)})
+        matches(created(session, refund_timestamp=stamp), {"refund_timestamp": Moment(stamp)})
 
 
-def _with_one(session: Session) -> tuple[dict[str, Any], ...]:
-    """Bodies with one optional field each: on a shared account a create is known by a text."""
-    return session.body(), session.body(check_number=None, refund_note=session.unique())
+def _leaves_absent(session: Session, **others: None) -> None:
+    """Send one optional field too, as on a shared account a create is known by a text."""
+    for body in (session.body(), session.body(check_number=None, refund_note=session.unique())):
+        made = whole(succeeded(session.create({**others, **body})))
+        equal([name for name in OPTIONAL if name in made and name not in body], [])
 
 
 @scoped(
@@ -125,9 +121,7 @@ def _with_one(session: Session) -> tuple[dict[str, Any], ...]:
 )
 def create_leaves_absent(session: Session) -> None:
     """Create with a check number alone, then with a note alone."""
-    for body in _with_one(session):
-        made = whole(succeeded(session.create(body)))
-        equal([name for name in OPTIONAL if name in made and name not in body], [])
+    _leaves_absent(session)
 
 
 @scoped(
@@ -137,9 +131,7 @@ def create_leaves_absent(session: Session) -> None:
 )
 def create_reads_null_as_omitted(session: Session) -> None:
     """Send null for every optional field but the check number, then but the note."""
-    for body in _with_one(session):
-        made = whole(succeeded(session.create({**dict.fromkeys(OPTIONAL), **body})))
-        equal([name for name in OPTIONAL if name in made and name not in body], [])
+    _leaves_absent(session, **dict.fromkeys(OPTIONAL))
 
 
 @scoped(
@@ -150,8 +142,7 @@ def create_reads_null_as_omitted(session: Session) -> None:
 def create_expands_payer(session: Session) -> None:
     """Create for two payers."""
     for payer in session.organization.enabled_payers()[:2]:
-        body = session.body(amount_cents=1, non_insurance_payer_id=payer)
-        made = succeeded(session.create(body))
+        made = created(session, amount_cents=1, non_insurance_payer_id=payer)
         matches(made, {"non_insurance_payer": session.organization.payers[payer]})
 
 

@@ -6,11 +6,16 @@ from contracts.kernel.expect import by_rule, matches, refused, succeeded, whole
 from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import documented, scoped
+from contracts.laws.scenes import allocated
 from contracts.model.match import ANY_UUID
 from contracts.model.organization import allocation_targets
 
 Json = dict[str, Any]
 SHAPE = documented("create page: allocations, earmark")
+
+
+def _of_day(day: str) -> Json:
+    return {"type": "date_of_service", "value": day}
 
 
 @scoped(
@@ -23,12 +28,10 @@ def earmark_comes_back(session: Session) -> None:
     """Send an earmark of each type."""
     session.need([1] if session.organization.earmarking else [], "earmarking")
     for earmark in (
-        {"type": "date_of_service", "value": "2024-02-29"},
+        _of_day("2024-02-29"),
         {"type": "external_encounter_id", "value": session.unique("enc")},
     ):
-        part = {"amount_cents": 100, "target": {"type": "unattributed"}, "earmark": earmark}
-        made = succeeded(session.create(session.body(allocations=[part])))
-        shown = whole(made, "allocations", 0)
+        shown = whole(succeeded(allocated(session, earmark=earmark)), "allocations", 0)
         matches(shown, {"earmark": {"id": ANY_UUID, "target": earmark}})
 
 
@@ -41,9 +44,7 @@ def earmark_comes_back(session: Session) -> None:
 def earmark_needs_enabling(session: Session) -> None:
     """Send an earmark to an organization that has none."""
     session.need([] if session.organization.earmarking else [1], "an organization without earmarks")
-    earmark = {"type": "date_of_service", "value": "2024-02-29"}
-    part = {"amount_cents": 100, "target": {"type": "unattributed"}, "earmark": earmark}
-    by_rule(session.create(session.body(allocations=[part])), "earmark-enabled")
+    by_rule(allocated(session, earmark=_of_day("2024-02-29")), "earmark-enabled")
 
 
 @scoped(
@@ -56,18 +57,15 @@ def earmark_is_unattributed(session: Session) -> None:
     """Send an earmark with a claim."""
     session.need([1] if session.organization.earmarking else [], "earmarking")
     target = session.need(allocation_targets(session.organization, "claim_by_id"), "a claim")
-    earmark = {"type": "date_of_service", "value": "2024-02-29"}
-    part = {"amount_cents": 100, "target": target, "earmark": earmark}
-    by_rule(session.create(session.body(allocations=[part])), "earmark-unattributed-only")
+    exchange = allocated(session, target, earmark=_of_day("2024-02-29"))
+    by_rule(exchange, "earmark-unattributed-only")
 
 
 @scoped("An earmark's date of service is a real day.", SHAPE, cost=2)
 def earmark_has_a_day(session: Session) -> None:
     """Send a day that does not exist and one written otherwise."""
     for day in ("2023-02-29", "02/28/2023"):
-        earmark = {"type": "date_of_service", "value": day}
-        part = {"amount_cents": 100, "target": {"type": "unattributed"}, "earmark": earmark}
-        refused(session.create(session.body(allocations=[part])))
+        refused(allocated(session, earmark=_of_day(day)))
 
 
 LAWS: tuple[Law, ...] = (

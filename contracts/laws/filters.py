@@ -16,8 +16,8 @@ def filter_check_number(session: Session) -> None:
     """List each of the scene's two numbers."""
     rows = filters_scene(session)
     for number in _numbers(rows):
-        due = [row[ID] for row in rows if row["check_number"] == number]
-        equal(sorted(set(ids(session.get_multi({"check_number": number})))), sorted(due))
+        due = [row for row in rows if row["check_number"] == number]
+        _finds(session, {"check_number": number}, due)
 
 
 @scoped(
@@ -52,9 +52,8 @@ def filter_invoice(session: Session) -> None:
     rows = filters_scene(session)
     numbers = _numbers(rows)
     for invoice in (session.invoice(), session.invoice(1)):
-        query = {"invoice_id": invoice, "check_number": numbers}
-        due = [row[ID] for row in rows if row.get("invoice_id") == invoice]
-        equal(sorted(set(ids(session.get_multi(query)))), sorted(due))
+        due = [row for row in rows if row.get("invoice_id") == invoice]
+        _finds(session, {"invoice_id": invoice, "check_number": numbers}, due)
 
 
 @scoped("The filter by payer finds exactly its refunds.", PAGE, cost=6)
@@ -63,9 +62,8 @@ def filter_payer(session: Session) -> None:
     rows = filters_scene(session)
     numbers = _numbers(rows)
     for payer in sorted({_payer(row) for row in rows}):
-        query = {PAYER: payer, "check_number": numbers}
-        due = [row[ID] for row in rows if _payer(row) == payer]
-        equal(sorted(set(ids(session.get_multi(query)))), sorted(due))
+        due = [row for row in rows if _payer(row) == payer]
+        _finds(session, {PAYER: payer, "check_number": numbers}, due)
 
 
 @scoped(
@@ -85,13 +83,9 @@ def filter_reads_any_case(session: Session) -> None:
 @scoped("Several filters find what each of them finds.", implied(PAGE.text), cost=5)
 def filters_intersect(session: Session) -> None:
     """List by payer, invoice and check number at once."""
-    rows = filters_scene(session)
-    one = rows[0]
-    query = {
-        PAYER: _payer(one),
-        "invoice_id": text(one, "invoice_id"),
-        "check_number": text(one, "check_number"),
-    }
+    one = filters_scene(session)[0]
+    query = {PAYER: _payer(one)}
+    query |= {name: text(one, name) for name in ("invoice_id", "check_number")}
     equal(session.get_multi(query).items, [one])
 
 
@@ -112,6 +106,10 @@ def filter_id_is_uuid(session: Session) -> None:
     """List by words."""
     refused(session.get_multi({PAYER: "me"}))
     refused(session.get_multi({"invoice_id": "42"}))
+
+
+def _finds(session: Session, query: Json, due: list[Json]) -> None:
+    equal(sorted(set(ids(session.get_multi(query)))), sorted(row[ID] for row in due))
 
 
 def _payer(row: Json) -> str:

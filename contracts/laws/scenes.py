@@ -1,12 +1,15 @@
-"""Small sets of refunds that several laws look at, made once a session; no judging."""
+"""Creates that many laws begin with, and small sets of refunds that are made once a session."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from contracts.kernel.expect import text
+from contracts.kernel.exchange import Exchange
+from contracts.kernel.expect import matches, succeeded, text
 from contracts.kernel.session import Session
 from contracts.model import ID
 
 Json = dict[str, Any]
+UNATTRIBUTED: Json = {"type": "unattributed"}
 _MOMENTS = (
     "2024-05-02T00:00:00Z",
     "2024-05-01T23:30:00-01:00",
@@ -18,9 +21,28 @@ _MOMENTS = (
 _BY_TIME = (4, 2, 0, 3, 1)
 
 
-def amounts_scene(session: Session) -> list[Json]:
-    """Refunds of 3, 100, 100 and 25 cents in order of creation, under one check number."""
-    return session.scene("amounts", _make_amounts)
+def created(session: Session, **fields: Any) -> Any:
+    """The answer to a create with these fields, which must be 200."""
+    return succeeded(session.create(session.body(**fields)))
+
+
+def echoed(session: Session, **fields: Any) -> None:
+    """Create a refund with these fields, which must come back as they were sent."""
+    matches(created(session, **fields), fields)
+
+
+def allocated(
+    session: Session, target: Mapping[str, Any] = UNATTRIBUTED, cents: int = 100, **more: Any
+) -> Exchange:
+    """Create a refund of 100 cents with one part."""
+    part = {"amount_cents": cents, "target": dict(target), **more}
+    return session.create(session.body(allocations=[part]))
+
+
+def amounts_scene(session: Session) -> tuple[str, list[Json]]:
+    """A check number, and its refunds of 3, 100, 100 and 25 cents in order of creation."""
+    rows = session.scene("amounts", _make_amounts)
+    return text(rows[0], "check_number"), rows
 
 
 def _make_amounts(session: Session) -> list[Json]:

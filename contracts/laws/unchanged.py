@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from contracts.kernel.exchange import Exchange
 from contracts.kernel.expect import equal, holds, succeeded, text
 from contracts.kernel.law import Law
 from contracts.kernel.session import Session
@@ -22,7 +23,7 @@ def refused_create_makes_nothing(session: Session) -> None:
         {**body, "non_insurance_payer_id": session.unknown_id()},
         {**body, "amount_cents": "100"},
     ):
-        holds(session.create(wrong).status >= 400, "a refusal", session.exchanges[-1].summary())
+        _failed(session.create(wrong))
     equal(session.get_multi({"check_number": number}).items, [])
 
 
@@ -34,8 +35,7 @@ def refused_update_changes_nothing(session: Session) -> None:
         "refund_note": {"type": "set", "value": "half done"},
         "refund_reason": {"type": "set", "value": "NONE"},
     }
-    refusal = session.update(made[ID], changes)
-    holds(refusal.status >= 400, "a refusal", refusal.summary())
+    _failed(session.update(made[ID], changes))
     equal(succeeded(session.get(made[ID])), made)
 
 
@@ -44,8 +44,7 @@ def refused_delete_removes_nothing(session: Session) -> None:
     """Delete a random id and a word, then list what is kept."""
     made = session.shared_refund()
     for wrong in (session.unknown_id(), "x"):
-        refusal = session.delete(wrong)
-        holds(refusal.status >= 400, "a refusal", refusal.summary())
+        _failed(session.delete(wrong))
     equal(session.get_multi({"check_number": text(made, "check_number")}).items, [made])
 
 
@@ -60,10 +59,13 @@ def refused_caller_changes_nothing(session: Session) -> None:
         _stranger("PATCH", item, note),
         _stranger("DELETE", item),
     ):
-        refusal = session.send(request)
-        holds(refusal.status >= 400, "a refusal", refusal.summary())
+        _failed(session.send(request))
     equal(succeeded(session.get(made[ID])), made)
     equal(session.get_multi({"check_number": number}).items, [])
+
+
+def _failed(exchange: Exchange) -> None:
+    holds(exchange.status >= 400, "a refusal", exchange.summary())
 
 
 def _stranger(method: str, path: str, body: bytes | None = None) -> Request:

@@ -41,32 +41,32 @@ def _full(session: Session) -> Json:
     )
 
 
-def _changes_only(session: Session, changes: Json, due: Json) -> None:
+def _changes_only(session: Session, name: str, change: Json) -> None:
     before = _full(session)
-    after = succeeded(session.update(before[ID], changes))
-    removed = {name for name, value in due.items() if value is None}
-    expected = {**before, **{name: value for name, value in due.items() if value is not None}}
-    equal(after, {name: value for name, value in expected.items() if name not in removed})
+    after = succeeded(session.update(before[ID], {name: change}))
+    due = {**before, name: change.get("value")}
+    if change == REMOVE:
+        del due[name]
+    equal(after, due)
     equal(succeeded(session.get(before[ID])), after)
 
 
 @scoped("Setting the note changes the note alone.", PAGE, cost=3)
 def update_sets_note(session: Session) -> None:
     """Set another note."""
-    _changes_only(session, {NOTE: put(PLAIN_TEXTS[5])}, {NOTE: PLAIN_TEXTS[5]})
+    _changes_only(session, NOTE, put(PLAIN_TEXTS[5]))
 
 
 @scoped("Setting the reason changes the reason alone.", PAGE, cost=3)
 def update_sets_reason(session: Session) -> None:
     """Set another reason."""
-    _changes_only(session, {REASON: put(REASONS[0])}, {REASON: REASONS[0]})
+    _changes_only(session, REASON, put(REASONS[0]))
 
 
 @scoped("Setting the invoice changes the invoice alone.", PAGE, cost=3)
 def update_sets_invoice(session: Session) -> None:
     """Set another invoice."""
-    other = session.invoice(1)
-    _changes_only(session, {INVOICE: put(other)}, {INVOICE: other})
+    _changes_only(session, INVOICE, put(session.invoice(1)))
 
 
 @scoped("A timestamp is replaced by the one sent.", PAGE, cost=2)
@@ -80,20 +80,20 @@ def update_sets_timestamp(session: Session) -> None:
 @scoped("Removing the note removes the note alone.", PAGE, cost=3)
 def update_removes_note(session: Session) -> None:
     """Remove the note."""
-    _changes_only(session, {NOTE: REMOVE}, {NOTE: None})
+    _changes_only(session, NOTE, REMOVE)
 
 
 @scoped("Removing the reason removes the reason alone.", PAGE, cost=3)
 def update_removes_reason(session: Session) -> None:
     """Remove the reason."""
-    _changes_only(session, {REASON: REMOVE}, {REASON: None})
+    _changes_only(session, REASON, REMOVE)
 
 
 @scoped("Removing the invoice removes the invoice alone.", PAGE, cost=3)
 def update_removes_invoice(session: Session) -> None:
     """Remove the invoice."""
     session.invoice()
-    _changes_only(session, {INVOICE: REMOVE}, {INVOICE: None})
+    _changes_only(session, INVOICE, REMOVE)
 
 
 @scoped("Removing what is not there changes nothing.", PAGE, cost=3)
