@@ -20,9 +20,7 @@ _LEFT_OUT = frozenset(
 class Bridge:
     """Passes each request to a session, which predicts, records and watches; answers the same.
 
-    Args:
-        session: where requests go.
-        document: the bytes of the OpenAPI document, served under `DOCUMENT_PATH`.
+    The bytes of the OpenAPI document are served under `DOCUMENT_PATH`.
 
     Attributes:
         fault: the first error of the target or of a safety layer, which ends all further sending,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
+from traceback import walk_tb
 from typing import Any
 
 from contracts.drivers.context import Context
@@ -63,13 +64,8 @@ def run(
 ) -> tuple[DriverResult, ...]:
     """A result for each law, in the order of `laws`.
 
-    Args:
-        target: where to send.
-        terms: what is known of it; `terms.budget` bounds the requests.
-        laws: which laws to check.
-        seed: decides every name and id that scripts draw.
-        report: is called with the result of each script as it comes.
-        listeners: are called with each exchange.
+    `terms.budget` bounds the requests, the seed decides every name and id that scripts draw, and
+    `report` is called with the result of each script as it comes.
 
     Raises:
         TargetError: the target gave no usable answer.
@@ -82,10 +78,8 @@ def run(
         report(results[law.id])
     for law in watchers:
         results[law.id] = _watched(law, session)
-    for law in laws:
-        skipped = DriverResult(law, "skipped", reason="the budget was used up before it")
-        results.setdefault(law.id, skipped)
-    return tuple(results[law.id] for law in laws)
+    late = "the budget was used up before it"
+    return tuple(results.get(law.id, DriverResult(law, "skipped", reason=late)) for law in laws)
 
 
 def judge(law: Law, session: Session) -> DriverResult:
@@ -118,11 +112,8 @@ def _evidence(session: Session, start: int, about: Any) -> tuple[Exchange, ...]:
 
 def _malformed(law: Law, exchanges: Sequence[Exchange], error: Exception) -> DriverResult:
     """The result of a script that failed on an answer without what every such answer has."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    module = trace.tb_frame.f_globals["__name__"] if trace is not None else ""
-    if not exchanges or not module.startswith("contracts.laws"):
+    *_, (frame, _line) = walk_tb(error.__traceback__)
+    if not exchanges or not frame.f_globals["__name__"].startswith("contracts.laws"):
         raise error
     breach = Breach(
         f"an answer of the documented form ({error!r})",

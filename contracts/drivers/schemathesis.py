@@ -113,13 +113,10 @@ def run(
     examples: int = 20,
     progress: Callable[[int], None] = lambda _sent: None,
 ) -> Outcome:
-    """Run the examples, coverage, fuzzing and stateful phases.
+    """Run the examples, coverage, fuzzing and stateful phases; the seed decides every example.
 
-    Args:
-        session: sends the requests, one at a time, and judges them.
-        seed: decides every example.
-        examples: how many are drawn for an operation in the fuzzing and stateful phases.
-        progress: is called with the number of requests so far after each scenario.
+    So many examples are drawn for an operation in the fuzzing and stateful phases. `progress` is
+    called with the number of requests so far after each scenario.
     """
     bridge = Bridge(session, openapi_bytes())
     config = configuration(session.target.bearer(), seed, examples)

@@ -144,25 +144,14 @@ def run(
     laws: Sequence[Law] = WATCHERS,
     effort: Effort = USUAL,
 ) -> None:
-    """Look for broken laws, and shrink what breaks them.
+    """Look for broken laws, and shrink what breaks them; raise what `hunt` raises.
 
-    Args:
-        sessions: opens a session for each run.
-        log: where failures are noted; its seed decides every example.
-        laws: the watchers that judge.
-        effort: how hard to look.
-
-    It raises what `hunt` raises.
+    Each run has a session of its own. The seed of the log decides every example.
     """
 
     def test(left: tuple[Law, ...]) -> None:
-        filled = {
-            "sessions": sessions,
-            "laws": left,
-            "log": log,
-            "check_every": effort.check_every,
-        }
-        machine = with_seed(log.seed)(type("Refunds", (Refunds,), filled))
+        fixed = {"sessions": sessions, "log": log, "check_every": effort.check_every}
+        machine = with_seed(log.seed)(type("Refunds", (Refunds,), {**fixed, "laws": left}))
         run_as_test(machine, settings=quiet(effort))
 
     hunt(test, laws, log, effort.most)

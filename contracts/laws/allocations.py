@@ -3,6 +3,7 @@
 from typing import Any
 
 from contracts.kernel.expect import (
+    Json,
     by_rule,
     equal,
     not_found,
@@ -12,14 +13,12 @@ from contracts.kernel.expect import (
     value,
     whole,
 )
-from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
 from contracts.laws.scenes import allocated, created
 from contracts.model.create import resolve
 from contracts.model.organization import allocation_targets
 
-Json = dict[str, Any]
 TARGETS = documented("create page: allocations, target; response, target")
 
 
@@ -168,7 +167,7 @@ def allocation_present_by_rule(session: Session) -> None:
     by_rule(exchange, next((rule for rule in both if session.enforced(rule)), both[0]))
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     target_service_line,
     target_claim,
     target_encounter,

@@ -2,7 +2,7 @@
 
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.expect import equal, holds, matches, refused, succeeded, text
-from contracts.kernel.law import Complaint, Law
+from contracts.kernel.law import Complaint
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, read_only, scoped, watcher
 from contracts.model import ID, REFUNDS
@@ -123,7 +123,7 @@ def _token_call(content_type: str, body: bytes) -> Request:
     return Request("POST", TOKEN_PATH, headers=headers, body=body, authorized=False)
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     unauthorized_says_how,
     auth_is_needed,
     auth_needs_a_token,

@@ -13,7 +13,6 @@ from contracts.kernel.expect import (
     text,
     whole,
 )
-from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
 from contracts.laws.scenes import created, echoed
@@ -163,7 +162,7 @@ def create_accepts_page_example(session: Session) -> None:
     equal(len(parts(succeeded(session.create(body)), "allocations")), 2, "allocations")
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     create_answers_200,
     create_equals_get,
     create_is_listed_once,

@@ -1,7 +1,6 @@
 """What a delete takes away, and what it leaves."""
 
 from contracts.kernel.expect import equal, not_found, rows_of, succeeded, text
-from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import documented, implied, scoped
 from contracts.model import ID
@@ -55,7 +54,7 @@ def delete_unknown_is_404(session: Session) -> None:
     not_found(session.delete(unknown), unknown)
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     delete_unknown_is_404,
     delete_makes_gone,
     delete_leaves_others,

@@ -1,16 +1,12 @@
 """How money is set aside for what does not exist yet: earmarks of unattributed allocations."""
 
-from typing import Any
-
-from contracts.kernel.expect import by_rule, matches, refused, succeeded, whole
-from contracts.kernel.law import Law
+from contracts.kernel.expect import Json, by_rule, matches, refused, succeeded, whole
 from contracts.kernel.session import Session
 from contracts.laws.define import documented, scoped
 from contracts.laws.scenes import allocated
 from contracts.model.match import ANY_UUID
 from contracts.model.organization import allocation_targets
 
-Json = dict[str, Any]
 SHAPE = documented("create page: allocations, earmark")
 
 
@@ -68,7 +64,7 @@ def earmark_has_a_day(session: Session) -> None:
         refused(allocated(session, earmark=_of_day(day)))
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     earmark_is_unattributed,
     earmark_needs_enabling,
     earmark_comes_back,

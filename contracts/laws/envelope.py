@@ -2,7 +2,7 @@
 
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.expect import equal, holds, not_found, refused
-from contracts.kernel.law import Complaint, Law
+from contracts.kernel.law import Complaint
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, read_only, scoped, watcher
 from contracts.model import ID, REFUNDS
@@ -101,7 +101,7 @@ def unknown_id_is_404(session: Session) -> None:
     equal(exchange.status, 404)
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     error_has_envelope,
     not_found_names_id,
     error_name_fits_status,

@@ -1,7 +1,6 @@
 """What a list promises of each filter, and of several together."""
 
 from contracts.kernel.expect import Json, equal, ids, refused, succeeded, text
-from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import documented, implied, read_only, scoped
 from contracts.laws.scenes import filters_scene
@@ -120,7 +119,7 @@ def _numbers(rows: list[Json]) -> list[str]:
     return sorted({text(row, "check_number") for row in rows})
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     filter_finds_nothing,
     filter_id_is_uuid,
     filters_intersect,

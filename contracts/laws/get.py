@@ -2,7 +2,6 @@
 
 from contracts.generate.values import HOSTILE_IDS
 from contracts.kernel.expect import equal, not_found, succeeded
-from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, implied, read_only, scoped
 from contracts.model import ID
@@ -40,4 +39,4 @@ def get_malformed_id_is_404(session: Session) -> None:
         not_found(session.get(text), text)
 
 
-LAWS: tuple[Law, ...] = (get_is_pure, get_reads_any_case, get_malformed_id_is_404)
+LAWS = (get_is_pure, get_reads_any_case, get_malformed_id_is_404)

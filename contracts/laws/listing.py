@@ -11,7 +11,6 @@ from contracts.kernel.expect import (
     succeeded,
     value,
 )
-from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, read_only, scoped
 from contracts.laws.scenes import amounts_scene, many_scene, moments_scene
@@ -149,7 +148,7 @@ def sort_follows_update(session: Session) -> None:
     equal(ids(page), [late[ID], early[ID]])
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     limit_is_refused,
     sort_is_known,
     limit_is_a_number,

@@ -1,10 +1,8 @@
 """That the same thing said otherwise is the same: key order, blanks, escapes, offsets, case."""
 
 import json
-from typing import Any
 
-from contracts.kernel.expect import equal, matches, parts, succeeded, text, whole
-from contracts.kernel.law import Law
+from contracts.kernel.expect import Json, equal, matches, parts, succeeded, text, whole
 from contracts.kernel.session import Session
 from contracts.laws.define import implied, scoped
 from contracts.laws.scenes import created
@@ -12,7 +10,6 @@ from contracts.model import ID, REFUNDS
 from contracts.model.match import ANY_INSTANT, ANY_UUID, Perhaps
 from contracts.targets.target import Request, encode
 
-Json = dict[str, Any]
 SAME_JSON = implied("RFC 8259: both texts are the same JSON value")
 SAME_URL = implied("RFC 3986: both queries are the same")
 
@@ -131,7 +128,7 @@ def defaults_may_be_said(session: Session) -> None:
     equal(succeeded(session.get_multi({"check_number": number, **said})), succeeded(silent))
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     key_order_is_free,
     white_space_is_free,
     escapes_are_free,

@@ -2,7 +2,6 @@
 
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.expect import by_rule, equal, holds, ids, succeeded, text, value
-from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
 from contracts.laws.scenes import amounts_scene, moments_scene
@@ -155,7 +154,7 @@ def page_token_survives_its_row(session: Session) -> None:
     equal(ids(session.get_multi({**query, "page_token": token})), [rows[2]])
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     page_leads_back,
     pages_end,
     page_token_allows_limit,

@@ -1,7 +1,7 @@
 """That every answer is one the reference model allows; what it allows is in `contracts.model`."""
 
 from contracts.kernel.exchange import Exchange, shown
-from contracts.kernel.law import Complaint, Law
+from contracts.kernel.law import Complaint
 from contracts.laws.define import implied, watcher
 
 MODEL = implied("the reference model, made of the vendor's reference; see the outcome's rule")
@@ -68,7 +68,7 @@ def _outcomes(exchange: Exchange) -> str:
     return " or ".join(str(outcome) for outcome in exchange.prediction.outcomes)
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     status_as_predicted,
     error_as_predicted,
     missing_id_as_predicted,

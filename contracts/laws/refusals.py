@@ -2,7 +2,6 @@
 
 from contracts.generate.values import BAD_REASONS, BAD_TIMESTAMPS, BAD_UUIDS, NOT_INTEGERS
 from contracts.kernel.expect import by_rule, not_found, refused
-from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
 
@@ -178,7 +177,7 @@ def refund_is_within_payments(session: Session) -> None:
     by_rule(session.create(body), "refund-within-payments")
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     create_unknown_payer_is_404,
     create_unknown_invoice_is_404,
     create_requires_fields,

@@ -4,7 +4,7 @@ from contracts.generate.mutations import SPOILED, spoiled
 from contracts.generate.values import HOSTILE_BODIES, HOSTILE_IDS
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.expect import by_rule, equal, holds, refused, succeeded
-from contracts.kernel.law import Complaint, Law
+from contracts.kernel.law import Complaint
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, implied, read_only, scoped, watcher
 from contracts.laws.scenes import echoed
@@ -105,7 +105,7 @@ def body_goes_as_json(session: Session) -> None:
         by_rule(session.send(Request("POST", REFUNDS, headers=headers, body=body)), "content-type")
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     no_server_error,
     query_parameter_comes_once,
     body_goes_as_json,

@@ -7,7 +7,7 @@ from random import Random
 from zlib import crc32
 
 from contracts.kernel.exchange import Exchange
-from contracts.kernel.law import Complaint, Law
+from contracts.kernel.law import Complaint
 from contracts.laws.define import documented, implied, watcher
 from contracts.model.openapi import complaint_about, documents, is_documented, with_rows
 
@@ -143,7 +143,7 @@ def delete_answers_empty(exchange: Exchange) -> Complaint | None:
     return Complaint("an empty body", exchange.summary()) if exchange.reply.body else None
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     answer_is_json,
     answer_fits_schema,
     status_is_documented,

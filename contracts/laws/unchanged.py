@@ -4,7 +4,6 @@ from typing import Any
 
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.expect import equal, holds, succeeded, text
-from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import implied, scoped
 from contracts.model import ID, REFUNDS
@@ -73,7 +72,7 @@ def _stranger(method: str, path: str, body: bytes | None = None) -> Request:
     return Request(method, path, headers=headers, body=body, authorized=False)
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     refused_create_makes_nothing,
     refused_update_changes_nothing,
     refused_delete_removes_nothing,

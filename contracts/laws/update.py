@@ -1,9 +1,8 @@
 """What an update changes and what it leaves alone."""
 
-from typing import Any
-
 from contracts.generate.values import PLAIN_TEXTS, REASONS, TIMESTAMPS
 from contracts.kernel.expect import (
+    Json,
     by_rule,
     equal,
     matches,
@@ -13,13 +12,11 @@ from contracts.kernel.expect import (
     value,
     whole,
 )
-from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import documented, implied, scoped
 from contracts.model import ID
 from contracts.model.match import ABSENT, Moment
 
-Json = dict[str, Any]
 PAGE = documented("update page: set, remove, or left out")
 NOTE, REASON, INVOICE, STAMP = "refund_note", "refund_reason", "invoice_id", "refund_timestamp"
 
@@ -215,7 +212,7 @@ def update_unknown_invoice_is_404(session: Session) -> None:
     equal(succeeded(session.get(made[ID])), made)
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     update_unknown_is_404,
     update_of_nothing_is_identity,
     update_unknown_invoice_is_404,

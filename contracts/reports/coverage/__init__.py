@@ -65,12 +65,9 @@ def _group(group: Group) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def coverage(exchanges: tuple[Exchange, ...]) -> Coverage:
-    """What the exchanges of a run reached.
+    """What the exchanges of a run reached, oldest first; what was expected is not looked at.
 
     Several reports of one run ask for the same, which takes a second for 10,000 exchanges.
-
-    Args:
-        exchanges: oldest first; of each, what was expected is not looked at.
     """
     return Coverage(len(exchanges), answers_of(exchanges), *sites_of(exchanges))
 

@@ -16,7 +16,6 @@ class CoveragePoint:
     """How often a point was reached, by what became of the request.
 
     Attributes:
-        name: what one reads.
         accepted: answered by 2xx.
         refused: answered by 4xx.
         failed: answered by anything else.
@@ -84,10 +83,8 @@ class Answer:
 
     Attributes:
         operation: get_multi, create, get, update, delete, token or other.
-        status: the status.
-        error_name: the errorName, empty where there is none.
+        error_name: empty where there is none.
         known: whether the vendor's reference or guides list it, so that never to see it is a gap.
-        seen: how often it came.
     """
 
     operation: str
