@@ -35,37 +35,37 @@ def _maps(session: Session, kind: str) -> None:
     equal(shown, resolve(session.organization, target)[0], "/allocations/0/target")
 
 
-@scoped("A service line comes with its claim and encounter.", TARGETS, cost=1)
+@scoped("A service line comes with its claim and encounter.", TARGETS)
 def target_service_line(session: Session) -> None:
     """Allocate to a service line."""
     _maps(session, "service_line_by_id")
 
 
-@scoped("A claim comes back with its encounter.", TARGETS, cost=1)
+@scoped("A claim comes back with its encounter.", TARGETS)
 def target_claim(session: Session) -> None:
     """Allocate to a claim."""
     _maps(session, "claim_by_id")
 
 
-@scoped("An external encounter id leads to its claim.", TARGETS, cost=1)
+@scoped("An external encounter id leads to its claim.", TARGETS)
 def target_encounter(session: Session) -> None:
     """Allocate by an encounter's external id."""
     _maps(session, "claim_by_encounter_external_id")
 
 
-@scoped("A billing provider comes back as itself.", TARGETS, cost=1)
+@scoped("A billing provider comes back as itself.", TARGETS)
 def target_billing_provider(session: Session) -> None:
     """Allocate to a billing provider."""
     _maps(session, "billing_provider_by_id")
 
 
-@scoped("An appointment comes back with its patient.", TARGETS, cost=1)
+@scoped("An appointment comes back with its patient.", TARGETS)
 def target_appointment(session: Session) -> None:
     """Allocate to an appointment."""
     _maps(session, "appointment_by_id_and_patient_external_id")
 
 
-@scoped("An unattributed allocation comes back so.", TARGETS, cost=1)
+@scoped("An unattributed allocation comes back so.", TARGETS)
 def target_unattributed(session: Session) -> None:
     """Allocate to nothing."""
     _maps(session, "unattributed")
@@ -74,7 +74,6 @@ def target_unattributed(session: Session) -> None:
 @scoped(
     "Allocations come back in the order sent, each with its own amount.",
     implied("create page: allocations is a list"),
-    cost=1,
 )
 def allocations_keep_order(session: Session) -> None:
     """Send three parts of different sizes, the largest in the middle."""
@@ -141,7 +140,6 @@ def allocation_sum_by_rule(session: Session) -> None:
 @scoped(
     "Two allocations to one target are answered as the rule says.",
     assumed("the page's own example has two, so most likely they are let in"),
-    cost=1,
     rule="allocation-target-unique",
 )
 def allocation_target_unique_by_rule(session: Session) -> None:
@@ -156,7 +154,6 @@ def allocation_target_unique_by_rule(session: Session) -> None:
 @scoped(
     "A refund without allocations is answered as the rule says.",
     assumed("the list is required, and nothing says how long it is"),
-    cost=1,
     rule="allocation-present",
 )
 def allocation_present_by_rule(session: Session) -> None:

@@ -78,7 +78,7 @@ def unauthorized_says_how(exchange: Exchange) -> Complaint | None:
     )
 
 
-@read_only("The token call gives a bearer token with its lifetime.", TOKEN, cost=1)
+@read_only("The token call gives a bearer token with its lifetime.", TOKEN)
 def token_is_given(session: Session) -> None:
     """Ask with a client id that nobody else uses."""
     _own_clients(session)
@@ -88,7 +88,7 @@ def token_is_given(session: Session) -> None:
     matches(answer, {"expires_in": 18_000})
 
 
-@read_only("The token call also reads a form.", TOKEN, cost=1)
+@read_only("The token call also reads a form.", TOKEN)
 def token_reads_forms(session: Session) -> None:
     """Ask with a form."""
     _own_clients(session)
@@ -97,7 +97,7 @@ def token_reads_forms(session: Session) -> None:
     text(answer, "access_token")
 
 
-@read_only("The token call answers other types by 415.", TOKEN, cost=1)
+@read_only("The token call answers other types by 415.", TOKEN)
 def token_refuses_other_types(session: Session) -> None:
     """Ask with a text."""
     exchange = session.send(_token_call("text/plain", b'{"client_id":"a","client_secret":"b"}'))

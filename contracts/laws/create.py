@@ -22,7 +22,7 @@ from contracts.model.match import Moment
 RETURNS = documented("create page: returns the newly created NonInsurancePayerRefund object")
 
 
-@scoped("A valid create is answered by 200.", RETURNS, cost=1)
+@scoped("A valid create is answered by 200.", RETURNS)
 def create_answers_200(session: Session) -> None:
     """Create the plainest refund."""
     equal(session.create(session.body()).status, 200, "status")
@@ -81,7 +81,7 @@ def create_echoes_reason(session: Session) -> None:
         echoed(session, refund_reason=reason)
 
 
-@scoped("An invoice id comes back.", RETURNS, cost=1)
+@scoped("An invoice id comes back.", RETURNS)
 def create_echoes_invoice(session: Session) -> None:
     """Send an invoice that exists."""
     echoed(session, invoice_id=session.invoice())
@@ -148,7 +148,6 @@ def create_expands_payer(session: Session) -> None:
 @scoped(
     "The request of the vendor's own page is accepted as it stands.",
     documented("create page: the example request"),
-    cost=1,
 )
 def create_accepts_page_example(session: Session) -> None:
     """Send the page's example, where its ids exist and its two parts of one cent may add up so."""

@@ -38,7 +38,7 @@ def assumed(reason: str) -> Source:
 
 
 def scoped(
-    sentence: str, source: Source, *, cost: int, rule: str | None = None
+    sentence: str, source: Source, *, cost: int = 1, rule: str | None = None
 ) -> Callable[[Script], Law]:
     """Make a law of a script that changes only what it made itself."""
     return lambda script: replace(
@@ -47,7 +47,7 @@ def scoped(
 
 
 def read_only(
-    sentence: str, source: Source, *, cost: int, rule: str | None = None
+    sentence: str, source: Source, *, cost: int = 1, rule: str | None = None
 ) -> Callable[[Script], Law]:
     """Make a law of a script that changes nothing on the target."""
     make = scoped(sentence, source, cost=cost, rule=rule)

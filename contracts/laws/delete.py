@@ -42,12 +42,7 @@ def delete_leaves_others(session: Session) -> None:
     equal(session.get_multi({"check_number": body["check_number"]}).items, [second])
 
 
-@scoped(
-    "Deleting what does not exist is answered by 404 with the id.",
-    PAGE,
-    cost=1,
-    rule="refund-exists",
-)
+@scoped("Deleting what does not exist is answered by 404 with the id.", PAGE, rule="refund-exists")
 def delete_unknown_is_404(session: Session) -> None:
     """Delete a refund that never was."""
     unknown = session.unknown_id()

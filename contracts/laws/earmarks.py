@@ -34,7 +34,6 @@ def earmark_comes_back(session: Session) -> None:
 @scoped(
     "An earmark is refused where the organization has no earmarking.",
     documented("create page: earmark, if enabled for your organization"),
-    cost=1,
     rule="earmark-enabled",
 )
 def earmark_needs_enabling(session: Session) -> None:
@@ -46,7 +45,6 @@ def earmark_needs_enabling(session: Session) -> None:
 @scoped(
     "An earmark on an attributed allocation is answered as the rule says.",
     documented("create page: earmark, only for unattributed allocations"),
-    cost=1,
     rule="earmark-unattributed-only",
 )
 def earmark_is_unattributed(session: Session) -> None:

@@ -90,7 +90,6 @@ def other_method_is_405(session: Session) -> None:
 @read_only(
     "A random uuid is answered by 404 EntityNotFoundError with that id.",
     documented("vendor reference: get, Errors, Entity Not Found Error"),
-    cost=1,
     rule="refund-exists",
 )
 def unknown_id_is_404(session: Session) -> None:

@@ -1,16 +1,7 @@
 """What a list promises of its order and its limit; filters and paging have modules of their own."""
 
 from contracts.generate.values import GOOD_LIMITS, NOT_LIMITS, OUT_OF_RANGE_LIMITS
-from contracts.kernel.expect import (
-    by_rule,
-    column,
-    equal,
-    holds,
-    ids,
-    refused,
-    succeeded,
-    value,
-)
+from contracts.kernel.expect import by_rule, column, equal, holds, ids, refused, succeeded, value
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, read_only, scoped
 from contracts.laws.scenes import amounts_scene, many_scene, moments_scene

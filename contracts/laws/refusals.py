@@ -63,7 +63,6 @@ def create_refuses_malformed_timestamp(session: Session) -> None:
 @scoped(
     "A payer that does not exist is answered by 404 with its id.",
     documented("create page: Errors, Entity Not Found Error"),
-    cost=1,
     rule="payer-exists",
 )
 def create_unknown_payer_is_404(session: Session) -> None:
@@ -75,7 +74,6 @@ def create_unknown_payer_is_404(session: Session) -> None:
 @scoped(
     "An invoice that does not exist is answered by 404 with its id.",
     implied("create page: Entity Not Found Error; the invoice is an entity"),
-    cost=1,
     rule="invoice-exists",
 )
 def create_unknown_invoice_is_404(session: Session) -> None:
@@ -112,7 +110,6 @@ def amount_is_positive(session: Session) -> None:
 @scoped(
     "An amount beyond a signed 32-bit integer is answered as the rule says.",
     implied("the .NET and Java SDKs carry amounts as 32-bit integers"),
-    cost=1,
     rule="amount-int32",
 )
 def amount_fits_int32(session: Session) -> None:
@@ -124,7 +121,6 @@ def amount_fits_int32(session: Session) -> None:
 @scoped(
     "A refund for a disabled payer is answered as the rule says.",
     assumed("the reference has the flag and does not say what it does"),
-    cost=1,
     rule="payer-enabled",
 )
 def payer_is_enabled(session: Session) -> None:
@@ -137,7 +133,6 @@ def payer_is_enabled(session: Session) -> None:
 @scoped(
     "A timestamp without an offset is answered as the rule says.",
     implied("a date-time of RFC 3339 has one, and official clients always send it"),
-    cost=1,
     rule="timestamp-offset",
 )
 def timestamp_has_offset(session: Session) -> None:
@@ -163,7 +158,6 @@ def field_is_known(session: Session) -> None:
 @scoped(
     "A refund larger than what the payer has paid is answered as the rule says.",
     assumed("nothing says that the vendor looks at payments"),
-    cost=1,
     rule="refund-within-payments",
 )
 def refund_is_within_payments(session: Session) -> None:

@@ -73,7 +73,6 @@ def query_may_be_hostile(session: Session) -> None:
 @read_only(
     "A parameter that may not repeat comes once.",
     assumed("which of two limits is meant, nobody can say"),
-    cost=1,
     rule="query-shape",
 )
 def query_parameter_comes_once(session: Session) -> None:

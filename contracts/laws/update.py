@@ -190,7 +190,6 @@ def update_refuses_malformed(session: Session) -> None:
 @scoped(
     "Updating what does not exist is answered by 404 with the id.",
     documented("update page: Errors, Entity Not Found Error"),
-    cost=1,
     rule="refund-exists",
 )
 def update_unknown_is_404(session: Session) -> None:
