@@ -7,6 +7,7 @@ from contracts.targets.app import Message, Receive, SendMessage
 from contracts.targets.target import Reply, Request
 
 DOCUMENT_PATH = "/openapi.json"
+_JSON = (("content-type", "application/json"),)
 _SHOWN = 200
 _FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _BODILESS = frozenset({204, 205, 304})
@@ -39,25 +40,24 @@ class Bridge:
         if scope["type"] != "http":
             return
         body = await _whole_body(receive)
-        status, headers, answer = self._answer(scope, body)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": answer})
+        reply = self._answer(scope, body)
+        headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in reply.headers]
+        start = {"type": "http.response.start", "status": reply.status, "headers": headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": reply.body})
 
-    def _answer(self, scope: Message, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    def _answer(self, scope: Message, body: bytes) -> Reply:
         if scope["path"] == DOCUMENT_PATH:
-            return 200, [(b"content-type", b"application/json")], self._document
-        if self.fault is None:
-            try:
+            return Reply(200, _JSON, self._document)
+        try:
+            if self.fault is None:
                 exchange = self.session.send(_request(scope, body))
-            except SendError as fault:
-                self.fault = fault
-            else:
                 case: bytes = dict(scope["headers"]).get(_CASE.encode(), b"")
                 self.by_case[case.decode("latin-1")] = exchange
-                reply = _readable(exchange)
-                headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in reply.headers]
-                return reply.status, headers, reply.body
-        return 503, [(b"content-type", b"application/json")], b"{}"
+                return _readable(exchange)
+        except SendError as fault:
+            self.fault = fault
+        return Reply(503, _JSON, b"{}")
 
 
 def _readable(exchange: Exchange) -> Reply:

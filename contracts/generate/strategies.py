@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contracts.generate.choices import DrawnChoices
-from contracts.generate.generator import DEAD_IDS, Generator, Pool
+from contracts.generate.generator import Generator, Pool
 from contracts.generate.mutations import OPTIONAL, spoiled
 from contracts.generate.values import AUTHS, DEAD_ID, ELSEWHERE, HOSTILE_BODIES, OTHER_PARAMETERS
 from contracts.kernel.terms import Terms
@@ -87,11 +87,6 @@ def other_queries() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
     """What changes in a query while tokens are followed: mostly nothing, or one parameter."""
     other = st.sampled_from(OTHER_PARAMETERS).map(lambda pair: (pair,))
     return st.just(()) | st.just(()) | st.just(()) | other
-
-
-def dead_ids() -> st.SearchStrategy[str]:
-    """Ids that stand for nothing: uuids, or no uuids at all."""
-    return st.sampled_from(DEAD_IDS)
 
 
 def odd_steps(terms: Terms) -> st.SearchStrategy[Json]:

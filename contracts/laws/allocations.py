@@ -1,7 +1,5 @@
 """How an amount is spread: each kind of target, and the rules of allocations."""
 
-from typing import Any
-
 from contracts.kernel.expect import (
     Json,
     by_rule,
@@ -20,11 +18,6 @@ from contracts.model.create import resolve
 from contracts.model.organization import allocation_targets
 
 TARGETS = documented("create page: allocations, target; response, target")
-
-
-def _part(made: Any, index: int) -> tuple[Any, Any]:
-    cents, target = (value(made, "allocations", index, name) for name in ("amount_cents", "target"))
-    return cents, target
 
 
 def _maps(session: Session, kind: str) -> None:
@@ -82,7 +75,11 @@ def allocations_keep_order(session: Session) -> None:
     sent = list(zip((20, 70, 10), (known[-1], known[0], known[len(known) // 2]), strict=True))
     made = created(session, allocations=[{"amount_cents": c, "target": t} for c, t in sent])
     due = [(cents, resolve(session.organization, target)[0]) for cents, target in sent]
-    equal([_part(made, at) for at in range(len(parts(made, "allocations")))], due, "allocations")
+    shown = [
+        (value(made, "allocations", at, "amount_cents"), value(made, "allocations", at, "target"))
+        for at in range(len(parts(made, "allocations")))
+    ]
+    equal(shown, due, "allocations")
 
 
 @scoped(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from contracts.kernel.law import Law, Script, Watch
@@ -22,19 +23,14 @@ class Source:
     text: str
 
 
-def documented(text: str) -> Source:
-    """A vendor page, its OpenAPI document or an official SDK states it."""
-    return Source("documented", text)
+documented = partial(Source, "documented")
+"""A vendor page, its OpenAPI document or an official SDK states it."""
 
+implied = partial(Source, "implied")
+"""It follows from something documented, but no page says it outright."""
 
-def implied(text: str) -> Source:
-    """It follows from something documented, but no page says it outright."""
-    return Source("implied", text)
-
-
-def assumed(reason: str) -> Source:
-    """Nobody outside the vendor knows; the reason for the choice."""
-    return Source("assumed", reason)
+assumed = partial(Source, "assumed")
+"""Nobody outside the vendor knows; takes the reason for the choice."""
 
 
 def scoped(

@@ -16,6 +16,7 @@ from contracts.targets.target import Pairs, Reply, Request
 from mockserver import __version__
 
 Json = dict[str, Any]
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _COOKIES = frozenset({"cookie", "set-cookie"})
 _COMMENT = (
     "When each request left was not kept: the instants follow each other from the start of the "
@@ -93,7 +94,7 @@ def _response(reply: Reply) -> Json:
         content["encoding"] = encoding
     return {
         "status": reply.status,
-        "statusText": _phrase(reply.status),
+        "statusText": _PHRASES.get(reply.status, ""),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _headers(reply.headers),
@@ -110,10 +111,3 @@ def _headers(headers: Pairs) -> list[Json]:
 
 def _named(pairs: Iterable[tuple[str, str]]) -> list[Json]:
     return [{"name": name, "value": value} for name, value in pairs]
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""

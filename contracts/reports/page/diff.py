@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any
@@ -61,22 +61,15 @@ def _by_line(place: str, due: Sequence[str], came: Sequence[str]) -> Markup:
     for group in matcher.get_grouped_opcodes(_AROUND):
         rows += [tag("span", "…\n", class_="skip-lines")] if group[0][1] else []
         for kind, a, b, c, d in group:
-            rows += _changed_lines(kind, due[a:b], came[c:d])
-    return tag("div", _legend(), box(rows, "difference", "diff"))
-
-
-def _changed_lines(kind: str, due: Sequence[str], came: Sequence[str]) -> Iterator[Markup]:
-    if kind == "equal":
-        yield from (tag("span", f"  {line}\n") for line in due)
-        return
-    yield from (tag("del", f"- {line}\n") for line in due)
-    yield from (tag("ins", f"+ {line}\n") for line in came)
-
-
-def _legend() -> Markup:
-    due = tag("span", tag("del", "- expected"), class_="key")
-    came = tag("span", tag("ins", "+ received"), class_="key")
-    return tag("p", due, " ", came, class_="legend")
+            if kind == "equal":
+                rows += [tag("span", f"  {line}\n") for line in due[a:b]]
+            else:
+                rows += [tag("del", f"- {line}\n") for line in due[a:b]]
+                rows += [tag("ins", f"+ {line}\n") for line in came[c:d]]
+    left = tag("span", tag("del", "- expected"), class_="key")
+    right = tag("span", tag("ins", "+ received"), class_="key")
+    legend = tag("p", left, " ", right, class_="legend")
+    return tag("div", legend, box(rows, "difference", "diff"))
 
 
 def _by_part(due: str, came: str) -> Markup:

@@ -32,8 +32,10 @@ def _article(finding: Finding, findings: Findings) -> Markup:
         tag("p", evidence_badge(law), class_="line source"),
         *_words(finding, kind),
         *(_breach(finding.breach) if finding.breach is not None else ()),
-        *_replay(findings.replay_of(finding)),
     ]
+    if finding.token:
+        command = tag("code", findings.replay_of(finding))
+        parts += [tag("h4", "See it again"), box(command, "replay command", "wrap copy token")]
     return tag("article", parts, id=f"broken-{law.id}", class_=f"failure {kind}")
 
 
@@ -98,9 +100,3 @@ def _shown(exchange: Exchange) -> Iterator[Markup]:
     title = f"The body, {counted(len(reply.body), 'byte')}"
     body = box(tag("code", clipped(body_text(reply.body), _MOST_TEXT)), "body of the reply")
     yield tag("div", head, tag("details", tag("summary", title), body))
-
-
-def _replay(command: str) -> Iterator[Markup]:
-    if command:
-        yield tag("h4", "See it again")
-        yield box(tag("code", command), "replay command", "wrap copy token")

@@ -86,8 +86,8 @@ def _points(name: str, title: Markup, groups: Iterable[Group]) -> Markup:
 
 
 def _group(group: Group) -> Markup:
-    points = [_point(point) for point in group.points]
-    return tag("div", tag("h4", group.name), tag("ul", points, class_="points"), class_="group")
+    points = tag("ul", map(_point, group.points), class_="points")
+    return tag("div", tag("h4", group.name), points, class_="group")
 
 
 def _point(point: CoveragePoint) -> Markup:
