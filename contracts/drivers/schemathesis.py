@@ -134,15 +134,13 @@ def run(
             elif isinstance(event, events.FatalError):
                 errors.append(_first_line(event.exception))
     fault = None if isinstance(bridge.fault, BudgetSpent) else bridge.fault
-    again = {law: _candidates(breach, session) for law, breach in session.breaches.items()}
+    again = {}
+    for law_id, breach in session.breaches.items():
+        shown = breach.exchanges[0]
+        before = session.exchanges[: session.exchanges.index(shown)]
+        again[law_id] = tuple(candidates(shown, before, session.target.bearer()))
     texts = tuple(dict.fromkeys(errors))
     return Outcome(tuple(failures.values()), session.breaches, again, texts, session.sent, fault)
-
-
-def _candidates(breach: Breach, session: Session) -> tuple[tuple[Step, ...], ...]:
-    shown = breach.exchanges[0]
-    before = session.exchanges[: session.exchanges.index(shown)]
-    return tuple(candidates(shown, before, session.target.bearer()))
 
 
 def _first_line(error: object) -> str:
@@ -214,12 +212,6 @@ def _collect(
 
 
 def _law(check: str) -> Law:
-    return Law(
-        f"{NAME}-{check.replace('_', '-')}",
-        f"Schemathesis finds nothing by its check {check}.",
-        "schema",
-        "documented",
-        "the published OpenAPI document",
-        "scoped",
-        0,
-    )
+    name, source = f"{NAME}-{check.replace('_', '-')}", "the published OpenAPI document"
+    sentence = f"Schemathesis finds nothing by its check {check}."
+    return Law(name, sentence, "schema", "documented", source, "scoped", 0)

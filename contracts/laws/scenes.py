@@ -1,6 +1,6 @@
 """Creates that many laws begin with, and small sets of refunds that are made once a session."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contracts.kernel.exchange import Exchange
@@ -41,15 +41,9 @@ def allocated(
 
 def amounts_scene(session: Session) -> tuple[str, list[Json]]:
     """A check number, and its refunds of 3, 100, 100 and 25 cents in order of creation."""
-    rows = session.scene("amounts", _make_amounts)
+    cents = [{"amount_cents": cents} for cents in (3, 100, 100, 25)]
+    rows = session.scene("amounts", lambda session: alike(session, "am", cents))
     return text(rows[0], "check_number"), rows
-
-
-def _make_amounts(session: Session) -> list[Json]:
-    number = session.unique("am")
-    return [
-        session.new_refund(amount_cents=cents, check_number=number) for cents in (3, 100, 100, 25)
-    ]
 
 
 def filters_scene(session: Session) -> list[Json]:
@@ -73,19 +67,20 @@ def _make_filters(session: Session) -> list[Json]:
 
 def moments_scene(session: Session) -> tuple[str, list[str]]:
     """A check number, and the ids of its five refunds by time, earliest first; two have no time."""
-    rows = session.scene("moments", _make_moments)
+    stamps = [{"refund_timestamp": stamp} for stamp in (None, *_MOMENTS, None)]
+    rows = session.scene("moments", lambda session: alike(session, "mo", stamps))
     stamped = [row[ID] for row in rows[1:-1]]
     return text(rows[0], "check_number"), [stamped[index] for index in _BY_TIME]
 
 
-def _make_moments(session: Session) -> list[Json]:
-    number = session.unique("mo")
-    stamps = (None, *_MOMENTS, None)
-    return [session.new_refund(check_number=number, refund_timestamp=stamp) for stamp in stamps]
+def alike(session: Session, prefix: str, fields: Iterable[Json]) -> list[Json]:
+    """Refunds with these fields under one check number of their own."""
+    number = session.unique(prefix)
+    return [session.new_refund(**each, check_number=number) for each in fields]
 
 
 def many_scene(session: Session, count: int) -> str:
-    """The check number of `count` refunds."""
+    """The check number of so many refunds."""
     number = session.unique("ma")
     for _ in range(count):
         session.new_refund(check_number=number)

@@ -128,21 +128,12 @@ def _place(name: str, at: str, schema: Schema, required: bool | None = None) -> 
 
 
 def _points(schema: Schema) -> Iterable[str]:
+    """Round a range these are two outside, the edge and within, at each end."""
     if "minimum" in schema:
-        return (*_sides(schema["minimum"], schema["maximum"]), NO_INTEGER)
+        low, high = schema["minimum"], schema["maximum"]
+        below = (f"less than {low - 1}", f"{low - 1}", f"{low}")
+        above = (f"{high}", f"{high + 1}", f"more than {high + 1}")
+        return (*below, f"between {low} and {high}", *above, NO_INTEGER)
     if "oneOf" in schema:
         return branches(schema)
     return ("none", "1", "2", "3 or more") if "items" in schema else schema.get("enum", ())
-
-
-def _sides(low: int, high: int) -> tuple[str, ...]:
-    """The points round a range: two outside, the edge and within, at each end."""
-    return (
-        f"less than {low - 1}",
-        f"{low - 1}",
-        f"{low}",
-        f"between {low} and {high}",
-        f"{high}",
-        f"{high + 1}",
-        f"more than {high + 1}",
-    )
