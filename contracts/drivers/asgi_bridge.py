@@ -89,12 +89,7 @@ async def _whole_body(receive: Receive) -> bytes:
 def _request(scope: Message, body: bytes) -> Request:
     pairs = [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in scope["headers"]]
     headers = tuple((name, value) for name, value in pairs if name not in _LEFT_OUT)
-    path = scope.get("raw_path") or scope["path"].encode()
-    return Request(
-        scope["method"],
-        path.decode("latin-1").partition("?")[0],
-        scope["query_string"].decode("latin-1"),
-        headers,
-        body or None,
-        authorized=False,
-    )
+    written: bytes = scope.get("raw_path") or scope["path"].encode()
+    path = written.decode("latin-1").partition("?")[0]
+    query = scope["query_string"].decode("latin-1")
+    return Request(scope["method"], path, query, headers, body or None, authorized=False)

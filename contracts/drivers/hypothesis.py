@@ -48,10 +48,7 @@ def drive(context: Context) -> None:
 
 
 def run_single_requests(
-    sessions: Sessions,
-    log: FailureLog,
-    laws: Sequence[Law] = WATCHERS,
-    effort: Effort = USUAL,
+    sessions: Sessions, log: FailureLog, laws: Sequence[Law] = WATCHERS, effort: Effort = USUAL
 ) -> None:
     """Look for laws that single requests break, and shrink those requests.
 

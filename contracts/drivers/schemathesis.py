@@ -82,8 +82,7 @@ def _report(context: Context, outcome: Outcome) -> None:
                 again = None if fault else _shortest(context, law, outcome.candidates[law.id])
             except SendError as gone:
                 fault, again = gone, None
-            by_seed = DriverResult(law, "broken", NAME, breach, replay={})
-            context.results.append(again or by_seed)
+            context.results.append(again or DriverResult(law, "broken", NAME, breach, replay={}))
     if fault is not None:
         raise fault
     # Requests that were held back look like server errors to it, so its own checks do not count.

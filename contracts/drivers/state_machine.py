@@ -48,19 +48,17 @@ class Refunds(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        kind = type(self)
         self._open = ExitStack()
         with cutting_off():
-            session = kind.sessions.open(f"m-{kind.log.worlds}", kind.laws, 0)
+            session = self.sessions.open(f"m-{self.log.worlds}", self.laws, 0)
             self.session = self._open.enter_context(session)
-        self.player = RecordingPlayer(self.session, kind.log)
+        self.player = RecordingPlayer(self.session, self.log)
         self.labels = count(1)
         self.done = 0
-        terms = kind.sessions.terms
-        organization = terms.organization
+        terms = self.sessions.terms
         self.creates = strategies.any_refund_creates(terms)
-        self.updates = strategies.any_refund_updates(organization)
-        self.queries = strategies.any_list_queries(organization)
+        self.updates = strategies.any_refund_updates(terms.organization)
+        self.queries = strategies.any_list_queries(terms.organization)
         self.odd_steps = strategies.odd_steps(terms)
 
     @initialize(target=made, data=st.data(), size=st.integers(0, 9))
@@ -113,7 +111,7 @@ class Refunds(RuleBasedStateMachine):
     @invariant()
     def state_is_as_predicted(self) -> None:
         """Compare the whole state after every `check_every` steps."""
-        if self.done >= type(self).check_every:
+        if self.done >= self.check_every:
             self.done = 0
             self.player.perform({"do": "check"})
 
@@ -140,10 +138,7 @@ class Refunds(RuleBasedStateMachine):
 
 
 def run(
-    sessions: Sessions,
-    log: FailureLog,
-    laws: Sequence[Law] = WATCHERS,
-    effort: Effort = USUAL,
+    sessions: Sessions, log: FailureLog, laws: Sequence[Law] = WATCHERS, effort: Effort = USUAL
 ) -> None:
     """Look for broken laws, and shrink what breaks them; raise what `hunt` raises.
 

@@ -144,8 +144,7 @@ def allocation_target_unique_by_rule(session: Session) -> None:
     kind = "billing_provider_by_id"
     target = session.need(allocation_targets(session.organization, kind), "a billing provider")
     part = {"amount_cents": 50, "target": target}
-    exchange = session.create(session.body(allocations=[part, part]))
-    by_rule(exchange, "allocation-target-unique")
+    by_rule(session.create(session.body(allocations=[part, part])), "allocation-target-unique")
 
 
 @scoped(

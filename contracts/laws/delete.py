@@ -49,9 +49,4 @@ def delete_unknown_is_404(session: Session) -> None:
     not_found(session.delete(unknown), unknown)
 
 
-LAWS = (
-    delete_unknown_is_404,
-    delete_makes_gone,
-    delete_leaves_others,
-    delete_leaves_no_row,
-)
+LAWS = (delete_unknown_is_404, delete_makes_gone, delete_leaves_others, delete_leaves_no_row)

@@ -51,8 +51,7 @@ def earmark_is_unattributed(session: Session) -> None:
     """Send an earmark with a claim."""
     session.need([1] if session.organization.earmarking else [], "earmarking")
     target = session.need(allocation_targets(session.organization, "claim_by_id"), "a claim")
-    exchange = allocated(session, target, earmark=_of_day("2024-02-29"))
-    by_rule(exchange, "earmark-unattributed-only")
+    by_rule(allocated(session, target, earmark=_of_day("2024-02-29")), "earmark-unattributed-only")
 
 
 @scoped("An earmark's date of service is a real day.", SHAPE, cost=2)
@@ -62,9 +61,4 @@ def earmark_has_a_day(session: Session) -> None:
         refused(allocated(session, earmark=_of_day(day)))
 
 
-LAWS = (
-    earmark_is_unattributed,
-    earmark_needs_enabling,
-    earmark_comes_back,
-    earmark_has_a_day,
-)
+LAWS = (earmark_is_unattributed, earmark_needs_enabling, earmark_comes_back, earmark_has_a_day)

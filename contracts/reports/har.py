@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
-from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import Findings
 from contracts.kernel.redaction import SECRET
 from contracts.reports.texts import encoded
@@ -47,20 +46,16 @@ def _entries(findings: Findings) -> Iterator[Json]:
     for exchange in findings.exchanges:
         started = began + timedelta(seconds=spent)
         spent += exchange.reply.elapsed
-        yield _entry(exchange, root, started.isoformat(timespec="milliseconds"))
-
-
-def _entry(exchange: Exchange, root: str, started: str) -> Json:
-    milliseconds = round(exchange.reply.elapsed * 1000, 3)
-    return {
-        "startedDateTime": started,
-        "time": milliseconds,
-        "request": _request(exchange.request, root),
-        "response": _response(exchange.reply),
-        "cache": {},
-        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-        "comment": exchange.prediction.operation,
-    }
+        milliseconds = round(exchange.reply.elapsed * 1000, 3)
+        yield {
+            "startedDateTime": started.isoformat(timespec="milliseconds"),
+            "time": milliseconds,
+            "request": _request(exchange.request, root),
+            "response": _response(exchange.reply),
+            "cache": {},
+            "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+            "comment": exchange.prediction.operation,
+        }
 
 
 def _request(request: Request, root: str) -> Json:

@@ -67,16 +67,10 @@ def _numbers(findings: Findings) -> dict[str, str]:
 
 def _properties(findings: Findings) -> ET.Element:
     properties = ET.Element("properties")
-    for name, value in (
-        ("seed", findings.seed),
-        ("target", findings.target),
-        ("genuine", str(findings.genuine).lower()),
-        ("profile", findings.profile),
-        ("tier", findings.tier),
-        ("drivers", ", ".join(findings.drivers)),
-        ("requests", str(findings.requests)),
-    ):
-        ET.SubElement(properties, "property", name=name, value=printable(value))
+    written = {"genuine": str(findings.genuine).lower(), "drivers": ", ".join(findings.drivers)}
+    for name in ("seed", "target", "genuine", "profile", "tier", "drivers", "requests"):
+        value = printable(written.get(name, str(getattr(findings, name))))
+        ET.SubElement(properties, "property", name=name, value=value)
     return properties
 
 

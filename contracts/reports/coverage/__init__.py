@@ -50,17 +50,13 @@ class Coverage:
             "requests": self.requests,
             "shares": {name: asdict(share) for name, share in self.shares.items()},
             "answers": [{**asdict(a), "error_name": a.error_name or None} for a in self.answers],
-            "bounds": [_group(group) for group in self.bounds],
-            "branches": [_group(group) for group in self.branches],
+            "bounds": [asdict(group) for group in self.bounds],
+            "branches": [asdict(group) for group in self.branches],
         }
 
 
 def _due(groups: tuple[Group, ...]) -> list[bool]:
     return [bool(point.outcomes) for group in groups for point in group.points if point.due]
-
-
-def _group(group: Group) -> dict[str, Any]:
-    return {"name": group.name, "points": [asdict(point) for point in group.points]}
 
 
 @lru_cache(maxsize=1)
