@@ -1,10 +1,9 @@
 """Bodies and queries near every bound that collide often, drawn from a source of choices."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from contracts.generate.choices import Choices
-from contracts.generate.mutations import BAD_CHANGES, OPTIONAL, mutations_for
+from contracts.generate.mutations import BAD_CHANGES, OPTIONAL, Json, mutations_for
 from contracts.generate.values import (
     BOUNDARY_AMOUNTS,
     CHECK_NUMBERS,
@@ -19,7 +18,6 @@ from contracts.generate.values import (
 from contracts.kernel.terms import Terms
 from contracts.model.organization import allocation_targets
 
-Json = dict[str, Any]
 Query = list[list[str]]
 
 
@@ -70,8 +68,7 @@ class Generator:
         choices, targets = self.choices, self.pool.targets
         count = choices.choice((1, 1, 1, 2, 3))
         if count == 1:
-            near_bound = choices.chance(0.1)
-            cents = choices.choice(self.pool.amounts if near_bound else SMALL_AMOUNTS)
+            cents = choices.choice(self.pool.amounts if choices.chance(0.1) else SMALL_AMOUNTS)
             return [self.allocation(cents, choices.choice(targets))]
         chosen = choices.sample(targets, min(count, len(targets)))
         return [self.allocation(choices.choice(SMALL_AMOUNTS), target) for target in chosen]

@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 
 from contracts.generate.choices import DrawnChoices
 from contracts.generate.generator import Generator, Pool
-from contracts.generate.mutations import OPTIONAL, spoiled
+from contracts.generate.mutations import OPTIONAL, Json, spoiled
 from contracts.generate.values import AUTHS, DEAD_ID, ELSEWHERE, HOSTILE_BODIES, OTHER_PARAMETERS
 from contracts.kernel.terms import Terms
 from contracts.model.organization import Organization
 from contracts.targets.target import encode
 
-Json = dict[str, Any]
 Bodies = st.SearchStrategy[Json]
 Queries = st.SearchStrategy[tuple[tuple[str, str], ...]]
 

@@ -1,16 +1,6 @@
 """How an amount is spread: each kind of target, and the rules of allocations."""
 
-from contracts.kernel.expect import (
-    Json,
-    by_rule,
-    equal,
-    not_found,
-    parts,
-    refused,
-    succeeded,
-    value,
-    whole,
-)
+from contracts.kernel.expect import Json, by_rule, equal, not_found, parts, refused, value, whole
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
 from contracts.laws.scenes import allocated, created
@@ -22,7 +12,7 @@ TARGETS = documented("create page: allocations, target; response, target")
 
 def _maps(session: Session, kind: str) -> None:
     target = session.need(allocation_targets(session.organization, kind), f"a target of {kind}")
-    made = succeeded(allocated(session, target))
+    made = created(session, allocations=[{"amount_cents": 100, "target": dict(target)}])
     equal(len(parts(made, "allocations")), 1, "number of allocations")
     shown = whole(made, "allocations", 0, "target")
     equal(shown, resolve(session.organization, target)[0], "/allocations/0/target")

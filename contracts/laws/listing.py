@@ -42,15 +42,13 @@ def limit_is_kept(session: Session) -> None:
     """List four rows by one, two and three."""
     number = amounts_scene(session)[0]
     for limit in (1, 2, 3):
-        page = session.get_multi({"check_number": number, "limit": limit})
-        equal(len(page.items), limit, "rows")
+        equal(len(session.get_multi({"check_number": number, "limit": limit}).items), limit, "rows")
 
 
 @scoped("Without a limit a page holds 100 rows.", PAGE, cost=105)
 def default_limit_is_100(session: Session) -> None:
     """Make 101 refunds and list them."""
-    number = many_scene(session, 101)
-    page = session.get_multi({"check_number": number})
+    page = session.get_multi({"check_number": many_scene(session, 101)})
     equal(len(page.items), 100, "rows")
     holds(value(page.answer, "next_page_token"), "a next_page_token", page.summary()[-200:])
 

@@ -33,8 +33,8 @@ def pages_join(session: Session) -> None:
 @scoped("The last page has no next token, and a page before it has one.", TOKENS, cost=8)
 def pages_end(session: Session) -> None:
     """Walk four rows by two."""
-    number = amounts_scene(session)[0]
-    pages = list(session.pages({"check_number": number, "limit": 2}, most=6))
+    query = {"check_number": amounts_scene(session)[0], "limit": 2}
+    pages = list(session.pages(query, most=6))
     found = [value(succeeded(page), "next_page_token") is not ABSENT for page in pages]
     equal(found, [True, False], "next_page_token on each page")
 
@@ -88,8 +88,7 @@ def page_token_unknown_is_422(session: Session) -> None:
 )
 def page_token_is_bound(session: Session) -> None:
     """Use a token with each part of its query changed."""
-    number = amounts_scene(session)[0]
-    query = {"check_number": number, "limit": 2, "sort": "amount_cents"}
+    query = {"check_number": amounts_scene(session)[0], "limit": 2, "sort": "amount_cents"}
     token = _token(session.get_multi(query))
     for change in (
         {"check_number": "other"},

@@ -20,11 +20,7 @@ def error_as_predicted(exchange: Exchange) -> Complaint | None:
     """Watch the errorName of every refusal with a status that the model allows."""
     if exchange.status == 200:
         return None
-    names = {
-        outcome.error_name
-        for outcome in exchange.prediction.outcomes
-        if outcome.status == exchange.status
-    }
+    names = {o.error_name for o in exchange.prediction.outcomes if o.status == exchange.status}
     if not names or None in names or exchange.error_name in names:
         return None
     return Complaint(_outcomes(exchange), exchange.summary())

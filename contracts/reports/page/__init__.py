@@ -11,12 +11,10 @@ from contracts.reports.page.reached import coverage_section
 from contracts.reports.page.summary import header, laws_section, notices, topics_section
 from contracts.reports.verdict import headline
 
-_STYLES = ("base.css", "parts.css", "figures.css")
-
 
 def render(findings: Findings) -> str:
     """The page; it loads nothing, and its policy lets nothing but its own style and script run."""
-    style, script = _assets(*_STYLES), _assets("page.js")
+    style, script = _assets("base.css", "parts.css", "figures.css"), _assets("page.js")
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
         "base-uri 'none'; form-action 'none'"

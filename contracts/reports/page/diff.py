@@ -66,10 +66,9 @@ def _by_line(place: str, due: Sequence[str], came: Sequence[str]) -> Markup:
             else:
                 rows += [tag("del", f"- {line}\n") for line in due[a:b]]
                 rows += [tag("ins", f"+ {line}\n") for line in came[c:d]]
-    left = tag("span", tag("del", "- expected"), class_="key")
-    right = tag("span", tag("ins", "+ received"), class_="key")
-    legend = tag("p", left, " ", right, class_="legend")
-    return tag("div", legend, box(rows, "difference", "diff"))
+    keys = tag("del", "- expected"), tag("ins", "+ received")
+    left, right = (tag("span", key, class_="key") for key in keys)
+    return tag("div", tag("p", left, " ", right, class_="legend"), box(rows, "difference", "diff"))
 
 
 def _by_part(due: str, came: str) -> Markup:
