@@ -7,6 +7,7 @@ from contracts.targets.app import Message, Receive, SendMessage
 from contracts.targets.target import Reply, Request
 
 DOCUMENT_PATH = "/openapi.json"
+_JSON = (("content-type", "application/json"),)
 _SHOWN = 200
 _FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _BODILESS = frozenset({204, 205, 304})
@@ -20,9 +21,7 @@ _LEFT_OUT = frozenset(
 class Bridge:
     """Passes each request to a session, which predicts, records and watches; answers the same.
 
-    Args:
-        session: where requests go.
-        document: the bytes of the OpenAPI document, served under `DOCUMENT_PATH`.
+    The bytes of the OpenAPI document are served under `DOCUMENT_PATH`.
 
     Attributes:
         fault: the first error of the target or of a safety layer, which ends all further sending,
@@ -41,25 +40,24 @@ class Bridge:
         if scope["type"] != "http":
             return
         body = await _whole_body(receive)
-        status, headers, answer = self._answer(scope, body)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": answer})
+        reply = self._answer(scope, body)
+        headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in reply.headers]
+        start = {"type": "http.response.start", "status": reply.status, "headers": headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": reply.body})
 
-    def _answer(self, scope: Message, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    def _answer(self, scope: Message, body: bytes) -> Reply:
         if scope["path"] == DOCUMENT_PATH:
-            return 200, [(b"content-type", b"application/json")], self._document
-        if self.fault is None:
-            try:
+            return Reply(200, _JSON, self._document)
+        try:
+            if self.fault is None:
                 exchange = self.session.send(_request(scope, body))
-            except SendError as fault:
-                self.fault = fault
-            else:
                 case: bytes = dict(scope["headers"]).get(_CASE.encode(), b"")
                 self.by_case[case.decode("latin-1")] = exchange
-                reply = _readable(exchange)
-                headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in reply.headers]
-                return reply.status, headers, reply.body
-        return 503, [(b"content-type", b"application/json")], b"{}"
+                return _readable(exchange)
+        except SendError as fault:
+            self.fault = fault
+        return Reply(503, _JSON, b"{}")
 
 
 def _readable(exchange: Exchange) -> Reply:
@@ -91,12 +89,7 @@ async def _whole_body(receive: Receive) -> bytes:
 def _request(scope: Message, body: bytes) -> Request:
     pairs = [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in scope["headers"]]
     headers = tuple((name, value) for name, value in pairs if name not in _LEFT_OUT)
-    path = scope.get("raw_path") or scope["path"].encode()
-    return Request(
-        scope["method"],
-        path.decode("latin-1").partition("?")[0],
-        scope["query_string"].decode("latin-1"),
-        headers,
-        body or None,
-        authorized=False,
-    )
+    written: bytes = scope.get("raw_path") or scope["path"].encode()
+    path = written.decode("latin-1").partition("?")[0]
+    query = scope["query_string"].decode("latin-1")
+    return Request(scope["method"], path, query, headers, body or None, authorized=False)

@@ -44,14 +44,8 @@ class Context:
     """Everything that a driver needs.
 
     Attributes:
-        sessions: opens sessions, whose exchanges the recorder keeps.
         laws: to check, without those that the tier does not allow.
-        tier: of the run.
-        seed: of the run.
-        counter: counts every request that leaves.
         deadline: the end of this driver's share of the time.
-        progress: is called as the run goes on.
-        recorder: keeps the exchanges.
         app: the app in this process, or None for a server.
         seconds: this driver's share of the time, or None.
         budget: this driver's share of the requests, or None.

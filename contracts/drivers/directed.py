@@ -1,8 +1,9 @@
 """The directed driver: the scripts of the laws in one session, while the watchers judge along."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
+from traceback import walk_tb
 from typing import Any
 
 from contracts.drivers.context import Context
@@ -24,15 +25,15 @@ _BEFORE = 5
 
 def drive(context: Context) -> None:
     """Run the scripts in one world; results are left in the context as they come."""
-    spans: list[tuple[str, int]] = []
+    spans: dict[str, int] = {}
 
     def report(result: DriverResult) -> None:
-        spans.append((result.law.id, context.recorder.seen))
+        spans[result.law.id] = context.recorder.seen
         context.results.append(result)
         context.progress("verdict", f"{result.law.id} {result.state}")
 
     for result in _run(context, report):
-        if result.law.id not in dict(spans):
+        if result.law.id not in spans:
             context.results.append(_traced(result, spans, context))
 
 
@@ -64,13 +65,8 @@ def run(
 ) -> tuple[DriverResult, ...]:
     """A result for each law, in the order of `laws`.
 
-    Args:
-        target: where to send.
-        terms: what is known of it; `terms.budget` bounds the requests.
-        laws: which laws to check.
-        seed: decides every name and id that scripts draw.
-        report: is called with the result of each script as it comes.
-        listeners: are called with each exchange.
+    `terms.budget` bounds the requests, the seed decides every name and id that scripts draw, and
+    `report` is called with the result of each script as it comes.
 
     Raises:
         TargetError: the target gave no usable answer.
@@ -83,10 +79,8 @@ def run(
         report(results[law.id])
     for law in watchers:
         results[law.id] = _watched(law, session)
-    for law in laws:
-        skipped = DriverResult(law, "skipped", reason="the budget was used up before it")
-        results.setdefault(law.id, skipped)
-    return tuple(results[law.id] for law in laws)
+    late = "the budget was used up before it"
+    return tuple(results.get(law.id, DriverResult(law, "skipped", reason=late)) for law in laws)
 
 
 def judge(law: Law, session: Session) -> DriverResult:
@@ -121,19 +115,11 @@ def _evidence(session: Session, start: int, about: Any) -> tuple[Exchange, ...]:
 
 def _malformed(law: Law, exchanges: Sequence[Exchange], error: Exception) -> DriverResult:
     """The result of a script that failed on an answer without what every such answer has."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    module = trace.tb_frame.f_globals["__name__"] if trace is not None else ""
-    if not exchanges or not module.startswith("contracts.laws"):
+    *_, (frame, _line) = walk_tb(error.__traceback__)
+    if not exchanges or not frame.f_globals["__name__"].startswith("contracts.laws"):
         raise error
-    breach = Breach(
-        f"an answer of the documented form ({error!r})",
-        exchanges[-1].summary(),
-        tuple(exchanges[-_SHOWN:]),
-        law,
-    )
-    return _broken(law, breach)
+    due, shown = f"an answer of the documented form ({error!r})", tuple(exchanges[-_SHOWN:])
+    return _broken(law, Breach(due, shown[-1].summary(), shown, law))
 
 
 def _watched(law: Law, session: Session) -> DriverResult:
@@ -165,16 +151,14 @@ def _broken(law: Law, breach: Breach) -> DriverResult:
     return DriverResult(law, "broken", NAME, breach, replay={})
 
 
-def _traced(
-    result: DriverResult, spans: Sequence[tuple[str, int]], context: Context
-) -> DriverResult:
+def _traced(result: DriverResult, spans: Mapping[str, int], context: Context) -> DriverResult:
     """A watcher's result, with the script whose request broke the law and what came before."""
     if result.breach is None or result.replay is None or not result.breach.exchanges:
         return result
     shown, kept = result.breach.exchanges[0], context.recorder.exchanges
     index = next((i for i, exchange in enumerate(kept) if exchange is shown), None)
     start = 0
-    for law_id, end in spans:
+    for law_id, end in spans.items():
         if index is not None and index < end:
             result.replay["script"] = law_id
             result.breach.exchanges = tuple(kept[max(start, index - _BEFORE) : index + 1])

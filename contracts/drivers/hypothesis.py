@@ -33,30 +33,22 @@ def drive(context: Context) -> None:
     laws = context.unbroken_watchers
     if not laws:
         return
-    log = FailureLog(context.seed)
+    log, check_every = FailureLog(context.seed), _CHECK_EVERY if context.app is None else 1
     try:
-        _search(context, laws, log)
+        context.progress("step", f"{NAME}: state machine")
+        sequences = Effort(MACHINES, STEPS, check_every, MOST_HUNTED)
+        state_machine.run(context.sessions, log, laws, sequences)
+        context.progress("step", f"{NAME}: single requests")
+        run_single_requests(context.sessions, log, laws, Effort(SINGLES, most=MOST_HUNTED))
+        context.progress("step", f"{NAME}: shrinking")
+        for law_id, failure in log.failures.items():
+            log.failures[law_id] = shorten(failure, context.sessions)
     finally:
         log.report(context, laws, NAME)
 
 
-def _search(context: Context, laws: Sequence[Law], log: FailureLog) -> None:
-    check_every = _CHECK_EVERY if context.app is None else 1
-    context.progress("step", f"{NAME}: state machine")
-    sequences = Effort(MACHINES, STEPS, check_every, MOST_HUNTED)
-    state_machine.run(context.sessions, log, laws, sequences)
-    context.progress("step", f"{NAME}: single requests")
-    run_single_requests(context.sessions, log, laws, Effort(SINGLES, most=MOST_HUNTED))
-    context.progress("step", f"{NAME}: shrinking")
-    for law_id, failure in log.failures.items():
-        log.failures[law_id] = shorten(failure, context.sessions)
-
-
 def run_single_requests(
-    sessions: Sessions,
-    log: FailureLog,
-    laws: Sequence[Law] = WATCHERS,
-    effort: Effort = USUAL,
+    sessions: Sessions, log: FailureLog, laws: Sequence[Law] = WATCHERS, effort: Effort = USUAL
 ) -> None:
     """Look for laws that single requests break, and shrink those requests.
 

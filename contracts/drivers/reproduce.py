@@ -17,11 +17,8 @@ def candidates(
 
     The first begins with the requests that changed its refund, from the create on; the second with
     the last 30 requests that changed any refund.
-
-    Args:
-        exchange: to show again.
-        before: what the session sent earlier.
-        bearer: the target's token, which is left out, as the target adds it itself.
+    `before` is what the session sent earlier. The target's token is left out, as the target adds it
+    itself.
     """
     changes = [one for one in before if one.status < 300 and one.prediction.operation in _CHANGES]
     subject = _about(exchange)

@@ -82,8 +82,7 @@ def _report(context: Context, outcome: Outcome) -> None:
                 again = None if fault else _shortest(context, law, outcome.candidates[law.id])
             except SendError as gone:
                 fault, again = gone, None
-            by_seed = DriverResult(law, "broken", NAME, breach, replay={})
-            context.results.append(again or by_seed)
+            context.results.append(again or DriverResult(law, "broken", NAME, breach, replay={}))
     if fault is not None:
         raise fault
     # Requests that were held back look like server errors to it, so its own checks do not count.
@@ -113,13 +112,10 @@ def run(
     examples: int = 20,
     progress: Callable[[int], None] = lambda _sent: None,
 ) -> Outcome:
-    """Run the examples, coverage, fuzzing and stateful phases.
+    """Run the examples, coverage, fuzzing and stateful phases; the seed decides every example.
 
-    Args:
-        session: sends the requests, one at a time, and judges them.
-        seed: decides every example.
-        examples: how many are drawn for an operation in the fuzzing and stateful phases.
-        progress: is called with the number of requests so far after each scenario.
+    So many examples are drawn for an operation in the fuzzing and stateful phases. `progress` is
+    called with the number of requests so far after each scenario.
     """
     bridge = Bridge(session, openapi_bytes())
     config = configuration(session.target.bearer(), seed, examples)
@@ -137,15 +133,13 @@ def run(
             elif isinstance(event, events.FatalError):
                 errors.append(_first_line(event.exception))
     fault = None if isinstance(bridge.fault, BudgetSpent) else bridge.fault
-    again = {law: _candidates(breach, session) for law, breach in session.breaches.items()}
+    again = {}
+    for law_id, breach in session.breaches.items():
+        shown = breach.exchanges[0]
+        before = session.exchanges[: session.exchanges.index(shown)]
+        again[law_id] = tuple(candidates(shown, before, session.target.bearer()))
     texts = tuple(dict.fromkeys(errors))
     return Outcome(tuple(failures.values()), session.breaches, again, texts, session.sent, fault)
-
-
-def _candidates(breach: Breach, session: Session) -> tuple[tuple[Step, ...], ...]:
-    shown = breach.exchanges[0]
-    before = session.exchanges[: session.exchanges.index(shown)]
-    return tuple(candidates(shown, before, session.target.bearer()))
 
 
 def _first_line(error: object) -> str:
@@ -217,12 +211,6 @@ def _collect(
 
 
 def _law(check: str) -> Law:
-    return Law(
-        f"{NAME}-{check.replace('_', '-')}",
-        f"Schemathesis finds nothing by its check {check}.",
-        "schema",
-        "documented",
-        "the published OpenAPI document",
-        "scoped",
-        0,
-    )
+    name, source = f"{NAME}-{check.replace('_', '-')}", "the published OpenAPI document"
+    sentence = f"Schemathesis finds nothing by its check {check}."
+    return Law(name, sentence, "schema", "documented", source, "scoped", 0)

@@ -22,10 +22,8 @@ class Failure:
     """A broken law with the shortest sequence known to break it.
 
     Attributes:
-        law: the law.
         breach: as the shortest sequence shows it.
         steps: that sequence; performed in a fresh world, it breaks the law again.
-        seed: of the run.
         world: the number of the world in which it was met.
         requests: how many the run had sent when it was met.
         repeats: whether the same steps broke it again, as far as that was tried.
@@ -56,12 +54,9 @@ class FailureLog:
     """What a search has met so far, to be read also after a search that ended early.
 
     Attributes:
-        seed: of the search.
         failures: the shortest seen of each law.
-        steps: performed so far.
         requests: sent so far, in the worlds that were left.
         judged: how many of their answers the watchers judged.
-        worlds: entered so far.
         hunted: the law whose breaches end a sequence, so that shrinking keeps to one law; empty
             until one is met.
         flaky: laws that broke, but not when the same requests were sent again.
@@ -117,30 +112,24 @@ def perform(
     """Perform steps in one world up to the first breach; steps that are vetoed are left out."""
     with sessions.open(name, laws) as session:
         runner, done = StepRunner(session), 0
-        try:
-            for step in steps:
-                done += 1
-                try:
-                    runner.perform(step)
-                except Interference:
-                    # Whether the step was carried out is not known, so the model is out of step.
-                    break
-                except Blocked:
-                    continue
-                if session.breaches:
-                    break
-        except BudgetSpent:
-            pass
+        for step in steps:
+            done += 1
+            try:
+                runner.perform(step)
+            except (BudgetSpent, Interference):
+                # Whether a step with interference was carried out is not known.
+                break
+            except Blocked:
+                continue
+            if session.breaches:
+                break
         return Performed(done, session.sent, session.judged, session.breaches_in_full())
 
 
 def shorten(failure: Failure, sessions: Sessions, most: float = inf) -> Failure:
     """The failure with the shortest sequence found that still breaks the law.
 
-    Args:
-        failure: with any sequence.
-        sessions: to perform shorter ones in.
-        most: requests after which no further sequence is tried.
+    After `most` requests no further sequence is tried.
     """
     law, best, sent, names = failure.law, failure.breach, 0, count()
 

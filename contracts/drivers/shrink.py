@@ -13,11 +13,8 @@ def shrink(steps: Sequence[Step], breaks: Breaks) -> Sequence[Step]:
     """A sequence that still breaks, from which no single step can be left out.
 
     First runs of steps are deleted, halving their length, then parts of the steps left. The
-    sequence itself comes back where it does not break when tried again.
-
-    Args:
-        steps: a sequence that broke.
-        breaks: whether a sequence breaks, tried on a fresh world; asked at most 400 times.
+    sequence itself comes back where it does not break when tried again. `breaks` tries a sequence
+    on a fresh world; it is asked at most 400 times.
     """
     tries = 0
 

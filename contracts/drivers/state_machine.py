@@ -21,6 +21,7 @@ from hypothesis.stateful import run_state_machine_as_test as run_as_test
 from contracts.drivers.search import USUAL, Effort, RecordingPlayer, cutting_off, hunt, quiet
 from contracts.drivers.sequences import FailureLog
 from contracts.generate import strategies
+from contracts.generate.generator import DEAD_IDS
 from contracts.kernel.law import Law
 from contracts.kernel.session import Sessions
 from contracts.kernel.steps import Step
@@ -29,7 +30,7 @@ from contracts.laws import WATCHERS
 
 def _refs(made: Bundle[str]) -> st.SearchStrategy[str]:
     """Mostly refunds that were made, whether deleted or not."""
-    return st.one_of(made, made, made, strategies.dead_ids())
+    return st.one_of(made, made, made, st.sampled_from(DEAD_IDS))
 
 
 class Refunds(RuleBasedStateMachine):
@@ -47,19 +48,17 @@ class Refunds(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        kind = type(self)
         self._open = ExitStack()
         with cutting_off():
-            session = kind.sessions.open(f"m-{kind.log.worlds}", kind.laws, 0)
+            session = self.sessions.open(f"m-{self.log.worlds}", self.laws, 0)
             self.session = self._open.enter_context(session)
-        self.player = RecordingPlayer(self.session, kind.log)
+        self.player = RecordingPlayer(self.session, self.log)
         self.labels = count(1)
         self.done = 0
-        terms = kind.sessions.terms
-        organization = terms.organization
+        terms = self.sessions.terms
         self.creates = strategies.any_refund_creates(terms)
-        self.updates = strategies.any_refund_updates(organization)
-        self.queries = strategies.any_list_queries(organization)
+        self.updates = strategies.any_refund_updates(terms.organization)
+        self.queries = strategies.any_list_queries(terms.organization)
         self.odd_steps = strategies.odd_steps(terms)
 
     @initialize(target=made, data=st.data(), size=st.integers(0, 9))
@@ -112,7 +111,7 @@ class Refunds(RuleBasedStateMachine):
     @invariant()
     def state_is_as_predicted(self) -> None:
         """Compare the whole state after every `check_every` steps."""
-        if self.done >= type(self).check_every:
+        if self.done >= self.check_every:
             self.done = 0
             self.player.perform({"do": "check"})
 
@@ -139,30 +138,16 @@ class Refunds(RuleBasedStateMachine):
 
 
 def run(
-    sessions: Sessions,
-    log: FailureLog,
-    laws: Sequence[Law] = WATCHERS,
-    effort: Effort = USUAL,
+    sessions: Sessions, log: FailureLog, laws: Sequence[Law] = WATCHERS, effort: Effort = USUAL
 ) -> None:
-    """Look for broken laws, and shrink what breaks them.
+    """Look for broken laws, and shrink what breaks them; raise what `hunt` raises.
 
-    Args:
-        sessions: opens a session for each run.
-        log: where failures are noted; its seed decides every example.
-        laws: the watchers that judge.
-        effort: how hard to look.
-
-    It raises what `hunt` raises.
+    Each run has a session of its own. The seed of the log decides every example.
     """
 
     def test(left: tuple[Law, ...]) -> None:
-        filled = {
-            "sessions": sessions,
-            "laws": left,
-            "log": log,
-            "check_every": effort.check_every,
-        }
-        machine = with_seed(log.seed)(type("Refunds", (Refunds,), filled))
+        fixed = {"sessions": sessions, "log": log, "check_every": effort.check_every}
+        machine = with_seed(log.seed)(type("Refunds", (Refunds,), {**fixed, "laws": left}))
         run_as_test(machine, settings=quiet(effort))
 
     hunt(test, laws, log, effort.most)

@@ -26,13 +26,9 @@ _MOST_FAILURES = 8
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When a run ends, whichever comes first; None is no bound.
+    """When a run ends: after so many steps, seconds or broken laws; None is no bound.
 
-    Attributes:
-        steps: steps performed.
-        seconds: time passed.
-        failures: laws broken.
-        shrinking: whether failures are made shorter, which costs up to about 500 requests each.
+    `shrinking` makes failures shorter, which costs up to about 500 requests each.
     """
 
     steps: int | None = 10_000
@@ -65,15 +61,11 @@ def run(
     laws: Sequence[Law] = WATCHERS,
     progress: Callable[[int], None] = lambda _steps: None,
 ) -> FailureLog:
-    """Perform sequences until a limit is reached.
+    """Perform sequences until a limit is reached; the seed decides every step.
 
-    Args:
-        sessions: opens a session for each sequence; the budget of its terms bounds the whole run.
-            On an account with others' data, steps name only the sequence's own refunds.
-        seed: decides every step.
-        limits: when to stop.
-        laws: the watchers that judge.
-        progress: is called with the number of steps so far after each sequence.
+    Each sequence has a session of its own; the budget of its terms bounds the whole run. On an
+    account with others' data, steps name only the sequence's own refunds. `progress` is called with
+    the number of steps so far after each sequence.
     """
     limits, terms, log = limits or Limits(), sessions.terms, FailureLog(seed)
     end = inf if limits.seconds is None else monotonic() + limits.seconds

@@ -1,34 +1,14 @@
-"""Where generated values come from: a seeded random source, or the draw of a strategy."""
+"""What makes each choice of a generator: a seeded random source, or the draw of a strategy."""
 
 from collections.abc import Sequence
 from random import Random
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
 
 
-class Choices(Protocol):
-    """Makes each choice of a generator; nothing else decides."""
-
-    def choice(self, values: Sequence[T]) -> T:
-        """One of some values, of which there is at least one."""
-
-    def chance(self, share: float) -> bool:
-        """True in this share of the calls."""
-
-    def sample(self, values: Sequence[T], count: int) -> list[T]:
-        """That many of some values, none twice."""
-
-    def text(self, values: Sequence[str]) -> str:
-        """One of some texts; a source may know others."""
-
-
 class RandomChoices:
-    """Chooses by a seeded random source.
-
-    Args:
-        random: the source.
-    """
+    """Chooses by a seeded random source."""
 
     def __init__(self, random: Random) -> None:
         self._random = random
@@ -42,11 +22,7 @@ class RandomChoices:
 
 
 class DrawnChoices:
-    """Chooses by the draw of a Hypothesis strategy, so that choices shrink to the first value.
-
-    Args:
-        draw: of a composite strategy.
-    """
+    """Chooses by the draw of a composite strategy, so that choices shrink to the first value."""
 
     def __init__(self, draw: Any) -> None:
         from hypothesis import strategies
@@ -73,3 +49,6 @@ class DrawnChoices:
         others = self._st.text(self._st.characters(codec="utf-8"), max_size=40)
         text: str = self._draw(self._st.sampled_from(values[1:]) | others)
         return text
+
+
+Choices: TypeAlias = RandomChoices | DrawnChoices

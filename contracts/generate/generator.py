@@ -1,10 +1,9 @@
 """Bodies and queries near every bound that collide often, drawn from a source of choices."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from contracts.generate.choices import Choices
-from contracts.generate.mutations import BAD_CHANGES, mutations_for
+from contracts.generate.mutations import BAD_CHANGES, OPTIONAL, Json, mutations_for
 from contracts.generate.values import (
     BOUNDARY_AMOUNTS,
     CHECK_NUMBERS,
@@ -19,17 +18,11 @@ from contracts.generate.values import (
 from contracts.kernel.terms import Terms
 from contracts.model.organization import allocation_targets
 
-Json = dict[str, Any]
 Query = list[list[str]]
-LIMITS = ("1", "2", "3", "5", "100", "999")
 
 
 class Pool:
-    """The ids and values that a generator chooses from.
-
-    Args:
-        terms: the ids to use, and which rules are enforced.
-    """
+    """The ids and values of the terms that a generator chooses from."""
 
     def __init__(self, terms: Terms) -> None:
         organization = terms.organization
@@ -44,12 +37,7 @@ class Pool:
 
 
 class Generator:
-    """Draws bodies and queries.
-
-    Args:
-        choices: makes each choice.
-        pool: what to choose from.
-    """
+    """Draws bodies and queries."""
 
     def __init__(self, choices: Choices, pool: Pool) -> None:
         self.choices = choices
@@ -70,9 +58,9 @@ class Generator:
             "amount_cents": sum(part["amount_cents"] for part in allocations),
             "allocations": allocations,
         }
-        for name, draw in _OPTIONAL:
+        for name in OPTIONAL:
             if self.choices.chance(0.5):
-                body[name] = draw(self)
+                body[name] = _DRAWS[name](self)
         return body
 
     def allocations(self) -> list[Json]:
@@ -80,8 +68,7 @@ class Generator:
         choices, targets = self.choices, self.pool.targets
         count = choices.choice((1, 1, 1, 2, 3))
         if count == 1:
-            near_bound = choices.chance(0.1)
-            cents = choices.choice(self.pool.amounts if near_bound else SMALL_AMOUNTS)
+            cents = choices.choice(self.pool.amounts if choices.chance(0.1) else SMALL_AMOUNTS)
             return [self.allocation(cents, choices.choice(targets))]
         chosen = choices.sample(targets, min(count, len(targets)))
         return [self.allocation(choices.choice(SMALL_AMOUNTS), target) for target in chosen]
@@ -105,18 +92,17 @@ class Generator:
     def good_update(self) -> Json:
         """An update's body that is accepted."""
         body: Json = {}
-        for name, draw in _CHANGEABLE:
-            if self.choices.chance(0.4):
-                body[name] = self.change(draw)
-        if self.choices.chance(0.35):
+        chance = self.choices.chance
+        for name in ("refund_note", "refund_reason", "invoice_id"):
+            if chance(0.4):
+                body[name] = {"type": "remove"} if chance(0.35) else self.setting(name)
+        if chance(0.35):
             body["refund_timestamp"] = self.choices.choice(TIMESTAMPS)
         return body
 
-    def change(self, draw: Callable[["Generator"], Any]) -> Json:
-        """Set to a drawn value, or remove."""
-        if self.choices.chance(0.35):
-            return {"type": "remove"}
-        return {"type": "set", "value": draw(self)}
+    def setting(self, name: str) -> Json:
+        """The change of an update that sets a field."""
+        return {"type": "set", "value": _DRAWS[name](self)}
 
     def query(self) -> Query:
         """A list's query, one in eight of them with something wrong."""
@@ -128,61 +114,39 @@ class Generator:
     def good_query(self) -> Query:
         """A list's query that is accepted."""
         chance = self.choices.chance
-        return [[name, draw(self)] for name, share, draw in _PARAMETERS if chance(share)]
+        return [[name, _DRAWS[name](self)] for name, share in _PARAMETERS if chance(share)]
 
-    def dead_id(self) -> str:
-        """An id that stands for nothing: a uuid, or no uuid at all."""
-        return self.choices.choice(DEAD_IDS)
-
-    def in_any_case(self, text: str) -> str:
-        """An id as it is, or now and then in capitals."""
+    def in_any_case(self, ids: Sequence[str]) -> str:
+        """One of some ids, now and then in capitals; an id of nothing where there are none."""
+        text = self.choices.choice(ids or [DEAD_ID])
         return text.upper() if self.choices.chance(0.1) else text
 
 
 DEAD_IDS = (DEAD_ID, DEAD_ID.upper(), "x", DEAD_ID[:-1])
+"""Ids that stand for nothing: uuids, or no uuids at all."""
 
-
-def _timestamp(g: Generator) -> str:
-    return g.choices.choice(TIMESTAMPS)
-
-
-def _note(g: Generator) -> str:
-    return g.choices.text(PLAIN_TEXTS)
-
-
-def _check_number(g: Generator) -> str:
-    return g.choices.choice(CHECK_NUMBERS)
-
-
-def _reason(g: Generator) -> str:
-    return g.choices.choice(REASONS)
-
-
-def _invoice(g: Generator) -> str:
-    return g.in_any_case(g.choices.choice(g.pool.invoices or [DEAD_ID]))
-
-
-def _payer(g: Generator) -> str:
-    return g.in_any_case(g.choices.choice(g.pool.payers or [DEAD_ID]))
-
-
-_OPTIONAL = (
-    ("refund_timestamp", _timestamp),
-    ("refund_note", _note),
-    ("check_number", _check_number),
-    ("refund_reason", _reason),
-    ("invoice_id", _invoice),
+_DRAWS: Mapping[str, Callable[[Generator], str]] = {
+    "refund_timestamp": lambda g: g.choices.choice(TIMESTAMPS),
+    "refund_note": lambda g: g.choices.text(PLAIN_TEXTS),
+    "check_number": lambda g: g.choices.choice(CHECK_NUMBERS),
+    "refund_reason": lambda g: g.choices.choice(REASONS),
+    "invoice_id": lambda g: g.in_any_case(g.pool.invoices),
+    "non_insurance_payer_id": lambda g: g.in_any_case(g.pool.payers),
+    "sort": lambda g: g.choices.choice(("amount_cents", "refund_timestamp")),
+    "sort_direction": lambda g: g.choices.choice(("asc", "desc")),
+    "limit": lambda g: g.choices.choice(("1", "2", "3", "5", "100", "999")),
+}
+_PARAMETERS = (
+    ("check_number", 0.2),
+    ("check_number", 0.2),
+    ("non_insurance_payer_id", 0.25),
+    ("invoice_id", 0.2),
+    ("sort", 0.6),
+    ("sort_direction", 0.6),
+    ("limit", 0.8),
 )
-_CHANGEABLE = (("refund_note", _note), ("refund_reason", _reason), ("invoice_id", _invoice))
-_PARAMETERS: tuple[tuple[str, float, Callable[[Generator], str]], ...] = (
-    ("check_number", 0.2, _check_number),
-    ("check_number", 0.2, _check_number),
-    ("non_insurance_payer_id", 0.25, _payer),
-    ("invoice_id", 0.2, _invoice),
-    ("sort", 0.6, lambda g: g.choices.choice(("amount_cents", "refund_timestamp"))),
-    ("sort_direction", 0.6, lambda g: g.choices.choice(("asc", "desc"))),
-    ("limit", 0.8, lambda g: g.choices.choice(LIMITS)),
-)
+"""The parameters of a list, each with the share of queries that have it."""
+
 EARMARKS: tuple[Json, ...] = (
     {"type": "date_of_service", "value": "2024-02-29"},
     {"type": "external_encounter_id", "value": "enc-that-will-be"},

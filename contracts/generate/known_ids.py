@@ -18,9 +18,6 @@ class KnownIds:
     """Replaces well-formed ids in bodies and queries by ids of an organization.
 
     The id that was there decides which one it becomes, so a seed repeats itself.
-
-    Args:
-        organization: whose ids to use.
     """
 
     def __init__(self, organization: Organization) -> None:

@@ -86,14 +86,9 @@ def _mutate_twice(choices: Choices, payers: list[str], body: Json) -> None:
 
 
 def _mutate_part(choices: Choices, payers: list[str], body: Json) -> None:
-    part = dict(body["allocations"][0])
     name, value = choices.choice(BAD_PARTS)
-    part[name] = value
-    body["allocations"] = [part, *body["allocations"][1:]]
-
-
-def _mutate_amount(choices: Choices, payers: list[str], body: Json) -> None:
-    body["amount_cents"] = choices.choice(BAD_AMOUNTS)
+    first, *rest = body["allocations"]
+    body["allocations"] = [{**first, name: value}, *rest]
 
 
 def _mutate_disabled(choices: Choices, payers: list[str], body: Json) -> None:
@@ -128,7 +123,7 @@ _MUTATIONS: tuple[tuple[Mutation, str | None], ...] = (
     (_set("check_number", (1, ["1"], None)), None),
     (_set("allocations", ([], None, {}, [[]])), None),
     (_set("surprise", (1, None)), None),
-    (_mutate_amount, "amount-int32"),
+    (_set("amount_cents", BAD_AMOUNTS), "amount-int32"),
     (_mutate_sum, None),
     (_mutate_missing, None),
     (_mutate_twice, None),

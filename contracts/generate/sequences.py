@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from contracts.generate.choices import RandomChoices
-from contracts.generate.generator import Generator, Pool
+from contracts.generate.generator import DEAD_IDS, Generator, Pool
 from contracts.generate.mutations import OPTIONAL, spoiled
 from contracts.generate.values import AUTHS, ELSEWHERE, HOSTILE_BODIES, OTHER_PARAMETERS
 from contracts.kernel.terms import Terms
@@ -15,13 +15,7 @@ Step = dict[str, Any]
 
 
 class RandomSequence:
-    """One sequence of steps.
-
-    Args:
-        seed: with `index` decides every step.
-        index: which episode of that seed.
-        terms: the ids to use.
-    """
+    """One sequence of steps; the seed and the index decide each of them."""
 
     def __init__(self, seed: int | str, index: int, terms: Terms) -> None:
         self.random = Random(f"episode {seed} {index}")
@@ -50,12 +44,6 @@ class RandomSequence:
             step["body"] = self.draw.update()
         return step
 
-    def _get(self) -> Step:
-        return {"do": "get", "ref": self._ref()}
-
-    def _delete(self) -> Step:
-        return {"do": "delete", "ref": self._ref()}
-
     def _list(self) -> Step:
         self._pages += 1
         return {"do": "list", "as": f"p{self._pages}", "query": self.draw.query()}
@@ -82,12 +70,11 @@ class RandomSequence:
 
     def _otherwise(self) -> Step:
         """A good create with its keys in another order, spread out, or with blanks around it."""
-        body = self.draw.create()
-        keys = list(body)
-        self.random.shuffle(keys)
-        text = encode({key: body[key] for key in keys}).decode("latin-1")
-        self._made += 1
-        return {"do": "create", "as": f"r{self._made}", "raw": f" \n{text}\t"}
+        step = self._create()
+        items = list(step.pop("body").items())
+        self.random.shuffle(items)
+        step["raw"] = f" \n{encode(dict(items)).decode('latin-1')}\t"
+        return step
 
     def _nulls(self) -> Step:
         step = self._create()
@@ -98,12 +85,9 @@ class RandomSequence:
         method, path = self.random.choice(ELSEWHERE)
         return {"do": "send", "method": method, "path": path}
 
-    def _check(self) -> Step:
-        return {"do": "check"}
-
     def _ref(self) -> str:
         if not self._made or self.random.random() < 0.06:
-            return self.draw.dead_id()
+            return self.random.choice(DEAD_IDS)
         # The latest are the likeliest to live, the first are the likeliest to be gone.
         return f"r{self.random.randint(max(1, self._made - 12), self._made)}"
 
@@ -113,9 +97,9 @@ _TABLE: tuple[tuple[Callable[[RandomSequence], Step], int], ...] = (
     (RandomSequence._update, 20),
     (RandomSequence._list, 14),
     (RandomSequence._turn, 10),
-    (RandomSequence._get, 8),
-    (RandomSequence._delete, 8),
-    (RandomSequence._check, 3),
+    (lambda sequence: {"do": "get", "ref": sequence._ref()}, 8),
+    (lambda sequence: {"do": "delete", "ref": sequence._ref()}, 8),
+    (lambda _: {"do": "check"}, 3),
     (RandomSequence._hostile, 2),
     (RandomSequence._otherwise, 2),
     (RandomSequence._nulls, 1),

@@ -11,25 +11,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contracts.generate.choices import DrawnChoices
-from contracts.generate.generator import DEAD_IDS, Generator, Pool
-from contracts.generate.mutations import OPTIONAL, spoiled
-from contracts.generate.values import (
-    AUTHS,
-    BOUNDARY_AMOUNTS,
-    CHECK_NUMBERS,
-    DEAD_ID,
-    ELSEWHERE,
-    HOSTILE_BODIES,
-    OTHER_PARAMETERS,
-    PLAIN_TEXTS,
-    SMALL_AMOUNTS,
-    TIMESTAMPS,
-)
+from contracts.generate.generator import Generator, Pool
+from contracts.generate.mutations import OPTIONAL, Json, spoiled
+from contracts.generate.values import AUTHS, DEAD_ID, ELSEWHERE, HOSTILE_BODIES, OTHER_PARAMETERS
 from contracts.kernel.terms import Terms
-from contracts.model.organization import Organization, allocation_targets
+from contracts.model.organization import Organization
 from contracts.targets.target import encode
 
-Json = dict[str, Any]
 Bodies = st.SearchStrategy[Json]
 Queries = st.SearchStrategy[tuple[tuple[str, str], ...]]
 
@@ -43,37 +31,6 @@ def _drawn(terms: Terms, method: Callable[[Generator], Any]) -> st.SearchStrateg
         return method(Generator(DrawnChoices(draw), pool))
 
     return drawn()
-
-
-def texts() -> st.SearchStrategy[str]:
-    """Texts without lone surrogates: the catalogue's, and any other."""
-    encodable = st.text(st.characters(codec="utf-8"), max_size=40)
-    return st.sampled_from(PLAIN_TEXTS[1:]) | encodable
-
-
-def check_numbers() -> st.SearchStrategy[str]:
-    """Check numbers that collide often and are easily confused."""
-    return st.sampled_from(CHECK_NUMBERS)
-
-
-def timestamps() -> st.SearchStrategy[str]:
-    """Date-times with an offset, with ties and edges."""
-    return st.sampled_from(TIMESTAMPS)
-
-
-def amounts() -> st.SearchStrategy[int]:
-    """Amounts in cents, from 1 to the largest 32-bit integer."""
-    return st.sampled_from((*SMALL_AMOUNTS, *BOUNDARY_AMOUNTS)) | st.integers(1, 2**31 - 1)
-
-
-def targets(organization: Organization) -> Bodies:
-    """Allocation targets that exist, the unattributed one first."""
-    return st.sampled_from(allocation_targets(organization)[::-1])
-
-
-def allocations(organization: Organization) -> st.SearchStrategy[list[Json]]:
-    """One to three allocations at different targets, with earmarks where they may have one."""
-    return _drawn(Terms(organization), Generator.allocations)
 
 
 def refund_creates(organization: Organization) -> Bodies:
@@ -129,11 +86,6 @@ def other_queries() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
     """What changes in a query while tokens are followed: mostly nothing, or one parameter."""
     other = st.sampled_from(OTHER_PARAMETERS).map(lambda pair: (pair,))
     return st.just(()) | st.just(()) | st.just(()) | other
-
-
-def dead_ids() -> st.SearchStrategy[str]:
-    """Ids that stand for nothing: uuids, or no uuids at all."""
-    return st.sampled_from(DEAD_IDS)
 
 
 def odd_steps(terms: Terms) -> st.SearchStrategy[Json]:

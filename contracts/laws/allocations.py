@@ -1,104 +1,78 @@
 """How an amount is spread: each kind of target, and the rules of allocations."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from contracts.kernel.expect import (
-    by_rule,
-    equal,
-    not_found,
-    parts,
-    refused,
-    succeeded,
-    value,
-    whole,
-)
-from contracts.kernel.law import Law
+from contracts.kernel.expect import Json, by_rule, equal, not_found, parts, refused, value, whole
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
+from contracts.laws.scenes import allocated, created
 from contracts.model.create import resolve
 from contracts.model.organization import allocation_targets
 
-Json = dict[str, Any]
 TARGETS = documented("create page: allocations, target; response, target")
-
-
-def _shown(session: Session, target: Mapping[str, Any]) -> Json:
-    part: Json = {"amount_cents": 100, "target": dict(target)}
-    made = succeeded(session.create(session.body(allocations=[part])))
-    equal(len(parts(made, "allocations")), 1, "number of allocations")
-    return whole(made, "allocations", 0, "target")
-
-
-def _part(made: Any, index: int) -> tuple[Any, Any]:
-    cents, target = (value(made, "allocations", index, name) for name in ("amount_cents", "target"))
-    return cents, target
 
 
 def _maps(session: Session, kind: str) -> None:
     target = session.need(allocation_targets(session.organization, kind), f"a target of {kind}")
-    equal(
-        _shown(session, target), resolve(session.organization, target)[0], "/allocations/0/target"
-    )
+    made = created(session, allocations=[{"amount_cents": 100, "target": dict(target)}])
+    equal(len(parts(made, "allocations")), 1, "number of allocations")
+    shown = whole(made, "allocations", 0, "target")
+    equal(shown, resolve(session.organization, target)[0], "/allocations/0/target")
 
 
-@scoped(
-    "target-service-line", "A service line comes with its claim and encounter.", TARGETS, cost=1
-)
+@scoped("A service line comes with its claim and encounter.", TARGETS)
 def target_service_line(session: Session) -> None:
     """Allocate to a service line."""
     _maps(session, "service_line_by_id")
 
 
-@scoped("target-claim", "A claim comes back with its encounter.", TARGETS, cost=1)
+@scoped("A claim comes back with its encounter.", TARGETS)
 def target_claim(session: Session) -> None:
     """Allocate to a claim."""
     _maps(session, "claim_by_id")
 
 
-@scoped("target-encounter", "An external encounter id leads to its claim.", TARGETS, cost=1)
+@scoped("An external encounter id leads to its claim.", TARGETS)
 def target_encounter(session: Session) -> None:
     """Allocate by an encounter's external id."""
     _maps(session, "claim_by_encounter_external_id")
 
 
-@scoped("target-billing-provider", "A billing provider comes back as itself.", TARGETS, cost=1)
+@scoped("A billing provider comes back as itself.", TARGETS)
 def target_billing_provider(session: Session) -> None:
     """Allocate to a billing provider."""
     _maps(session, "billing_provider_by_id")
 
 
-@scoped("target-appointment", "An appointment comes back with its patient.", TARGETS, cost=1)
+@scoped("An appointment comes back with its patient.", TARGETS)
 def target_appointment(session: Session) -> None:
     """Allocate to an appointment."""
     _maps(session, "appointment_by_id_and_patient_external_id")
 
 
-@scoped("target-unattributed", "An unattributed allocation comes back so.", TARGETS, cost=1)
+@scoped("An unattributed allocation comes back so.", TARGETS)
 def target_unattributed(session: Session) -> None:
     """Allocate to nothing."""
     _maps(session, "unattributed")
 
 
 @scoped(
-    "allocations-keep-order",
     "Allocations come back in the order sent, each with its own amount.",
     implied("create page: allocations is a list"),
-    cost=1,
 )
 def allocations_keep_order(session: Session) -> None:
     """Send three parts of different sizes, the largest in the middle."""
     known = allocation_targets(session.organization)
     session.need(known[:3][2:], "three targets")
     sent = list(zip((20, 70, 10), (known[-1], known[0], known[len(known) // 2]), strict=True))
-    body = session.body(allocations=[{"amount_cents": c, "target": target} for c, target in sent])
-    made = succeeded(session.create(body))
+    made = created(session, allocations=[{"amount_cents": c, "target": t} for c, t in sent])
     due = [(cents, resolve(session.organization, target)[0]) for cents, target in sent]
-    equal([_part(made, at) for at in range(len(parts(made, "allocations")))], due, "allocations")
+    shown = [
+        (value(made, "allocations", at, "amount_cents"), value(made, "allocations", at, "target"))
+        for at in range(len(parts(made, "allocations")))
+    ]
+    equal(shown, due, "allocations")
 
 
 @scoped(
-    "target-unknown-is-404",
     "A target that does not exist is answered by 404 with the id that leads nowhere.",
     implied("create page: Entity Not Found Error; targets are entities"),
     cost=6,
@@ -118,31 +92,27 @@ def target_unknown_is_404(session: Session) -> None:
         kind = {"type": "appointment_by_id_and_patient_external_id", "appointment_id": appointment}
         aims.append(({**kind, "patient_external_id": session.unique("y")}, appointment))
     for target, missing in aims:
-        part = {"amount_cents": 100, "target": target}
-        not_found(session.create(session.body(allocations=[part])), missing)
+        not_found(allocated(session, target), missing)
 
 
-@scoped("target-type-is-known", "A target has one of the six types.", TARGETS, cost=2)
+@scoped("A target has one of the six types.", TARGETS, cost=2)
 def target_type_is_known(session: Session) -> None:
     """Send an unknown type and none."""
     for target in ({"type": "payer_by_id", "value": session.unknown_id()}, {}):
-        part = {"amount_cents": 100, "target": target}
-        refused(session.create(session.body(allocations=[part])))
+        refused(allocated(session, target))
 
 
-@scoped("target-has-its-fields", "A target has the fields of its type.", TARGETS, cost=2)
+@scoped("A target has the fields of its type.", TARGETS, cost=2)
 def target_has_its_fields(session: Session) -> None:
     """Leave out a value and half of an appointment's key."""
     for target in (
         {"type": "claim_by_id"},
         {"type": "appointment_by_id_and_patient_external_id", "appointment_id": "a"},
     ):
-        part = {"amount_cents": 100, "target": target}
-        refused(session.create(session.body(allocations=[part])))
+        refused(allocated(session, target))
 
 
 @scoped(
-    "allocation-sum-by-rule",
     "Allocations that do not add up to the amount are answered as the rule says.",
     implied("update page: allocations must be appropriately updated as well"),
     cost=2,
@@ -151,15 +121,12 @@ def target_has_its_fields(session: Session) -> None:
 def allocation_sum_by_rule(session: Session) -> None:
     """Allocate one cent too few, and one too many."""
     for cents in (99, 101):
-        part = {"amount_cents": cents, "target": {"type": "unattributed"}}
-        by_rule(session.create(session.body(allocations=[part])), "allocation-sum")
+        by_rule(allocated(session, cents=cents), "allocation-sum")
 
 
 @scoped(
-    "allocation-target-unique-by-rule",
     "Two allocations to one target are answered as the rule says.",
     assumed("the page's own example has two, so most likely they are let in"),
-    cost=1,
     rule="allocation-target-unique",
 )
 def allocation_target_unique_by_rule(session: Session) -> None:
@@ -167,15 +134,12 @@ def allocation_target_unique_by_rule(session: Session) -> None:
     kind = "billing_provider_by_id"
     target = session.need(allocation_targets(session.organization, kind), "a billing provider")
     part = {"amount_cents": 50, "target": target}
-    exchange = session.create(session.body(allocations=[part, part]))
-    by_rule(exchange, "allocation-target-unique")
+    by_rule(session.create(session.body(allocations=[part, part])), "allocation-target-unique")
 
 
 @scoped(
-    "allocation-present-by-rule",
     "A refund without allocations is answered as the rule says.",
     assumed("the list is required, and nothing says how long it is"),
-    cost=1,
     rule="allocation-present",
 )
 def allocation_present_by_rule(session: Session) -> None:
@@ -186,7 +150,7 @@ def allocation_present_by_rule(session: Session) -> None:
     by_rule(exchange, next((rule for rule in both if session.enforced(rule)), both[0]))
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     target_service_line,
     target_claim,
     target_encounter,

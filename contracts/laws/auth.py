@@ -2,61 +2,49 @@
 
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.expect import equal, holds, matches, refused, succeeded, text
-from contracts.kernel.law import Complaint, Law
+from contracts.kernel.law import Complaint
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, read_only, scoped, watcher
 from contracts.model import ID, REFUNDS
 from contracts.targets.credentials import TOKEN_PATH, Credentials, token_request
-from contracts.targets.target import Pairs, Request
+from contracts.targets.target import Request
 
 REFUSED = assumed("the auth guide gives 401 for an expired token; the others are taken likewise")
 TOKEN = documented("auth guide and SDK: POST /api/auth/v2/token")
 
 
-def _everywhere(session: Session, headers: Pairs) -> list[Exchange]:
-    """Send each of the five operations, about an unknown refund, with these headers alone."""
-    item = f"{REFUNDS}/{session.unknown_id()}"
-    calls = (("GET", REFUNDS), ("POST", REFUNDS), ("GET", item), ("PATCH", item), ("DELETE", item))
-    return [
-        session.send(Request(method, path, headers=headers, authorized=False))
-        for method, path in calls
-    ]
+def _refuse(session: Session, *values: str) -> None:
+    """Expect a 401 of a list with each value of the Authorization header."""
+    for value in values:
+        headers = (("authorization", value),)
+        refused(session.send(Request("GET", REFUNDS, headers=headers, authorized=False)), 401)
 
 
-@scoped(
-    "auth-is-needed",
-    "Each operation without a token is 401, before it is told what exists.",
-    REFUSED,
-    cost=5,
-)
+@scoped("Each operation without a token is 401, before it is told what exists.", REFUSED, cost=5)
 def auth_is_needed(session: Session) -> None:
     """Send every operation without an Authorization header."""
-    for exchange in _everywhere(session, ()):
+    item = f"{REFUNDS}/{session.unknown_id()}"
+    calls = (("GET", REFUNDS), ("POST", REFUNDS), ("GET", item), ("PATCH", item), ("DELETE", item))
+    sent = [session.send(Request(method, path, authorized=False)) for method, path in calls]
+    for exchange in sent:
         refused(exchange, 401)
 
 
-@read_only("auth-needs-a-token", "An Authorization without a token is 401.", REFUSED, cost=3)
+@read_only("An Authorization without a token is 401.", REFUSED, cost=3)
 def auth_needs_a_token(session: Session) -> None:
     """Send an empty header, a bare scheme, and a scheme with blanks."""
-    for value in ("", "Bearer", "Bearer  "):
-        headers = (("authorization", value),)
-        refused(session.send(Request("GET", REFUNDS, headers=headers, authorized=False)), 401)
+    _refuse(session, "", "Bearer", "Bearer  ")
 
 
-@read_only("auth-scheme-is-bearer", "Another scheme, or none, is 401.", REFUSED, cost=3)
+@read_only("Another scheme, or none, is 401.", REFUSED, cost=3)
 def auth_scheme_is_bearer(session: Session) -> None:
     """Send the good token under a wrong scheme."""
     token = session.target.bearer()
-    for value in (f"Basic {token}", f"Token {token}", token):
-        headers = (("authorization", value),)
-        refused(session.send(Request("GET", REFUNDS, headers=headers, authorized=False)), 401)
+    _refuse(session, f"Basic {token}", f"Token {token}", token)
 
 
 @scoped(
-    "auth-scheme-ignores-case",
-    "The scheme is read in any case.",
-    implied("RFC 9110: the scheme is case-insensitive"),
-    cost=3,
+    "The scheme is read in any case.", implied("RFC 9110: the scheme is case-insensitive"), cost=3
 )
 def auth_scheme_ignores_case(session: Session) -> None:
     """Get a refund with the scheme in small letters and in capitals."""
@@ -68,20 +56,15 @@ def auth_scheme_ignores_case(session: Session) -> None:
 
 
 @read_only(
-    "auth-token-is-issued",
-    "A token that the API did not issue is 401, where only issued ones are let in.",
-    REFUSED,
-    cost=2,
+    "A token that the API did not issue is 401, where only issued ones are let in.", REFUSED, cost=2
 )
 def auth_token_is_issued(session: Session) -> None:
     """Send an invented token, and the good one with its end cut off."""
     session.need([1] if session.terms.auth == "issued" else [], "an API that checks its tokens")
-    for token in ("invented", session.target.bearer()[:-4]):
-        headers = (("authorization", f"Bearer {token}"),)
-        refused(session.send(Request("GET", REFUNDS, headers=headers, authorized=False)), 401)
+    _refuse(session, "Bearer invented", f"Bearer {session.target.bearer()[:-4]}")
 
 
-@watcher("unauthorized-says-how", "A 401 says that a bearer token is wanted.", REFUSED)
+@watcher("A 401 says that a bearer token is wanted.", REFUSED)
 def unauthorized_says_how(exchange: Exchange) -> Complaint | None:
     """Watch the WWW-Authenticate header of every 401, and its errorName."""
     if exchange.status != 401:
@@ -94,9 +77,7 @@ def unauthorized_says_how(exchange: Exchange) -> Complaint | None:
     )
 
 
-@read_only(
-    "token-is-given", "The token call gives a bearer token with its lifetime.", TOKEN, cost=1
-)
+@read_only("The token call gives a bearer token with its lifetime.", TOKEN)
 def token_is_given(session: Session) -> None:
     """Ask with a client id that nobody else uses."""
     _own_clients(session)
@@ -106,7 +87,7 @@ def token_is_given(session: Session) -> None:
     matches(answer, {"expires_in": 18_000})
 
 
-@read_only("token-reads-forms", "The token call also reads a form.", TOKEN, cost=1)
+@read_only("The token call also reads a form.", TOKEN)
 def token_reads_forms(session: Session) -> None:
     """Ask with a form."""
     _own_clients(session)
@@ -115,7 +96,7 @@ def token_reads_forms(session: Session) -> None:
     text(answer, "access_token")
 
 
-@read_only("token-refuses-other-types", "The token call answers other types by 415.", TOKEN, cost=1)
+@read_only("The token call answers other types by 415.", TOKEN)
 def token_refuses_other_types(session: Session) -> None:
     """Ask with a text."""
     exchange = session.send(_token_call("text/plain", b'{"client_id":"a","client_secret":"b"}'))
@@ -123,7 +104,7 @@ def token_refuses_other_types(session: Session) -> None:
     equal(exchange.error_name, "InvalidContentTypeError", "errorName")
 
 
-@read_only("token-needs-both", "The token call wants a client id and a secret.", TOKEN, cost=2)
+@read_only("The token call wants a client id and a secret.", TOKEN, cost=2)
 def token_needs_both(session: Session) -> None:
     """Ask with half, and with nothing."""
     for body in (b'{"client_id":"half"}', b"{}"):
@@ -141,7 +122,7 @@ def _token_call(content_type: str, body: bytes) -> Request:
     return Request("POST", TOKEN_PATH, headers=headers, body=body, authorized=False)
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     unauthorized_says_how,
     auth_is_needed,
     auth_needs_a_token,

@@ -1,7 +1,6 @@
 """What a create promises when it succeeds: every field comes back, and the record is there."""
 
-from typing import Any
-
+from contracts.generate.mutations import OPTIONAL
 from contracts.generate.values import BOUNDARY_AMOUNTS, PLAIN_TEXTS, REASONS, TIMESTAMPS
 from contracts.kernel.expect import (
     equal,
@@ -14,23 +13,22 @@ from contracts.kernel.expect import (
     text,
     whole,
 )
-from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
+from contracts.laws.scenes import created, echoed
 from contracts.model import ID
 from contracts.model.match import ABSENT, Moment
 
 RETURNS = documented("create page: returns the newly created NonInsurancePayerRefund object")
-OPTIONAL = ("refund_note", "check_number", "refund_reason", "invoice_id", "refund_timestamp")
 
 
-@scoped("create-answers-200", "A valid create is answered by 200.", RETURNS, cost=1)
+@scoped("A valid create is answered by 200.", RETURNS)
 def create_answers_200(session: Session) -> None:
     """Create the plainest refund."""
     equal(session.create(session.body()).reply.status, 200, "status")
 
 
-@scoped("create-equals-get", "What a create answers is what a get answers.", RETURNS, cost=2)
+@scoped("What a create answers is what a get answers.", RETURNS, cost=2)
 def create_equals_get(session: Session) -> None:
     """Create a refund with every field and get it."""
     made = session.shared_refund()
@@ -38,7 +36,6 @@ def create_equals_get(session: Session) -> None:
 
 
 @scoped(
-    "create-is-listed-once",
     "A created refund is listed exactly once, and as it was answered.",
     implied("create page: it is a record; list page: lists the records"),
     cost=2,
@@ -50,7 +47,7 @@ def create_is_listed_once(session: Session) -> None:
     equal(rows_of(page, made[ID]), [made], "rows of that id")
 
 
-@scoped("create-id-is-fresh", "Two equal creates make two refunds.", RETURNS, cost=4)
+@scoped("Two equal creates make two refunds.", RETURNS, cost=4)
 def create_id_is_fresh(session: Session) -> None:
     """Create the same twice and get both."""
     body = session.body()
@@ -60,50 +57,45 @@ def create_id_is_fresh(session: Session) -> None:
         equal(succeeded(session.get(made[ID])), made)
 
 
-@scoped("create-echoes-note", "A note comes back byte for byte.", RETURNS, cost=4)
+@scoped("A note comes back byte for byte.", RETURNS, cost=4)
 def create_echoes_note(session: Session) -> None:
     """Send notes that a careless server would trim, cut or fold."""
     for note in PLAIN_TEXTS[-4:]:
-        matches(succeeded(session.create(session.body(refund_note=note))), {"refund_note": note})
+        echoed(session, refund_note=note)
 
 
-@scoped("create-echoes-check-number", "A check number comes back as sent.", RETURNS, cost=4)
+@scoped("A check number comes back as sent.", RETURNS, cost=4)
 def create_echoes_check_number(session: Session) -> None:
     """Send check numbers that look like numbers, and ones with blanks."""
     tail = session.unique()
     zeros = f"000{session.random.randrange(10**6)}"
     for number in (zeros, f" {tail}", f"{tail} ", tail.upper()):
-        body = session.body(check_number=number, refund_note=session.unique())
-        matches(succeeded(session.create(body)), {"check_number": number})
+        made = created(session, check_number=number, refund_note=session.unique())
+        matches(made, {"check_number": number})
 
 
-@scoped("create-echoes-reason", "Each refund reason comes back.", RETURNS, cost=3)
+@scoped("Each refund reason comes back.", RETURNS, cost=3)
 def create_echoes_reason(session: Session) -> None:
     """Send each reason."""
     for reason in REASONS:
-        made = succeeded(session.create(session.body(refund_reason=reason)))
-        matches(made, {"refund_reason": reason})
+        echoed(session, refund_reason=reason)
 
 
-@scoped("create-echoes-invoice", "An invoice id comes back.", RETURNS, cost=1)
+@scoped("An invoice id comes back.", RETURNS)
 def create_echoes_invoice(session: Session) -> None:
     """Send an invoice that exists."""
-    invoice = session.invoice()
-    made = succeeded(session.create(session.body(invoice_id=invoice)))
-    matches(made, {"invoice_id": invoice})
+    echoed(session, invoice_id=session.invoice())
 
 
-@scoped("create-echoes-amount", "Amounts come back, at both ends of their range.", RETURNS, cost=3)
+@scoped("Amounts come back, at both ends of their range.", RETURNS, cost=3)
 def create_echoes_amount(session: Session) -> None:
     """Send the smallest and the largest amount; the largest where the payer has paid it."""
     paid = session.organization.paid_cents.get(session.payer(), 2**31)
     for amount in (cents for cents in BOUNDARY_AMOUNTS if cents <= paid):
-        made = succeeded(session.create(session.body(amount_cents=amount)))
-        matches(made, {"amount_cents": amount})
+        echoed(session, amount_cents=amount)
 
 
 @scoped(
-    "create-keeps-instant",
     "A timestamp comes back as the same instant, to the last digit.",
     implied("create page: refund_timestamp is a date-time, written in UTC in the example"),
     cost=len(TIMESTAMPS),
@@ -111,43 +103,38 @@ def create_echoes_amount(session: Session) -> None:
 def create_keeps_instant(session: Session) -> None:
     """Send offsets, fractions and the ends of the calendar."""
     for stamp in TIMESTAMPS:
-        made = succeeded(session.create(session.body(refund_timestamp=stamp)))
-        matches(made, {"refund_timestamp": Moment(stamp)})
+        matches(created(session, refund_timestamp=stamp), {"refund_timestamp": Moment(stamp)})
 
 
-def _with_one(session: Session) -> tuple[dict[str, Any], ...]:
-    """Bodies with one optional field each: on a shared account a create is known by a text."""
-    return session.body(), session.body(check_number=None, refund_note=session.unique())
+def _leaves_absent(session: Session, **others: None) -> None:
+    """Send one optional field too, as on a shared account a create is known by a text."""
+    for body in (session.body(), session.body(check_number=None, refund_note=session.unique())):
+        made = whole(succeeded(session.create({**others, **body})))
+        # The timestamp comes last, as that it stays absent is known least.
+        matches(made, {name: ABSENT for name in sorted(OPTIONAL) if name not in body})
 
 
 @scoped(
-    "create-leaves-absent",
     "An optional field that was not sent is absent from the answer.",
     implied("create page: optional fields; none of their schemas admits null"),
     cost=2,
 )
 def create_leaves_absent(session: Session) -> None:
     """Create with a check number alone, then with a note alone."""
-    for body in _with_one(session):
-        made = whole(succeeded(session.create(body)))
-        matches(made, {name: ABSENT for name in OPTIONAL if name not in body})
+    _leaves_absent(session)
 
 
 @scoped(
-    "create-reads-null-as-omitted",
     "An explicit null for an optional field means that it was omitted.",
     assumed("clients that serialize absent values as null are common"),
     cost=2,
 )
 def create_reads_null_as_omitted(session: Session) -> None:
     """Send null for every optional field but the check number, then but the note."""
-    for body in _with_one(session):
-        made = whole(succeeded(session.create({**dict.fromkeys(OPTIONAL), **body})))
-        matches(made, {name: ABSENT for name in OPTIONAL if name not in body})
+    _leaves_absent(session, **dict.fromkeys(OPTIONAL))
 
 
 @scoped(
-    "create-expands-payer",
     "The answer holds the whole payer, the one that was named.",
     documented("create page: response, non_insurance_payer"),
     cost=2,
@@ -155,16 +142,13 @@ def create_reads_null_as_omitted(session: Session) -> None:
 def create_expands_payer(session: Session) -> None:
     """Create for two payers."""
     for payer in session.organization.enabled_payers()[:2]:
-        body = session.body(amount_cents=1, non_insurance_payer_id=payer)
-        made = succeeded(session.create(body))
+        made = created(session, amount_cents=1, non_insurance_payer_id=payer)
         matches(made, {"non_insurance_payer": session.organization.payers[payer]})
 
 
 @scoped(
-    "create-accepts-page-example",
     "The request of the vendor's own page is accepted as it stands.",
     documented("create page: the example request"),
-    cost=1,
 )
 def create_accepts_page_example(session: Session) -> None:
     """Send the page's example, where its ids exist and its two parts of one cent may add up so."""
@@ -178,7 +162,7 @@ def create_accepts_page_example(session: Session) -> None:
     equal(len(parts(succeeded(session.create(body)), "allocations")), 2, "allocations")
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     create_answers_200,
     create_equals_get,
     create_is_listed_once,

@@ -1,9 +1,14 @@
-"""What a module of laws is made with: a promise's source, and the decorators that make a law."""
+"""What a module of laws is made with: a promise's source, and the decorators that make a law.
+
+The id of a law is the name of its function with hyphens: `create_echoes_note` is
+`create-echoes-note`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from contracts.kernel.law import Law, Script, Watch
@@ -18,54 +23,40 @@ class Source:
     text: str
 
 
-def documented(text: str) -> Source:
-    """A vendor page, its OpenAPI document or an official SDK states it."""
-    return Source("documented", text)
+documented = partial(Source, "documented")
+"""A vendor page, its OpenAPI document or an official SDK states it."""
 
+implied = partial(Source, "implied")
+"""It follows from something documented, but no page says it outright."""
 
-def implied(text: str) -> Source:
-    """It follows from something documented, but no page says it outright."""
-    return Source("implied", text)
-
-
-def assumed(reason: str) -> Source:
-    """Nobody outside the vendor knows; the reason for the choice."""
-    return Source("assumed", reason)
+assumed = partial(Source, "assumed")
+"""Nobody outside the vendor knows; takes the reason for the choice."""
 
 
 def scoped(
-    name: str, sentence: str, source: Source, *, cost: int, rule: str | None = None
+    sentence: str, source: Source, *, cost: int = 1, rule: str | None = None
 ) -> Callable[[Script], Law]:
     """Make a law of a script that changes only what it made itself."""
-
-    def make(script: Script) -> Law:
-        law = _law(name, sentence, source, script)
-        return replace(law, cost=cost, rule=rule, script=script)
-
-    return make
+    return lambda script: replace(
+        _law(script, sentence, source), cost=cost, rule=rule, script=script
+    )
 
 
 def read_only(
-    name: str, sentence: str, source: Source, *, cost: int, rule: str | None = None
+    sentence: str, source: Source, *, cost: int = 1, rule: str | None = None
 ) -> Callable[[Script], Law]:
     """Make a law of a script that changes nothing on the target."""
-
-    def make(script: Script) -> Law:
-        law = _law(name, sentence, source, script)
-        return replace(law, tier="read-only", cost=cost, rule=rule, script=script)
-
-    return make
+    make = scoped(sentence, source, cost=cost, rule=rule)
+    return lambda script: replace(make(script), tier="read-only")
 
 
-def watcher(name: str, sentence: str, source: Source) -> Callable[[Watch], Law]:
+def watcher(sentence: str, source: Source) -> Callable[[Watch], Law]:
     """Make a law of a function that judges every exchange."""
-
-    def make(watch: Watch) -> Law:
-        return replace(_law(name, sentence, source, watch), tier="read-only", watch=watch)
-
-    return make
+    return lambda watch: replace(_law(watch, sentence, source), tier="read-only", watch=watch)
 
 
-def _law(name: str, sentence: str, source: Source, function: Callable[..., Any]) -> Law:
-    topic = function.__module__.rpartition(".")[2]
-    return Law(name, sentence, topic.replace("_", "-"), source.evidence, source.text, "scoped", 0)
+def _law(function: Callable[..., Any], sentence: str, source: Source) -> Law:
+    """A law whose id is the name of its function, and whose topic that of its module."""
+    name, module = (text.replace("_", "-") for text in (function.__name__, function.__module__))
+    topic = module.rpartition(".")[2]
+    return Law(name, sentence, topic, source.evidence, source.text, "scoped", 0)

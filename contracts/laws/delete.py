@@ -1,7 +1,6 @@
 """What a delete takes away, and what it leaves."""
 
 from contracts.kernel.expect import equal, not_found, rows_of, succeeded, text
-from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import documented, implied, scoped
 from contracts.model import ID
@@ -9,7 +8,7 @@ from contracts.model import ID
 PAGE = documented("delete page: deletes the refund; Errors, Entity Not Found Error")
 
 
-@scoped("delete-makes-gone", "After a delete, get, update and delete answer 404.", PAGE, cost=5)
+@scoped("After a delete, get, update and delete answer 404.", PAGE, cost=5)
 def delete_makes_gone(session: Session) -> None:
     """Delete one refund and ask for it in every way."""
     refund_id = session.new_refund()[ID]
@@ -19,7 +18,7 @@ def delete_makes_gone(session: Session) -> None:
     not_found(session.delete(refund_id), refund_id)
 
 
-@scoped("delete-leaves-no-row", "A deleted refund is in no list.", implied(PAGE.text), cost=5)
+@scoped("A deleted refund is in no list.", implied(PAGE.text), cost=5)
 def delete_leaves_no_row(session: Session) -> None:
     """Delete one of two refunds and list by check number and by payer, in both sorts."""
     made = session.new_refund(refund_timestamp="2024-04-01T00:00:00Z")
@@ -33,7 +32,7 @@ def delete_leaves_no_row(session: Session) -> None:
         equal(rows_of(session.get_multi(query), made[ID]), [], "rows of that id")
 
 
-@scoped("delete-leaves-others", "A delete touches no other refund.", implied(PAGE.text), cost=5)
+@scoped("A delete touches no other refund.", implied(PAGE.text), cost=5)
 def delete_leaves_others(session: Session) -> None:
     """Delete one of two equal refunds."""
     body = session.body()
@@ -43,22 +42,11 @@ def delete_leaves_others(session: Session) -> None:
     equal(session.get_multi({"check_number": body["check_number"]}).items, [second])
 
 
-@scoped(
-    "delete-unknown-is-404",
-    "Deleting what does not exist is answered by 404 with the id.",
-    PAGE,
-    cost=1,
-    rule="refund-exists",
-)
+@scoped("Deleting what does not exist is answered by 404 with the id.", PAGE, rule="refund-exists")
 def delete_unknown_is_404(session: Session) -> None:
     """Delete a refund that never was."""
     unknown = session.unknown_id()
     not_found(session.delete(unknown), unknown)
 
 
-LAWS: tuple[Law, ...] = (
-    delete_unknown_is_404,
-    delete_makes_gone,
-    delete_leaves_others,
-    delete_leaves_no_row,
-)
+LAWS = (delete_unknown_is_404, delete_makes_gone, delete_leaves_others, delete_leaves_no_row)

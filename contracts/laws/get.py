@@ -2,13 +2,12 @@
 
 from contracts.generate.values import HOSTILE_IDS
 from contracts.kernel.expect import equal, not_found, succeeded
-from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, implied, read_only, scoped
 from contracts.model import ID
 
 
-@scoped("get-is-pure", "Two gets in a row answer the same.", implied("get page: a read"), cost=3)
+@scoped("Two gets in a row answer the same.", implied("get page: a read"), cost=3)
 def get_is_pure(session: Session) -> None:
     """Get one refund twice."""
     refund_id = session.shared_refund()[ID]
@@ -17,10 +16,7 @@ def get_is_pure(session: Session) -> None:
 
 
 @scoped(
-    "get-reads-any-case",
-    "An id in capitals is the same id.",
-    assumed("RFC 9562: uuids are read in either case"),
-    cost=4,
+    "An id in capitals is the same id.", assumed("RFC 9562: uuids are read in either case"), cost=4
 )
 def get_reads_any_case(session: Session) -> None:
     """Get, update and delete one refund by its id in capitals."""
@@ -32,7 +28,6 @@ def get_reads_any_case(session: Session) -> None:
 
 
 @read_only(
-    "get-malformed-id-is-404",
     "An id that is no uuid is answered by 404 with that id.",
     assumed("get documents no error but 404"),
     cost=len(HOSTILE_IDS),
@@ -44,4 +39,4 @@ def get_malformed_id_is_404(session: Session) -> None:
         not_found(session.get(text), text)
 
 
-LAWS: tuple[Law, ...] = (get_is_pure, get_reads_any_case, get_malformed_id_is_404)
+LAWS = (get_is_pure, get_reads_any_case, get_malformed_id_is_404)

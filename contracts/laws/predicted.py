@@ -1,14 +1,14 @@
 """That every answer is one the reference model allows; what it allows is in `contracts.model`."""
 
 from contracts.kernel.exchange import Exchange, shown
-from contracts.kernel.law import Complaint, Law
+from contracts.kernel.law import Complaint
 from contracts.laws.define import implied, watcher
 from contracts.model.basis import basis_of_body, basis_of_status
 
 MODEL = implied("the reference model, made of the vendor's reference; see the outcome's rule")
 
 
-@watcher("status-as-predicted", "Every status is one that the model allows in that state.", MODEL)
+@watcher("Every status is one that the model allows in that state.", MODEL)
 def status_as_predicted(exchange: Exchange) -> Complaint | None:
     """Watch the status."""
     if exchange.prediction.allows(exchange.status):
@@ -17,23 +17,19 @@ def status_as_predicted(exchange: Exchange) -> Complaint | None:
     return Complaint(_outcomes(exchange), exchange.summary(), basis=basis)
 
 
-@watcher("error-as-predicted", "Every errorName is the one that the model allows.", MODEL)
+@watcher("Every errorName is the one that the model allows.", MODEL)
 def error_as_predicted(exchange: Exchange) -> Complaint | None:
     """Watch the errorName of every refusal with a status that the model allows."""
     if exchange.status == 200:
         return None
-    names = {
-        outcome.error_name
-        for outcome in exchange.prediction.outcomes
-        if outcome.status == exchange.status
-    }
+    names = {o.error_name for o in exchange.prediction.outcomes if o.status == exchange.status}
     if not names or None in names or exchange.error_name in names:
         return None
     basis = basis_of_status(exchange.prediction, exchange.status)
     return Complaint(_outcomes(exchange), exchange.summary(), basis=basis)
 
 
-@watcher("missing-id-as-predicted", "Every 404 names the id that leads nowhere.", MODEL)
+@watcher("Every 404 names the id that leads nowhere.", MODEL)
 def missing_id_as_predicted(exchange: Exchange) -> Complaint | None:
     """Watch the id of every EntityNotFoundError."""
     if exchange.status != 404 or exchange.error_name != "EntityNotFoundError":
@@ -46,13 +42,13 @@ def missing_id_as_predicted(exchange: Exchange) -> Complaint | None:
     return Complaint(f"content.id {' or '.join(due)}", exchange.summary(), basis=basis)
 
 
-@watcher("record-as-predicted", "Every refund answered is the one that the model expects.", MODEL)
+@watcher("Every refund answered is the one that the model expects.", MODEL)
 def record_as_predicted(exchange: Exchange) -> Complaint | None:
     """Watch the body of every create, get and update that succeeds."""
     return _difference(exchange) if exchange.prediction.operation != "get_multi" else None
 
 
-@watcher("page-as-predicted", "Every page holds the rows that the model expects, in order.", MODEL)
+@watcher("Every page holds the rows that the model expects, in order.", MODEL)
 def page_as_predicted(exchange: Exchange) -> Complaint | None:
     """Watch the body of every list that succeeds."""
     return _difference(exchange) if exchange.prediction.operation == "get_multi" else None
@@ -73,7 +69,7 @@ def _outcomes(exchange: Exchange) -> str:
     return " or ".join(str(outcome) for outcome in exchange.prediction.outcomes)
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     status_as_predicted,
     error_as_predicted,
     missing_id_as_predicted,

@@ -2,7 +2,6 @@
 
 from contracts.generate.values import BAD_REASONS, BAD_TIMESTAMPS, BAD_UUIDS, NOT_INTEGERS
 from contracts.kernel.expect import by_rule, not_found, refused
-from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
 
@@ -10,7 +9,7 @@ SHAPE = documented("create page: Request, types and required fields; 422")
 REQUIRED = ("non_insurance_payer_id", "amount_cents", "allocations")
 
 
-@scoped("create-requires-fields", "Each required field must be there.", SHAPE, cost=3)
+@scoped("Each required field must be there.", SHAPE, cost=3)
 def create_requires_fields(session: Session) -> None:
     """Leave out one required field at a time."""
     for name in REQUIRED:
@@ -19,14 +18,14 @@ def create_requires_fields(session: Session) -> None:
         refused(session.create(body))
 
 
-@scoped("create-refuses-non-integer", "An amount is an integer.", SHAPE, cost=len(NOT_INTEGERS))
+@scoped("An amount is an integer.", SHAPE, cost=len(NOT_INTEGERS))
 def create_refuses_non_integer(session: Session) -> None:
     """Send texts, fractions and booleans as the amount."""
     for value in NOT_INTEGERS:
         refused(session.create({**session.body(), "amount_cents": value}))
 
 
-@scoped("create-refuses-wrong-types", "Texts are texts and lists are lists.", SHAPE, cost=5)
+@scoped("Texts are texts and lists are lists.", SHAPE, cost=5)
 def create_refuses_wrong_types(session: Session) -> None:
     """Send a value of another type for each of five fields."""
     wrong = {
@@ -40,26 +39,21 @@ def create_refuses_wrong_types(session: Session) -> None:
         refused(session.create({**session.body(), name: value}))
 
 
-@scoped("create-refuses-unknown-reason", "A reason is one of three.", SHAPE, cost=len(BAD_REASONS))
+@scoped("A reason is one of three.", SHAPE, cost=len(BAD_REASONS))
 def create_refuses_unknown_reason(session: Session) -> None:
     """Send reasons that are not in the list."""
     for value in BAD_REASONS:
         refused(session.create(session.body(refund_reason=value)))
 
 
-@scoped("create-refuses-malformed-uuid", "An id is a uuid.", SHAPE, cost=len(BAD_UUIDS))
+@scoped("An id is a uuid.", SHAPE, cost=len(BAD_UUIDS))
 def create_refuses_malformed_uuid(session: Session) -> None:
     """Send texts that are almost uuids."""
     for value in BAD_UUIDS:
         refused(session.create({**session.body(), "non_insurance_payer_id": value}))
 
 
-@scoped(
-    "create-refuses-malformed-timestamp",
-    "A timestamp is a date-time of RFC 3339.",
-    SHAPE,
-    cost=len(BAD_TIMESTAMPS),
-)
+@scoped("A timestamp is a date-time of RFC 3339.", SHAPE, cost=len(BAD_TIMESTAMPS))
 def create_refuses_malformed_timestamp(session: Session) -> None:
     """Send days that do not exist and forms that are no date-times."""
     for value in BAD_TIMESTAMPS:
@@ -67,10 +61,8 @@ def create_refuses_malformed_timestamp(session: Session) -> None:
 
 
 @scoped(
-    "create-unknown-payer-is-404",
     "A payer that does not exist is answered by 404 with its id.",
     documented("create page: Errors, Entity Not Found Error"),
-    cost=1,
     rule="payer-exists",
 )
 def create_unknown_payer_is_404(session: Session) -> None:
@@ -80,10 +72,8 @@ def create_unknown_payer_is_404(session: Session) -> None:
 
 
 @scoped(
-    "create-unknown-invoice-is-404",
     "An invoice that does not exist is answered by 404 with its id.",
     implied("create page: Entity Not Found Error; the invoice is an entity"),
-    cost=1,
     rule="invoice-exists",
 )
 def create_unknown_invoice_is_404(session: Session) -> None:
@@ -93,7 +83,6 @@ def create_unknown_invoice_is_404(session: Session) -> None:
 
 
 @scoped(
-    "create-checks-in-order",
     "Shape is checked before existence, and the payer before the invoice.",
     assumed("a server cannot look for what it cannot read"),
     cost=2,
@@ -107,7 +96,6 @@ def create_checks_in_order(session: Session) -> None:
 
 
 @scoped(
-    "amount-is-positive",
     "An amount of zero or less is answered as the rule says.",
     assumed("a refund of nothing, or a negative one, is no refund"),
     cost=2,
@@ -120,10 +108,8 @@ def amount_is_positive(session: Session) -> None:
 
 
 @scoped(
-    "amount-fits-int32",
     "An amount beyond a signed 32-bit integer is answered as the rule says.",
     implied("the .NET and Java SDKs carry amounts as 32-bit integers"),
-    cost=1,
     rule="amount-int32",
 )
 def amount_fits_int32(session: Session) -> None:
@@ -133,10 +119,8 @@ def amount_fits_int32(session: Session) -> None:
 
 
 @scoped(
-    "payer-is-enabled",
     "A refund for a disabled payer is answered as the rule says.",
     assumed("the reference has the flag and does not say what it does"),
-    cost=1,
     rule="payer-enabled",
 )
 def payer_is_enabled(session: Session) -> None:
@@ -147,10 +131,8 @@ def payer_is_enabled(session: Session) -> None:
 
 
 @scoped(
-    "timestamp-has-offset",
     "A timestamp without an offset is answered as the rule says.",
     implied("a date-time of RFC 3339 has one, and official clients always send it"),
-    cost=1,
     rule="timestamp-offset",
 )
 def timestamp_has_offset(session: Session) -> None:
@@ -160,7 +142,6 @@ def timestamp_has_offset(session: Session) -> None:
 
 
 @scoped(
-    "field-is-known",
     "A field that the schema does not have is answered as the rule says.",
     assumed("the vendor's schemas admit additional properties"),
     cost=2,
@@ -175,10 +156,8 @@ def field_is_known(session: Session) -> None:
 
 
 @scoped(
-    "refund-is-within-payments",
     "A refund larger than what the payer has paid is answered as the rule says.",
     assumed("nothing says that the vendor looks at payments"),
-    cost=1,
     rule="refund-within-payments",
 )
 def refund_is_within_payments(session: Session) -> None:
@@ -192,7 +171,7 @@ def refund_is_within_payments(session: Session) -> None:
     by_rule(session.create(body), "refund-within-payments")
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     create_unknown_payer_is_404,
     create_unknown_invoice_is_404,
     create_requires_fields,

@@ -1,12 +1,15 @@
-"""Small sets of refunds that several laws look at, made once a session; no judging."""
+"""Creates that many laws begin with, and small sets of refunds that are made once a session."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from contracts.kernel.expect import text
+from contracts.kernel.exchange import Exchange
+from contracts.kernel.expect import matches, succeeded, text
 from contracts.kernel.session import Session
 from contracts.model import ID
 
 Json = dict[str, Any]
+UNATTRIBUTED: Json = {"type": "unattributed"}
 _MOMENTS = (
     "2024-05-02T00:00:00Z",
     "2024-05-01T23:30:00-01:00",
@@ -18,16 +21,29 @@ _MOMENTS = (
 _BY_TIME = (4, 2, 0, 3, 1)
 
 
-def amounts_scene(session: Session) -> list[Json]:
-    """Refunds of 3, 100, 100 and 25 cents in order of creation, under one check number."""
-    return session.scene("amounts", _make_amounts)
+def created(session: Session, **fields: Any) -> Any:
+    """The answer to a create with these fields, which must be 200."""
+    return succeeded(session.create(session.body(**fields)))
 
 
-def _make_amounts(session: Session) -> list[Json]:
-    number = session.unique("am")
-    return [
-        session.new_refund(amount_cents=cents, check_number=number) for cents in (3, 100, 100, 25)
-    ]
+def echoed(session: Session, **fields: Any) -> None:
+    """Create a refund with these fields, which must come back as they were sent."""
+    matches(created(session, **fields), fields)
+
+
+def allocated(
+    session: Session, target: Mapping[str, Any] = UNATTRIBUTED, cents: int = 100, **more: Any
+) -> Exchange:
+    """Create a refund of 100 cents with one part."""
+    part = {"amount_cents": cents, "target": dict(target), **more}
+    return session.create(session.body(allocations=[part]))
+
+
+def amounts_scene(session: Session) -> tuple[str, list[Json]]:
+    """A check number, and its refunds of 3, 100, 100 and 25 cents in order of creation."""
+    cents = [{"amount_cents": cents} for cents in (3, 100, 100, 25)]
+    rows = session.scene("amounts", lambda session: alike(session, "am", cents))
+    return text(rows[0], "check_number"), rows
 
 
 def filters_scene(session: Session) -> list[Json]:
@@ -51,19 +67,20 @@ def _make_filters(session: Session) -> list[Json]:
 
 def moments_scene(session: Session) -> tuple[str, list[str]]:
     """A check number, and the ids of its five refunds by time, earliest first; two have no time."""
-    rows = session.scene("moments", _make_moments)
+    stamps = [{"refund_timestamp": stamp} for stamp in (None, *_MOMENTS, None)]
+    rows = session.scene("moments", lambda session: alike(session, "mo", stamps))
     stamped = [row[ID] for row in rows[1:-1]]
     return text(rows[0], "check_number"), [stamped[index] for index in _BY_TIME]
 
 
-def _make_moments(session: Session) -> list[Json]:
-    number = session.unique("mo")
-    stamps = (None, *_MOMENTS, None)
-    return [session.new_refund(check_number=number, refund_timestamp=stamp) for stamp in stamps]
+def alike(session: Session, prefix: str, fields: Iterable[Json]) -> list[Json]:
+    """Refunds with these fields under one check number of their own."""
+    number = session.unique(prefix)
+    return [session.new_refund(**each, check_number=number) for each in fields]
 
 
 def many_scene(session: Session, count: int) -> str:
-    """The check number of `count` refunds."""
+    """The check number of so many refunds."""
     number = session.unique("ma")
     for _ in range(count):
         session.new_refund(check_number=number)

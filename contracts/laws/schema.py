@@ -7,7 +7,7 @@ from random import Random
 from zlib import crc32
 
 from contracts.kernel.exchange import Exchange
-from contracts.kernel.law import Complaint, Law
+from contracts.kernel.law import Complaint
 from contracts.laws.define import assumed, documented, implied, watcher
 from contracts.model.openapi import (
     complaint_about,
@@ -20,7 +20,7 @@ from contracts.model.openapi import (
 REFERENCE = documented("vendor reference: response of each operation")
 
 
-@watcher("answer-is-json", "Every answer with a body is JSON and says so.", REFERENCE)
+@watcher("Every answer with a body is JSON and says so.", REFERENCE)
 def answer_is_json(exchange: Exchange) -> Complaint | None:
     """Watch the content type and that the body parses."""
     if not exchange.reply.body or exchange.request.method == "HEAD":
@@ -32,7 +32,6 @@ def answer_is_json(exchange: Exchange) -> Complaint | None:
 
 
 @watcher(
-    "answer-fits-schema",
     "Every answer validates against the published document.",
     documented("vendor reference and OpenAPI schemas"),
 )
@@ -44,7 +43,6 @@ def answer_fits_schema(exchange: Exchange) -> Complaint | None:
 
 
 @watcher(
-    "status-is-documented",
     "Every status is one that the document lists for the operation.",
     documented("vendor reference: Errors of each operation; 401 by the vendor's auth guide"),
 )
@@ -57,7 +55,6 @@ def status_is_documented(exchange: Exchange) -> Complaint | None:
 
 
 @watcher(
-    "answer-holds-no-null",
     "No answer holds null: an optional field with nothing to say is absent.",
     implied("the response schemas of the vendor's reference admit no null"),
 )
@@ -67,7 +64,6 @@ def answer_holds_no_null(exchange: Exchange) -> Complaint | None:
 
 
 @watcher(
-    "amount-is-integer",
     "Amounts in answers are written as integers of cents.",
     documented("vendor reference: amount_cents is an integer"),
 )
@@ -77,7 +73,6 @@ def amount_is_integer(exchange: Exchange) -> Complaint | None:
 
 
 @watcher(
-    "instant-is-utc",
     "Instants in answers are date-times in UTC, written with Z.",
     assumed("every date-time in the vendor's examples is written so; the type admits any offset"),
 )
@@ -87,7 +82,6 @@ def instant_is_utc(exchange: Exchange) -> Complaint | None:
 
 
 @watcher(
-    "uuid-is-lower-case",
     "Ids in answers are uuids in lower case.",
     assumed("every id in the vendor's examples is written so; the type admits any case"),
 )
@@ -146,9 +140,7 @@ def judged_rows(exchange: Exchange) -> Sequence[int] | None:
 
 
 @watcher(
-    "delete-answers-empty",
-    "A delete that succeeds has no body.",
-    documented("vendor reference: delete returns nothing"),
+    "A delete that succeeds has no body.", documented("vendor reference: delete returns nothing")
 )
 def delete_answers_empty(exchange: Exchange) -> Complaint | None:
     """Watch every successful delete."""
@@ -157,7 +149,7 @@ def delete_answers_empty(exchange: Exchange) -> Complaint | None:
     return Complaint("an empty body", exchange.summary()) if exchange.reply.body else None
 
 
-LAWS: tuple[Law, ...] = (
+LAWS = (
     answer_is_json,
     answer_fits_schema,
     status_is_documented,

@@ -26,10 +26,7 @@ KINDS: tuple[str, ...] = tuple(_WRITERS)
 def write(kind: str, path: Path, findings: Findings) -> None:
     """Write one report as UTF-8; missing folders are made, a file that is there is replaced.
 
-    Args:
-        kind: one of KINDS.
-        path: the file.
-        findings: the run; tokens and secrets in it are taken out once more.
+    Tokens and secrets in the findings are taken out once more.
 
     Raises:
         ValueError: there is no such kind.

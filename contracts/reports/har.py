@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
-from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import Findings
 from contracts.kernel.redaction import SECRET
 from contracts.reports.texts import encoded
@@ -16,6 +15,7 @@ from contracts.targets.target import Pairs, Reply, Request
 from mockserver import __version__
 
 Json = dict[str, Any]
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _COOKIES = frozenset({"cookie", "set-cookie"})
 _COMMENT = (
     "When each request left was not kept: the instants follow each other from the start of the "
@@ -46,20 +46,16 @@ def _entries(findings: Findings) -> Iterator[Json]:
     for exchange in findings.exchanges:
         started = began + timedelta(seconds=spent)
         spent += exchange.reply.elapsed
-        yield _entry(exchange, root, started.isoformat(timespec="milliseconds"))
-
-
-def _entry(exchange: Exchange, root: str, started: str) -> Json:
-    milliseconds = round(exchange.reply.elapsed * 1000, 3)
-    return {
-        "startedDateTime": started,
-        "time": milliseconds,
-        "request": _request(exchange.request, root),
-        "response": _response(exchange.reply),
-        "cache": {},
-        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-        "comment": exchange.prediction.operation,
-    }
+        milliseconds = round(exchange.reply.elapsed * 1000, 3)
+        yield {
+            "startedDateTime": started.isoformat(timespec="milliseconds"),
+            "time": milliseconds,
+            "request": _request(exchange.request, root),
+            "response": _response(exchange.reply),
+            "cache": {},
+            "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+            "comment": exchange.prediction.operation,
+        }
 
 
 def _request(request: Request, root: str) -> Json:
@@ -93,7 +89,7 @@ def _response(reply: Reply) -> Json:
         content["encoding"] = encoding
     return {
         "status": reply.status,
-        "statusText": _phrase(reply.status),
+        "statusText": _PHRASES.get(reply.status, ""),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _headers(reply.headers),
@@ -110,10 +106,3 @@ def _headers(headers: Pairs) -> list[Json]:
 
 def _named(pairs: Iterable[tuple[str, str]]) -> list[Json]:
     return [{"name": name, "value": value} for name, value in pairs]
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""

@@ -15,19 +15,15 @@ def render(findings: Findings) -> str:
     """The document of a run; valid XML 1.0 whatever the bodies hold."""
     cases = [_case(finding, findings) for finding in findings.findings]
     cases += [_surprise(number, text) for number, text in enumerate(findings.surprises, 1)]
-    problems = [ET.Element("system-err")] if findings.problems else []
-    for element in problems:
-        element.text = printable("\n".join(findings.problems))
-    return document(_numbers(findings), [_properties(findings), *cases, *problems])
+    if findings.problems:
+        problems = ET.Element("system-err")
+        problems.text = printable("\n".join(findings.problems))
+        cases.append(problems)
+    return document(_numbers(findings), [_properties(findings), *cases])
 
 
 def document(numbers: dict[str, str], children: Iterable[ET.Element]) -> str:
-    """A document with one suite.
-
-    Args:
-        numbers: attributes of the suite; the totals among them are repeated above it.
-        children: its properties and cases.
-    """
+    """A document with one suite of these numbers, the totals among them repeated above it."""
     suites = ET.Element("testsuites", {k: v for k, v in numbers.items() if k in _TOTALS})
     ET.SubElement(suites, "testsuite", numbers).extend(children)
     ET.indent(suites)
@@ -70,16 +66,10 @@ def _numbers(findings: Findings) -> dict[str, str]:
 
 def _properties(findings: Findings) -> ET.Element:
     properties = ET.Element("properties")
-    for name, value in (
-        ("seed", findings.seed),
-        ("target", findings.target),
-        ("genuine", str(findings.genuine).lower()),
-        ("profile", findings.profile),
-        ("tier", findings.tier),
-        ("drivers", ", ".join(findings.drivers)),
-        ("requests", str(findings.requests)),
-    ):
-        ET.SubElement(properties, "property", name=name, value=printable(value))
+    written = {"genuine": str(findings.genuine).lower(), "drivers": ", ".join(findings.drivers)}
+    for name in ("seed", "target", "genuine", "profile", "tier", "drivers", "requests"):
+        value = printable(written.get(name, str(getattr(findings, name))))
+        ET.SubElement(properties, "property", name=name, value=value)
     return properties
 
 

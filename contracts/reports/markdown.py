@@ -19,14 +19,19 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@$&])")
 def render(findings: Findings) -> str:
     """The summary."""
     sign = "❌" if findings.exit_code else "✅"
-    parts = [f"## {sign} {plain(headline(findings))}", _about(findings)]
-    parts += [_listed("Known failures need a look", findings.surprises)]
-    parts += [_listed("Problems", findings.problems), _topics(findings)]
-    broken = failures(findings)
-    parts += [_failure(finding, findings) for finding in broken[:MOST_FAILURES]]
+    broken, shares = failures(findings), coverage(findings.exchanges).shares.items()
+    parts = [
+        f"## {sign} {plain(headline(findings))}",
+        _about(findings),
+        _listed("Known failures need a look", findings.surprises),
+        _listed("Problems", findings.problems),
+        _topics(findings),
+        *(_failure(finding, findings) for finding in broken[:MOST_FAILURES]),
+    ]
     if len(broken) > MOST_FAILURES:
         parts.append(f"… and {len(broken) - MOST_FAILURES} more, which the other reports show.")
-    parts += [_undecided(findings), _coverage(findings)]
+    reached = [f"{name} {share.reached} of {share.possible}" for name, share in shares]
+    parts += [_undecided(findings), f"Reached: {' · '.join(reached)}."]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -115,9 +120,3 @@ def _undecided(findings: Findings) -> str:
     rows = [f"- {code(f.law.id)} {f.state}: {plain(f.reason or 'no reason given')}" for f in left]
     summary = f"<details><summary>{counted(len(left), 'law')} not decided</summary>"
     return "\n".join([summary, "", *rows, "", "</details>"])
-
-
-def _coverage(findings: Findings) -> str:
-    shares = coverage(findings.exchanges).shares.items()
-    told = [f"{name} {share.reached} of {share.possible}" for name, share in shares]
-    return f"Reached: {' · '.join(told)}."

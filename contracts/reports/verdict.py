@@ -43,14 +43,11 @@ def headline(findings: Findings) -> str:
     """The whole verdict in one sentence."""
     tally = counts(findings)
     broken, wrong, kept = tally["broken"], tally["assumption"], tally["kept"]
-    said = [
-        f"{counted(broken, 'law is', 'laws are')} broken" if broken else "",
-        f"{counted(wrong, 'assumption of ours is', 'assumptions of ours are')} wrong"
-        if wrong
-        else "",
-    ]
-    if any(said):
-        return f"{' and '.join(filter(None, said))}; {kept:,} kept."
+    said = [f"{counted(broken, 'law is', 'laws are')} broken"] if broken else []
+    if wrong:
+        said.append(f"{counted(wrong, 'assumption of ours is', 'assumptions of ours are')} wrong")
+    if said:
+        return f"{' and '.join(said)}; {kept:,} kept."
     if findings.surprises:
         return "No law is newly broken, but the known failures are no longer as written."
     if findings.error:
@@ -60,11 +57,9 @@ def headline(findings: Findings) -> str:
     rest = [f"{tally[key]:,} {LABELS[key]}" for key in ("undecided", "skipped") if tally[key]]
     known = f"{counted(tally['known'], 'known failure')}" if tally["known"] else ""
     after = ", ".join(filter(None, [known, *rest]))
-    return f"{_all(kept, bool(after))}{'; ' + after if after else ''}."
-
-
-def _all(kept: int, rest: bool) -> str:
-    return f"No law is broken: {kept:,} kept" if rest else f"All {counted(kept, 'law')} kept"
+    if after:
+        return f"No law is broken: {kept:,} kept; {after}."
+    return f"All {counted(kept, 'law')} kept."
 
 
 def failures(findings: Findings) -> list[Finding]:

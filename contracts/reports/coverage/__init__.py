@@ -5,12 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from contracts.kernel.exchange import Exchange
-from contracts.reports.coverage.points import (
-    Answer,
-    Group,
-    Share,
-    read_call,
-)
+from contracts.reports.coverage.points import Answer, Group, Share
 from contracts.reports.coverage.sites import answers_of, sites_of
 
 
@@ -55,8 +50,8 @@ class Coverage:
             "requests": self.requests,
             "shares": {name: asdict(share) for name, share in self.shares.items()},
             "answers": [{**asdict(a), "error_name": a.error_name or None} for a in self.answers],
-            "bounds": [_group(group) for group in self.bounds],
-            "branches": [_group(group) for group in self.branches],
+            "bounds": [asdict(group) for group in self.bounds],
+            "branches": [asdict(group) for group in self.branches],
         }
 
 
@@ -64,21 +59,13 @@ def _due(groups: tuple[Group, ...]) -> list[bool]:
     return [bool(point.outcomes) for group in groups for point in group.points if point.due]
 
 
-def _group(group: Group) -> dict[str, Any]:
-    return {"name": group.name, "points": [asdict(point) for point in group.points]}
-
-
 @lru_cache(maxsize=1)
 def coverage(exchanges: tuple[Exchange, ...]) -> Coverage:
-    """What the exchanges of a run reached.
+    """What the exchanges of a run reached, oldest first; what was expected is not looked at.
 
     Several reports of one run ask for the same, which takes a second for 10,000 exchanges.
-
-    Args:
-        exchanges: oldest first; of each, what was expected is not looked at.
     """
-    calls = [read_call(exchange) for exchange in exchanges]
-    return Coverage(len(calls), answers_of(calls), *sites_of(calls))
+    return Coverage(len(exchanges), answers_of(exchanges), *sites_of(exchanges))
 
 
 def _answer_line(answer: Answer) -> str:

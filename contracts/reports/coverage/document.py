@@ -5,15 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeGuard
 
-from contracts.model.openapi import (
-    Schema,
-    body_schema,
-    branches,
-    nullable,
-    operations,
-    resolved,
-    responses,
-)
+from contracts.model import openapi
+from contracts.model.openapi import Schema
 from contracts.model.rules import Evidence
 from contracts.reports.coverage.points import ELSE
 
@@ -89,9 +82,9 @@ def is_integer(value: Any) -> TypeGuard[int]:
 @cache
 def places(operation: str) -> tuple[Place, ...]:
     """Every place of an operation's request; those of a union's branches may share a pointer."""
-    body = body_schema(operation)
+    body = openapi.body_schema(operation)
     found = [] if body is None else list(_walk(operation, "", body))
-    for parameter in operations()[operation]["parameters"]:
+    for parameter in openapi.operations()[operation]["parameters"]:
         name = parameter["name"]
         pointer = f"?{name}" if parameter["in"] == "query" else f"{{{name}}}"
         found.append(_place(operation, pointer, parameter["schema"]))
@@ -107,7 +100,7 @@ def statuses(operation: str) -> dict[int, Evidence]:
     """The statuses that one request can get, and how well each is known."""
     return {
         status: response["x-evidence"]
-        for status, response in responses(operation).items()
+        for status, response in openapi.responses(operation).items()
         if {("*", status), (operation, status)}.isdisjoint(UNREACHABLE)
     }
 
@@ -117,32 +110,23 @@ def _walk(name: str, at: str, schema: Schema, required: bool | None = None) -> I
     yield place
     if "items" in place.schema:
         yield from _walk(name, f"{at}/*", place.schema["items"])
-    for part in branches(place.schema).values() if place.is_union else (place.schema,):
+    for part in openapi.branches(place.schema).values() if place.is_union else (place.schema,):
         for member, inner in part.get("properties", {}).items():
             yield from _walk(name, f"{at}/{member}", inner, member in part.get("required", ()))
 
 
 def _place(name: str, at: str, schema: Schema, required: bool | None = None) -> Place:
-    admitted = resolved(schema)
-    return Place(name, at, admitted, nullable(schema), required, tuple(_points(admitted)))
+    admitted = openapi.resolved(schema)
+    return Place(name, at, admitted, openapi.nullable(schema), required, tuple(_points(admitted)))
 
 
 def _points(schema: Schema) -> Iterable[str]:
+    """Round a range these are two outside, the edge and within, at each end."""
     if "minimum" in schema:
-        return (*_sides(schema["minimum"], schema["maximum"]), NO_INTEGER)
+        low, high = schema["minimum"], schema["maximum"]
+        below = (f"less than {low - 1}", f"{low - 1}", f"{low}")
+        above = (f"{high}", f"{high + 1}", f"more than {high + 1}")
+        return (*below, f"between {low} and {high}", *above, NO_INTEGER)
     if "oneOf" in schema:
-        return branches(schema)
+        return openapi.branches(schema)
     return ("none", "1", "2", "3 or more") if "items" in schema else schema.get("enum", ())
-
-
-def _sides(low: int, high: int) -> tuple[str, ...]:
-    """The points round a range: two outside, the edge and within, at each end."""
-    return (
-        f"less than {low - 1}",
-        f"{low - 1}",
-        f"{low}",
-        f"between {low} and {high}",
-        f"{high}",
-        f"{high + 1}",
-        f"more than {high + 1}",
-    )

@@ -1,70 +1,8 @@
-"""What coverage counts: one exchange as it is read, and the answers and points that it reaches."""
+"""What coverage counts: answers, and points by what became of the requests that reached them."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qsl
-
-from contracts.kernel.exchange import Exchange
-
-NO_BODY = object()
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request with its reply.
-
-    Attributes:
-        operation: get_multi, get, create, update, delete, token or other.
-        query: the pairs of the query.
-        body: the parsed body of the request, NO_BODY where there is none, None where it is no
-            JSON.
-        status: of the reply.
-        error_name: of the reply, empty where it has none.
-        answer: the parsed body of the reply.
-    """
-
-    operation: str
-    query: tuple[tuple[str, str], ...]
-    body: Any
-    status: int
-    error_name: str
-    answer: Any
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the server did as it was asked."""
-        return 200 <= self.status < 300
-
-    def values(self, name: str) -> list[str]:
-        """The values of a query parameter."""
-        return [value for key, value in self.query if key == name]
-
-
-def read_call(exchange: Exchange) -> Call:
-    """The exchange, read."""
-    request, operation = exchange.request, exchange.prediction.operation
-    query = tuple(parse_qsl(request.query_text, keep_blank_values=True))
-    return Call(
-        operation,
-        query if operation == "get_multi" else (),
-        _parsed(request.body),
-        exchange.status,
-        exchange.error_name or "",
-        exchange.answer,
-    )
-
-
-def _parsed(body: bytes | None) -> Any:
-    if not body:
-        return NO_BODY
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
 
 Mark = tuple[str, str]
 """A group and a point of it."""
@@ -78,7 +16,6 @@ class CoveragePoint:
     """How often a point was reached, by what became of the request.
 
     Attributes:
-        name: what one reads.
         accepted: answered by 2xx.
         refused: answered by 4xx.
         failed: answered by anything else.
@@ -146,10 +83,8 @@ class Answer:
 
     Attributes:
         operation: get_multi, create, get, update, delete, token or other.
-        status: the status.
-        error_name: the errorName, empty where there is none.
+        error_name: empty where there is none.
         known: whether the vendor's reference or guides list it, so that never to see it is a gap.
-        seen: how often it came.
     """
 
     operation: str

@@ -1,12 +1,15 @@
-"""The answers, bounds and branches that a run can reach, and how often its calls reached each."""
+"""The answers, bounds and branches that a run can reach, and how often it reached each."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import parse_qs
 
+from contracts.kernel.exchange import Exchange
 from contracts.reports.coverage.document import is_integer, place, places, statuses
-from contracts.reports.coverage.points import ELSE, NO_BODY, Answer, Call, Counts, Group, Mark
+from contracts.reports.coverage.points import ELSE, Answer, Counts, Group, Mark
 from mockserver.spec.facts import ERRORS
 
 _LIMIT, _AMOUNT, _PART = "limit of a list", "amount_cents of a refund", "amount_cents of a part"
@@ -68,9 +71,9 @@ _ORDERED = ("get_multi", "create", "get", "update", "delete", "token", "other")
 _NAMED = {error.status: error.name for error in ERRORS if error.name != "NotFoundError"}
 
 
-def answers_of(calls: Iterable[Call]) -> tuple[Answer, ...]:
+def answers_of(exchanges: Iterable[Exchange]) -> tuple[Answer, ...]:
     """Every answer known or seen, by operation, then by status and name."""
-    seen = Counter((call.operation, call.status, call.error_name) for call in calls)
+    seen = Counter((e.prediction.operation, e.status, e.error_name or "") for e in exchanges)
     known = set(_known_answers())
     keys = sorted(known | set(seen), key=lambda key: (_ORDERED.index(key[0]), *key[1:]))
     return tuple(Answer(*key, key in known, seen[key]) for key in keys)
@@ -84,43 +87,55 @@ def _known_answers() -> Iterator[tuple[str, int, str]]:
                 yield operation, status, _NAMED.get(status, "")
 
 
-def sites_of(calls: Iterable[Call]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+def sites_of(exchanges: Iterable[Exchange]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
     """How often each side of each bound, then each branch, was sent or answered."""
     counts, tokens = Counts(), dict[str, str]()
-    for call in calls:
+    for exchange in exchanges:
         # A 401 comes before anything else is looked at.
-        if call.status != 401:
-            counts.add(call.status, [*_sent(call, tokens), *_answered(call)])
-        _learn(call, tokens)
+        if exchange.status != 401:
+            counts.add(exchange.status, [*_sent(exchange, tokens), *_answered(exchange)])
+        for side in ("next", "prev"):
+            token = _member(exchange.answer, f"{side}_page_token")
+            if isinstance(token, str):
+                tokens[token] = side
     return counts.groups(BOUNDS), counts.groups(BRANCHES)
 
 
-def _sent(call: Call, tokens: Mapping[str, str]) -> Iterator[Mark]:
-    if call.operation == "get_multi":
-        yield from _list(call)
-        sent = call.values("page_token")
+def _sent(exchange: Exchange, tokens: Mapping[str, str]) -> Iterator[Mark]:
+    operation, request = exchange.prediction.operation, exchange.request
+    if operation == "get_multi":
+        query = parse_qs(request.query_text, keep_blank_values=True)
+        yield from _list(exchange, query)
+        sent = query.get("page_token")
         yield _PAGES, tokens.get(sent[-1], "never given") if sent else "none"
-    elif call.operation == "update" and call.body is NO_BODY:
+    elif operation == "update" and not request.body:
         yield _CHANGES, "no body"
-    elif call.operation == "update" and isinstance(call.body, dict):
-        yield from _update(call.body)
-    elif call.operation == "create" and isinstance(call.body, dict):
-        yield from _create(call.body)
+    elif operation in {"create", "update"}:
+        body = _parsed(request.body or b"")
+        if isinstance(body, dict):
+            yield from _create(body) if operation == "create" else _update(body)
 
 
-def _list(call: Call) -> Iterator[Mark]:
-    limits = call.values("limit")
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _list(exchange: Exchange, query: Mapping[str, Sequence[str]]) -> Iterator[Mark]:
+    limits = query.get("limit", ())
     limit = int(limits[-1]) if limits and _WHOLE.fullmatch(limits[-1]) else None
     yield _LIMIT, _LIMITS.point(limit) if limits else "left out"
-    yield _CHECKS, BOUNDS[_CHECKS][min(len(call.values("check_number")), 2)]
-    items = call.answer.get("items") if isinstance(call.answer, dict) else None
-    if call.accepted and isinstance(items, list):
+    yield _CHECKS, BOUNDS[_CHECKS][min(len(query.get("check_number", ())), 2)]
+    items = _member(exchange.answer, "items")
+    if _accepted(exchange) and isinstance(items, list):
         full = 2 if len(items) >= (limit or _LIMITS.schema["default"]) else 1
         yield _ROWS, BOUNDS[_ROWS][full if items else 0]
-    sort, direction = call.values("sort"), call.values("sort_direction")
+    sort, direction = query.get("sort"), query.get("sort_direction")
     order = f"{(sort or ['refund_timestamp'])[-1]} {(direction or ['desc'])[-1]}"
     yield _known(_ORDER, order if sort or direction else "left out")
-    used = [name for name in _NAMES if call.values(name)]
+    used = [name for name in _NAMES if name in query]
     yield from ((_FILTERS, name) for name in used or ["none"])
     if len(used) > 1:
         yield _FILTERS, "two or three at once"
@@ -148,32 +163,30 @@ def _update(body: dict[str, Any]) -> Iterator[Mark]:
             yield _known(_CHANGES, f"{name} {union.point(body[name])}")
 
 
-def _answered(call: Call) -> Iterator[Mark]:
+def _answered(exchange: Exchange) -> Iterator[Mark]:
     """The kinds of target and earmark in an answer."""
-    if not call.accepted or not isinstance(call.answer, dict) or call.operation not in _ANSWERING:
+    answer, operation = exchange.answer, exchange.prediction.operation
+    if not _accepted(exchange) or not isinstance(answer, dict) or operation not in _ANSWERING:
         return
-    rows = call.answer.get("items", [call.answer])
+    rows = answer.get("items", [answer])
     for row in rows if isinstance(rows, list) else []:
         for target in _SENT_AT[_SENT].values(row):
-            yield _known(_SHOWN, _type(target))
+            yield _known(_SHOWN, _member(target, "type"))
         for earmark in _SENT_AT[_MARKS_SENT].values(row):
             if isinstance(earmark, dict):
-                yield _known(_MARKS_SHOWN, _type(earmark.get("target")))
+                yield _known(_MARKS_SHOWN, _member(earmark.get("target"), "type"))
 
 
 _ANSWERING = frozenset({"create", "get", "update", "get_multi"})
 
 
-def _type(value: Any) -> Any:
-    return value.get("type") if isinstance(value, dict) else None
+def _accepted(exchange: Exchange) -> bool:
+    return 200 <= exchange.status < 300
+
+
+def _member(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
 
 
 def _known(group: str, name: Any) -> Mark:
     return group, name if isinstance(name, str) and name in BRANCHES[group] else ELSE
-
-
-def _learn(call: Call, tokens: dict[str, str]) -> None:
-    for side in ("next", "prev"):
-        token = call.answer.get(f"{side}_page_token") if isinstance(call.answer, dict) else None
-        if isinstance(token, str):
-            tokens[token] = side

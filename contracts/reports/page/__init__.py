@@ -11,27 +11,24 @@ from contracts.reports.page.reached import coverage_section
 from contracts.reports.page.summary import header, laws_section, notices, topics_section
 from contracts.reports.verdict import headline
 
-_STYLES = ("base.css", "parts.css", "figures.css")
-
 
 def render(findings: Findings) -> str:
     """The page; it loads nothing, and its policy lets nothing but its own style and script run."""
-    style, script = _assets(*_STYLES), _assets("page.js")
+    style, script = _assets("base.css", "parts.css", "figures.css"), _assets("page.js")
+    policy = (
+        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_policy(style, script)),
+        tag("meta", http_equiv="Content-Security-Policy", content=policy),
         tag("meta", name="color-scheme", content="light dark"),
         tag("title", f"{headline(findings)} {findings.target}"),
         tag("style", Markup(style)),
     )
-    page = tag("html", head, _body(findings, script), lang="en")
-    return f"<!doctype html>\n{page}\n"
-
-
-def _body(findings: Findings, script: str) -> Markup:
-    return tag(
+    body = tag(
         "body",
         tag("a", "Skip to the verdict", href="#verdict", class_="skip"),
         header(findings),
@@ -45,13 +42,7 @@ def _body(findings: Findings, script: str) -> Markup:
         ),
         tag("script", Markup(script)),
     )
-
-
-def _policy(style: str, script: str) -> str:
-    return (
-        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
 
 
 def _digest(text: str) -> str:

@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any
 
 from contracts.kernel.law import Breach
 from contracts.model.match import Absent, Difference, Moment, Open, Perhaps
-from contracts.reports.page.markup import Markup, box, tag
+from contracts.reports.page.markup import Child, Markup, box, tag
 from contracts.reports.texts import clipped, shown
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
@@ -61,22 +61,14 @@ def _by_line(place: str, due: Sequence[str], came: Sequence[str]) -> Markup:
     for group in matcher.get_grouped_opcodes(_AROUND):
         rows += [tag("span", "…\n", class_="skip-lines")] if group[0][1] else []
         for kind, a, b, c, d in group:
-            rows += _changed_lines(kind, due[a:b], came[c:d])
-    return tag("div", _legend(), box(rows, "difference", "diff"))
-
-
-def _changed_lines(kind: str, due: Sequence[str], came: Sequence[str]) -> Iterator[Markup]:
-    if kind == "equal":
-        yield from (tag("span", f"  {line}\n") for line in due)
-        return
-    yield from (tag("del", f"- {line}\n") for line in due)
-    yield from (tag("ins", f"+ {line}\n") for line in came)
-
-
-def _legend() -> Markup:
-    due = tag("span", tag("del", "- expected"), class_="key")
-    came = tag("span", tag("ins", "+ received"), class_="key")
-    return tag("p", due, " ", came, class_="legend")
+            if kind == "equal":
+                rows += [tag("span", f"  {line}\n") for line in due[a:b]]
+            else:
+                rows += [tag("del", f"- {line}\n") for line in due[a:b]]
+                rows += [tag("ins", f"+ {line}\n") for line in came[c:d]]
+    keys = tag("del", "- expected"), tag("ins", "+ received")
+    left, right = (tag("span", key, class_="key") for key in keys)
+    return tag("div", tag("p", left, " ", right, class_="legend"), box(rows, "difference", "diff"))
 
 
 def _by_part(due: str, came: str) -> Markup:
@@ -88,21 +80,18 @@ def _by_part(due: str, came: str) -> Markup:
     return tag("dl", rows, class_="pair")
 
 
-def _marked(due: str, came: str) -> tuple[list[Markup | str], list[Markup | str]]:
+def _marked(due: str, came: str) -> tuple[Child, Child]:
     short = len(due) + len(came) <= _MOST_BY_LETTER
     one, other = (list(t) if short else _WORD.findall(t) for t in (due, came))
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     if len(one) * len(other) > _MOST_BY_WORD * 100 or matcher.ratio() < _ALIKE:
         return [due], [came]
-    left: list[Markup | str] = []
-    right: list[Markup | str] = []
-    for kind, a, b, c, d in matcher.get_opcodes():
-        left += _piece(kind, "del", "".join(one[a:b]))
-        right += _piece(kind, "ins", "".join(other[c:d]))
+    codes = matcher.get_opcodes()
+    left = [_piece(kind, "del", one[a:b]) for kind, a, b, _, _ in codes]
+    right = [_piece(kind, "ins", other[c:d]) for kind, _, _, c, d in codes]
     return left, right
 
 
-def _piece(kind: str, name: str, text: str) -> list[Markup | str]:
-    if not text:
-        return []
-    return [text if kind == "equal" else tag(name, text)]
+def _piece(kind: str, name: str, parts: list[str]) -> Markup | str:
+    text = "".join(parts)
+    return tag(name, text) if text and kind != "equal" else text

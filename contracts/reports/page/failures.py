@@ -6,7 +6,7 @@ from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import Finding, Findings
 from contracts.kernel.law import Breach
 from contracts.reports.page.diff import diff
-from contracts.reports.page.markup import Markup, box, evidence_badge, tag, verdict_badge
+from contracts.reports.page.markup import Markup, box, evidence_badge, note, tag, verdict_badge
 from contracts.reports.texts import body_text, clipped, counted
 from contracts.reports.verdict import Label, failures, label
 
@@ -27,13 +27,15 @@ def failures_section(findings: Findings) -> Markup | None:
 def _article(finding: Finding, findings: Findings) -> Markup:
     law, kind = finding.law, label(finding, findings)
     parts = [
-        tag("p", verdict_badge(finding, findings), " ", tag("code", law.id), class_="line"),
+        tag("p", verdict_badge(kind), " ", tag("code", law.id), class_="line"),
         tag("h3", law.sentence),
-        tag("p", evidence_badge(finding), f" {law.source}", class_="line source"),
+        tag("p", evidence_badge(law), class_="line source"),
         *_words(finding, kind),
         *(_breach(finding.breach) if finding.breach is not None else ()),
-        *_replay(findings.replay_of(finding)),
     ]
+    if finding.token:
+        command = tag("code", findings.replay_of(finding))
+        parts += [tag("h4", "See it again"), box(command, "replay command", "wrap copy token")]
     return tag("article", parts, id=f"broken-{law.id}", class_=f"failure {kind}")
 
 
@@ -53,10 +55,8 @@ def _breach(breach: Breach) -> Iterator[Markup]:
     yield diff(breach)
     if not breach.exchanges:
         return
-    last = breach.exchanges[-1]
     yield tag("h4", "The request that shows it")
-    yield _curl(last)
-    yield _reply(last)
+    yield from _shown(breach.exchanges[-1])
     if len(breach.exchanges) > 1:
         yield from _sequence(breach.exchanges)
 
@@ -70,7 +70,7 @@ def _sequence(exchanges: tuple[Exchange, ...]) -> Iterator[Markup]:
     ]
     yield tag("h4", f"The shortest sequence known, {counted(total, 'request')}")
     if total > _MOST_STEPS:
-        yield tag("p", f"The last {_MOST_STEPS} are shown; the JSON report has all.", class_="note")
+        yield note(f"The last {_MOST_STEPS} are shown; the JSON report has all.")
     yield tag("ol", items, class_="steps")
 
 
@@ -84,28 +84,19 @@ def _step(exchange: Exchange) -> Markup:
         " ",
         tag("span", f"→ {exchange.status} {exchange.error_name or ''}".rstrip(), class_="status"),
     ]
-    return tag("details", tag("summary", *line), _curl(exchange), _reply(exchange))
+    return tag("details", tag("summary", *line), _shown(exchange))
 
 
-def _curl(exchange: Exchange) -> Markup:
-    text = clipped(exchange.request.curl(), _MOST_TEXT)
-    return box(tag("code", text), "request as curl", "wrap copy")
-
-
-def _reply(exchange: Exchange) -> Markup:
-    reply = exchange.reply
+def _shown(exchange: Exchange) -> Iterator[Markup]:
+    """The request, then the reply."""
+    curl, reply = clipped(exchange.request.curl(), _MOST_TEXT), exchange.reply
+    yield box(tag("code", curl), "request as curl", "wrap copy")
     allowed = " or ".join(map(str, exchange.prediction.outcomes))
     due = "" if exchange.prediction.allows(reply.status) else f", where {allowed} was due"
     head = tag("p", tag("strong", f"Answered {reply.status}"), f"{due}.")
     if not reply.body:
-        return tag("div", head, tag("p", "The body is empty.", class_="note"))
+        yield tag("div", head, note("The body is empty."))
+        return
     title = f"The body, {counted(len(reply.body), 'byte')}"
-    text = clipped(body_text(reply.body), _MOST_TEXT)
-    body = box(tag("code", text), "body of the reply")
-    return tag("div", head, tag("details", tag("summary", title), body))
-
-
-def _replay(command: str) -> Iterator[Markup]:
-    if command:
-        yield tag("h4", "See it again")
-        yield box(tag("code", command), "replay command", "wrap copy token")
+    body = box(tag("code", clipped(body_text(reply.body), _MOST_TEXT)), "body of the reply")
+    yield tag("div", head, tag("details", tag("summary", title), body))

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import TypeAlias
 
-from contracts.kernel.findings import Finding, Findings
+from contracts.kernel.law import Law
 from contracts.reports.texts import printable
-from contracts.reports.verdict import LABELS, Label, label
+from contracts.reports.verdict import LABELS, Label
 
 
 class Markup(str):
@@ -54,6 +54,11 @@ def _attribute(name: str, value: Attribute) -> str:
     return f" {spelled}" if value is True else f' {spelled}="{escape(printable(str(value)))}"'
 
 
+def note(*children: Child) -> Markup:
+    """A remark in small print."""
+    return tag("p", *children, class_="note")
+
+
 SIGNS: dict[Label, str] = {
     "broken": "✕",
     "assumption": "◆",
@@ -62,24 +67,25 @@ SIGNS: dict[Label, str] = {
     "undecided": "?",
     "skipped": "–",
 }
-_EVIDENCE = {
+EVIDENCE = {
     "documented": "a vendor page, its OpenAPI document or an official SDK states it",
     "implied": "it follows from something documented, but no page says it outright",
     "assumed": "nobody outside the vendor knows; our choice, with a reason",
 }
 
 
-def verdict_badge(finding: Finding, findings: Findings) -> Markup:
-    """The verdict of a finding as sign and words; the colour is an extra."""
-    kind = label(finding, findings)
+def verdict_badge(kind: Label, class_: str | None = "badge") -> Markup:
+    """A verdict as sign and words; the colour is an extra."""
     sign = tag("span", SIGNS[kind], aria_hidden="true")
-    return tag("span", sign, f" {LABELS[kind]}", class_=f"badge {kind}")
+    classes = f"{class_} {kind}" if class_ else None
+    return tag("span", sign, f" {LABELS[kind]}", class_=classes)
 
 
-def evidence_badge(finding: Finding) -> Markup:
-    """How well the promise is known."""
-    evidence = finding.law.evidence
-    return tag("span", evidence, class_=f"evidence {evidence}", title=_EVIDENCE[evidence])
+def evidence_badge(law: Law) -> Markup:
+    """How well the promise is known, and where it is written."""
+    title = EVIDENCE[law.evidence]
+    badge = tag("span", law.evidence, class_=f"evidence {law.evidence}", title=title)
+    return Markup(f"{badge} {_rendered(law.source)}")
 
 
 def box(content: Child, name: str, class_: str = "") -> Markup:
@@ -89,6 +95,11 @@ def box(content: Child, name: str, class_: str = "") -> Markup:
     return tag("div", pre, class_="holder")
 
 
-def table_box(table: Markup, name: str) -> Markup:
-    """A table that scrolls sideways where it is too wide."""
+def table_box(
+    name: str, corner: str, head: Child, rows: Iterable[tuple[Child, Child]], class_: str
+) -> Markup:
+    """A table that scrolls sideways where it is too wide; a row is its heading and its cells."""
+    columns = tag("tr", tag("th", corner, scope="col"), head)
+    body = [tag("tr", tag("th", title, scope="row"), cells) for title, cells in rows]
+    table = tag("table", tag("thead", columns), tag("tbody", body), class_=class_)
     return tag("div", table, class_="wide", tabindex="0", role="region", aria_label=name)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from contracts.kernel.findings import Finding, Findings
 from contracts.reports.page.markup import (
-    SIGNS,
+    EVIDENCE,
     Markup,
     evidence_badge,
     table_box,
@@ -20,7 +20,6 @@ _ALWAYS: tuple[Label, ...] = ("kept", "broken", "undecided")
 
 def header(findings: Findings) -> Markup:
     """The verdict with its counts, then the facts of the run."""
-    tone = "bad" if findings.exit_code else "good"
     return tag(
         "header",
         tag("p", "Contract of the refunds API", class_="kicker"),
@@ -28,21 +27,21 @@ def header(findings: Findings) -> Markup:
         _tiles(findings),
         _facts(findings),
         _contents(findings),
-        class_=f"top {tone}",
+        class_="top bad" if findings.exit_code else "top good",
     )
 
 
 def _tiles(findings: Findings) -> Markup:
     tally = counts(findings)
-    shown = [name for name in KEPT_FIRST if tally[name] or name in _ALWAYS]
     tiles = [
         tag(
             "li",
             tag("strong", f"{tally[name]:,}"),
-            tag("span", tag("span", SIGNS[name], aria_hidden="true"), f" {LABELS[name]}"),
+            verdict_badge(name, class_=None),
             class_=f"tile {name if tally[name] else 'zero'}",
         )
-        for name in shown
+        for name in KEPT_FIRST
+        if tally[name] or name in _ALWAYS
     ]
     return tag("ul", tiles, class_="tiles", aria_label="laws by verdict")
 
@@ -95,18 +94,16 @@ def topics_section(findings: Findings) -> Markup:
     """One row a topic."""
     total = counts(findings)
     used: list[Label] = [name for name in KEPT_FIRST if total[name] or name in {"kept", "broken"}]
-    head = [tag("th", LABELS[name], scope="col") for name in used]
-    rows = [_row(topic, counts(findings, topic), used) for topic in topics(findings)]
-    columns = tag("tr", tag("th", "topic", scope="col"), tag("td", class_="bar"), head)
-    table = tag("table", tag("thead", columns), tag("tbody", rows), class_="numbers")
-    body = table_box(table, "verdict by topic")
-    return tag("section", tag("h2", "Verdict by topic"), body, id="topics")
-
-
-def _row(topic: str, tally: Counter[Label], used: list[Label]) -> Markup:
-    link = tag("a", topic.replace("-", " "), href=f"#topic-{topic}")
-    cells = [tag("td", tally[name] or "·", class_=name if tally[name] else "zero") for name in used]
-    return tag("tr", tag("th", link, scope="row"), tag("td", _bar(tally), class_="bar"), cells)
+    head = [tag("td", class_="bar"), *(tag("th", LABELS[name], scope="col") for name in used)]
+    rows = []
+    for topic in topics(findings):
+        tally = counts(findings, topic)
+        link = tag("a", topic.replace("-", " "), href=f"#topic-{topic}")
+        classes = {name: name if tally[name] else "zero" for name in used}
+        cells = [tag("td", tally[name] or "·", class_=classes[name]) for name in used]
+        rows.append((link, [tag("td", _bar(tally), class_="bar"), *cells]))
+    table = table_box("verdict by topic", "topic", head, rows, "numbers")
+    return tag("section", tag("h2", "Verdict by topic"), table, id="topics")
 
 
 def _bar(tally: Counter[Label]) -> Markup:
@@ -123,9 +120,6 @@ def _bar(tally: Counter[Label]) -> Markup:
     return tag("svg", parts, viewBox=view, preserveAspectRatio="none", aria_hidden="true")
 
 
-_EVIDENCE = ("documented", "implied", "assumed")
-
-
 def laws_section(findings: Findings) -> Markup:
     """A list a topic."""
     lists = [_topic(topic, findings) for topic in topics(findings)]
@@ -138,7 +132,7 @@ def _filters(findings: Findings) -> Markup:
     tally = counts(findings)
     find = tag("input", type="search", id="find", autocomplete="off", placeholder="word or id")
     verdicts = [_box("verdict", name, LABELS[name]) for name in LABELS if tally[name]]
-    evidence = [_box("evidence", name, name) for name in _EVIDENCE]
+    evidence = [_box("evidence", name, name) for name in EVIDENCE]
     return tag(
         "form",
         tag("p", tag("label", "Find ", find), " ", tag("output", id="shown")),
@@ -169,14 +163,14 @@ def _law(finding: Finding, findings: Findings) -> Markup:
     # The words of the rule and the driver are found as well, though only a few ask for them.
     words = f"{law.id} {law.sentence} {law.rule or ''} {finding.driver}".lower()
     name = tag("a", law.id, href=f"#broken-{law.id}") if finding.state == "broken" else law.id
-    details = [tag("code", name), " · ", evidence_badge(finding), f" {law.source}"]
+    details = [tag("code", name), " · ", evidence_badge(law)]
     details += [f" · rule {law.rule}"] if law.rule else []
     details += [f" · {finding.driver} driver"] if finding.driver else []
     reason = finding.known or finding.reason
     why = tag("p", reason, class_="reason") if reason else None
     return tag(
         "li",
-        verdict_badge(finding, findings),
+        verdict_badge(kind),
         tag("div", tag("p", law.sentence), tag("p", details, class_="meta"), why),
         data_verdict=kind,
         data_evidence=law.evidence,

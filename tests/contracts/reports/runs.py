@@ -125,8 +125,9 @@ def _accepted(finding: Finding) -> Finding:
 
 
 def _listener(kept: list[Exchange]) -> Law:
-    def watch(exchange: Exchange) -> Complaint | None:
+    @watcher("It listens.", assumed("it judges nothing"))
+    def listener(exchange: Exchange) -> Complaint | None:
         kept.append(exchange)
         return None
 
-    return watcher("listener", "It listens.", assumed("it judges nothing"))(watch)
+    return listener
