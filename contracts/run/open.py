@@ -107,7 +107,7 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             ledger,
             credentials.client_id,
             name,
-            [credentials.client_secret, credentials.token],
+            [credentials.client_secret, credentials.token, *target.secrets],
             app,
         )
 
@@ -200,8 +200,16 @@ def _connect(
 ) -> AppTarget | HttpTarget:
     """The plan's server behind layers, or an app in this process."""
     if app is not None:
-        return AppTarget(app, credentials, middleware=(*layers, crash_is_500))
-    return HttpTarget(plan.target, credentials, timeout=plan.timeout, middleware=layers)
+        headers = plan.network.headers
+        return AppTarget(app, credentials, middleware=(*layers, crash_is_500), headers=headers)
+    return HttpTarget(
+        plan.target,
+        credentials,
+        timeout=plan.timeout,
+        middleware=layers,
+        context=plan.network.tls.context() if plan.target.lower().startswith("https:") else None,
+        headers=plan.network.headers,
+    )
 
 
 def crash_is_500(request: Request, send: Send) -> Reply:

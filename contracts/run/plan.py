@@ -13,6 +13,8 @@ from contracts.laws import ALL
 from contracts.safety.hosts import check_host, is_genuine, is_loopback
 from contracts.safety.pace import VENDOR_PER_SECOND
 from contracts.targets.credentials import Credentials
+from contracts.targets.network import Network
+from contracts.targets.tls import TlsFiles
 
 APP = "app"
 _SHARED_BUDGET = 1_000
@@ -46,6 +48,7 @@ class Plan:
         ledger: where the ledger goes; None for a name of its own in the working folder.
         known_failures: the file of broken laws that are expected.
         timeout: seconds to wait for an answer.
+        network: headers and TLS files to reach the server with.
         stop_after: server errors in a row that end the run.
         progress: is called as the run goes on.
     """
@@ -69,6 +72,7 @@ class Plan:
     ledger: Path | None = None
     known_failures: Path | None = None
     timeout: float = 10.0
+    network: Network = field(default_factory=Network)
     stop_after: int = 20
     progress: Progress = field(default=silent, compare=False)
 
@@ -91,12 +95,19 @@ class Plan:
 
         Raises:
             HostRefused: the host is not allowed.
-            PlanError: the rate is beyond the vendor's, or the app is to be shared.
+            PlanError: the rate is beyond the vendor's, the app is to be shared or to be reached by
+                TLS, or headers or TLS files cannot be used.
         """
+        self.network.check()
         if self.target != APP:
             check_host(self.target, self.allowed_hosts, production=self.production)
         elif self.shared:
             raise PlanError("--shared needs a served target; the app in this process is ours alone")
+        elif self.network.tls != TlsFiles():
+            raise PlanError(
+                "--ca-file, --client-cert and --client-key need a served target; the app in this "
+                "process uses no TLS"
+            )
         if self.rate is not None and self.is_vendor and self.rate >= VENDOR_PER_SECOND:
             raise PlanError(
                 f"--rate {self.rate:g}: the vendor allows 1000 requests in 10 s; stay below "

@@ -7,7 +7,8 @@ from urllib.parse import unquote_to_bytes
 
 from contracts.errors import TargetCrashed, TargetHungUp
 from contracts.targets.credentials import Credentials, TokenProvider
-from contracts.targets.target import Middleware, Reply, Request, through
+from contracts.targets.network import secrets_of
+from contracts.targets.target import Middleware, Pairs, Reply, Request, through
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -28,6 +29,11 @@ class AppTarget:
             is a fresh world.
         middleware: layers round `send`, the first outermost.
         prefix: a path in front of every request, such as a world's.
+        headers: are sent with each request that does not name them itself. Their values count as
+            secrets.
+
+    Attributes:
+        secrets: texts besides tokens that nothing may show.
     """
 
     def __init__(
@@ -37,8 +43,11 @@ class AppTarget:
         *,
         middleware: Sequence[Middleware] = (),
         prefix: str = "",
+        headers: Pairs = (),
     ) -> None:
         self._app = app
+        self._own_headers = headers
+        self.secrets = secrets_of(headers)
         self._prefix = prefix
         self._tokens = TokenProvider(credentials, self._exchange)
         self._send = through(middleware, self._exchange)
@@ -90,6 +99,9 @@ class AppTarget:
             (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
             for name, value in request.headers
         ]
+        for name, value in self._own_headers:
+            if request.header(name.lower()) is None:
+                headers.append((name.lower().encode(), value.encode("latin-1")))
         if request.body is not None and not request.announces_more:
             headers.append((b"content-length", b"%d" % len(request.body)))
         if request.authorized and request.header("authorization") is None:

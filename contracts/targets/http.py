@@ -18,7 +18,9 @@ from contracts.errors import (
     TargetUnreachable,
 )
 from contracts.targets.credentials import Credentials, TokenProvider
-from contracts.targets.target import Middleware, Reply, Request, through
+from contracts.targets.network import secrets_of
+from contracts.targets.target import Middleware, Pairs, Reply, Request, through
+from contracts.targets.tls import TlsFiles
 
 # Servers close idle connections; uvicorn after five seconds, the shortest in common use.
 _IDLE_SECONDS = 3.0
@@ -38,10 +40,17 @@ class HttpTarget:
         credentials: a client id with its secret, or a bearer token.
         timeout: seconds for connecting, and for the whole of an answer.
         middleware: layers round `send`, the first outermost.
-        context: TLS settings; the system's trust store by default.
+        context: TLS settings; by default the authorities of the variables in `tls.BUNDLES`, or
+            the system's.
+        headers: are sent with each request that does not name them itself. Their values count as
+            secrets.
+
+    Attributes:
+        secrets: texts besides tokens that nothing may show.
 
     Raises:
         TargetUnreachable: the base URL cannot be one.
+        PlanError: a variable names authorities that cannot be read.
     """
 
     def __init__(
@@ -52,10 +61,13 @@ class HttpTarget:
         timeout: float = 10.0,
         middleware: Sequence[Middleware] = (),
         context: ssl.SSLContext | None = None,
+        headers: Pairs = (),
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._prefix = urlsplit(self.base_url).path
         self._timeout = timeout
+        self._own_headers = tuple((name.lower(), value) for name, value in headers)
+        self.secrets = secrets_of(headers)
         self._connection = _connection(base_url, timeout, context)
         self._connection.response_class = self._response  # type: ignore[assignment]
         self.by = 0.0
@@ -149,7 +161,8 @@ class HttpTarget:
         return http.client.HTTPResponse(_Timely(sock, self), **options)  # type: ignore[arg-type]
 
     def _headers(self, request: Request) -> dict[str, str]:
-        headers = {"accept": "application/json", **dict(request.headers)}
+        own = {name: value for name, value in self._own_headers if request.header(name) is None}
+        headers = {"accept": "application/json", **own, **dict(request.headers)}
         if request.body is None and request.method in {"POST", "PATCH", "PUT"}:
             headers.setdefault("content-length", "0")
         if request.authorized and request.header("authorization") is None:
@@ -197,7 +210,7 @@ def _connection(
         raise TargetUnreachable(advice)
     if parts.scheme == "http":
         return http.client.HTTPConnection(parts.hostname, port, timeout=timeout)
-    context = context or ssl.create_default_context()
+    context = context or TlsFiles().context()
     return http.client.HTTPSConnection(parts.hostname, port, timeout=timeout, context=context)
 
 
