@@ -1,5 +1,7 @@
 """Every exception but a broken law: no answer came, a request was not sent, input is not usable."""
 
+from typing import Any
+
 
 class SendError(Exception):
     """A request was not sent, or got no usable answer."""
@@ -27,6 +29,26 @@ class TargetGarbage(TargetError):
 
 class TargetCrashed(TargetError):
     """The app in this process raised instead of answering; the cause is attached."""
+
+
+class WrongAnswer(TargetError):
+    """Something answered that is not the API; `reply` is what came.
+
+    The message leaves the body out, as it may hold secrets.
+
+    Args:
+        what: the request, and how it was answered.
+        advice: what to do.
+        reply: a `contracts.targets.target.Reply`.
+    """
+
+    def __init__(self, what: str, advice: str, reply: Any) -> None:
+        super().__init__(f"{what}; {advice}")
+        self.what, self.advice, self.reply = what, advice, reply
+
+
+class ProxyRefused(WrongAnswer, TargetUnreachable):
+    """The proxy does not lead to the server."""
 
 
 class CredentialsRefused(TargetError):

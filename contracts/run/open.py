@@ -20,6 +20,7 @@ from contracts.targets.app import AppTarget
 from contracts.targets.credentials import Credentials
 from contracts.targets.http import HttpTarget
 from contracts.targets.target import Middleware, Reply, Request, Send, Target
+from contracts.targets.tls import TlsFiles
 
 _DEFAULT_RATE = 0.8 * VENDOR_PER_SECOND
 _OWN_CLIENT = "contracts"
@@ -207,7 +208,7 @@ def _connect(
         credentials,
         timeout=plan.timeout,
         middleware=layers,
-        context=plan.network.tls.context() if plan.target.lower().startswith("https:") else None,
+        context=plan.network.tls.context() if plan.network.tls != TlsFiles() else None,
         headers=plan.network.headers,
     )
 

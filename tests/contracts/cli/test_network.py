@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from contracts.targets.app import App, Message, Receive, SendMessage
-from contracts.targets.tls import BUNDLES, SYSTEM
 from mockserver import create_app
 from tests.contracts.cli.conftest import Call
 from tests.contracts.targets.certificates import Authority
+from tests.contracts.targets.forward_proxy import forward_proxy
 from tests.contracts.targets.servers import served
 from tests.serving import ROOT
 
@@ -84,12 +84,8 @@ def test_a_header_that_cannot_be_sent_exits_with_2(call: Call) -> None:
         assert "hush" not in result.output
 
 
-def test_a_server_with_a_private_authority_is_checked(
-    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_with_a_private_authority_is_checked(call: Call, tmp_path: Path) -> None:
     """With --ca-file the run works; without, it says that TLS failed."""
-    for name in (*BUNDLES, SYSTEM):
-        monkeypatch.delenv(name, raising=False)
     authority = Authority(tmp_path)
     certificate, key = authority.issue("localhost")
     with served(create_app(), ssl_certfile=certificate, ssl_keyfile=key) as url:
@@ -118,3 +114,24 @@ def test_tls_is_nothing_for_the_app_in_this_process(call: Call, tmp_path: Path) 
     authority = Authority(tmp_path)
     result = call("run", "--target", "app", "--ca-file", str(authority.file))
     assert (result.exit_code, "uses no TLS" in result.output) == (2, True), result.output
+
+
+def test_a_run_goes_through_a_proxy(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that only the proxy knows can be tested; all requests go through it."""
+    with served(create_app()) as url, forward_proxy(url) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", f"http://me:battery-staple@{proxy.address}")
+        flags = ("--target", "http://api.test", "--allow-host", "api.test", "--budget", "30")
+        result = call("run", *flags)
+    assert result.exit_code == 0, result.output
+    assert len(proxy.heads) > 30
+    assert "battery-staple" not in result.output
+
+
+def test_a_proxy_that_cannot_be_used_exits_with_2(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message names the variable and hides the password."""
+    monkeypatch.setenv("HTTP_PROXY", "socks5://me:battery-staple@127.0.0.1:1")
+    result = call("run", "--target", "http://api.test", "--allow-host", "api.test")
+    assert (result.exit_code, "HTTP_PROXY names" in result.output) == (2, True), result.output
+    assert "battery-staple" not in result.output

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +16,10 @@ from contracts.targets.tls import BUNDLES, SYSTEM, TlsFiles
 from tests.contracts.targets.certificates import Authority
 from tests.contracts.targets.servers import Noting, served
 
-Status = Callable[[TlsFiles], int]
-
 
 @pytest.fixture
-def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
-    """An authority that no system trusts, and no variable that names another."""
-    for name in (*BUNDLES, SYSTEM):
-        monkeypatch.delenv(name, raising=False)
+def authority(tmp_path: Path) -> Authority:
+    """An authority that no system trusts."""
     return Authority(tmp_path)
 
 
