@@ -5,7 +5,8 @@ from time import perf_counter
 from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 
-from contracts.errors import TargetCrashed, TargetHungUp
+from contracts.errors import TargetCrashed, TargetGarbage, TargetHungUp
+from contracts.targets.content import unpacked
 from contracts.targets.credentials import Credentials, TokenProvider
 from contracts.targets.network import secrets_of
 from contracts.targets.target import Middleware, Pairs, Reply, Request, through
@@ -140,7 +141,11 @@ class _Call:
             (name.decode("latin-1").lower(), value.decode("latin-1"))
             for name, value in self._headers
         )
-        return Reply(self._status, headers, b"".join(self._parts), elapsed)
+        try:
+            body = unpacked(headers, b"".join(self._parts))
+        except ValueError as error:
+            raise TargetGarbage(f"the app's answer cannot be unpacked ({error})") from error
+        return Reply(self._status, headers, body, elapsed)
 
 
 def _run(coroutine: Coroutine[Any, Any, None]) -> None:

@@ -9,17 +9,11 @@ from typing import Any
 from urllib.parse import SplitResult
 
 from contracts.errors import ProxyRefused, TargetUnreachable
+from contracts.targets.content import MOST_BYTES, TooLarge
 from contracts.targets.proxy import Proxy, bracketed
 from contracts.targets.target import Reply
 
-MOST_BYTES = 32 * 1024 * 1024
-"""Forty times what 999 refunds with long notes come to."""
-
 _PIECE = 256 * 1024
-
-
-class TooLarge(ValueError):
-    """An answer is larger than any that could be meant, or has no end."""
 
 
 class Connection(http.client.HTTPConnection):

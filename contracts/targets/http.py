@@ -15,7 +15,8 @@ from contracts.errors import (
     TargetTimeout,
     TargetUnreachable,
 )
-from contracts.targets.connection import Connection, TooLarge, body_of, pairs_of
+from contracts.targets.connection import Connection, body_of, pairs_of
+from contracts.targets.content import Garbled, TooLarge, unpacked
 from contracts.targets.credentials import Credentials, TokenProvider
 from contracts.targets.network import secrets_of
 from contracts.targets.proxy import Proxy, proxy_of
@@ -126,7 +127,7 @@ class HttpTarget:
             selector.register(sock, selectors.EVENT_READ)
             return bool(selector.select(0))
 
-    def _attempt(self, request: Request, headers: dict[str, str]) -> Reply:
+    def _attempt(self, request: Request, sent: dict[str, str]) -> Reply:
         query = request.query_text
         path = f"{self._prefix}{request.path}{'?' + query if query else ''}"
         url = self._connection.form(path)
@@ -134,7 +135,7 @@ class HttpTarget:
         self._connection.by = monotonic() + self._timeout
         if self._connection.sock is not None:
             self._connection.sock.settimeout(self._timeout)
-        self._connection.request(request.method, url, body=request.body, headers=headers)
+        self._connection.request(request.method, url, body=request.body, headers=sent)
         if request.announces_more:
             self._go_away()
         answer = self._connection.getresponse()
@@ -147,7 +148,8 @@ class HttpTarget:
             self.close()
         else:
             self._last_used = monotonic()
-        return Reply(answer.status, pairs_of(answer), body, elapsed)
+        headers = pairs_of(answer)
+        return Reply(answer.status, headers, unpacked(headers, body), elapsed)
 
     def _go_away(self) -> None:
         """Close the sending side in the middle of a body; the server may still answer."""
@@ -184,6 +186,7 @@ _NAMES: tuple[tuple[tuple[type[Exception], ...], type[TargetError], str], ...] =
         "the server cut the connection without an answer",
     ),
     ((http.client.IncompleteRead,), TargetGarbage, "the answer ended before its end"),
+    ((Garbled,), TargetGarbage, "the answer is not what its Content-Encoding says, or is cut off"),
     ((TooLarge,), TargetGarbage, "the answer is too large, or has no end"),
     (
         (http.client.BadStatusLine, http.client.UnknownProtocol, ValueError),

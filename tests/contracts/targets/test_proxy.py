@@ -196,9 +196,7 @@ def test_a_proxy_that_refuses_is_told_with_what_it_said(monkeypatch: pytest.Monk
     refusal = b"HTTP/1.1 407 Who\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n"
     with forward_proxy("http://127.0.0.1:9", refusal % len(said) + said) as proxy:
         monkeypatch.setenv("https_proxy", f"http://{proxy.address}")
-        with pytest.raises(
-            ProxyRefused, match=r"CONNECT \S+ with 407; put a user"
-        ) as seen:
+        with pytest.raises(ProxyRefused, match=r"CONNECT \S+ with 407; put a user") as seen:
             HttpTarget("https://api.test", TOKEN).send(GET)
     assert (seen.value.reply.status, seen.value.reply.body) == (407, said)
 
