@@ -34,12 +34,12 @@ class TargetCrashed(TargetError):
 class WrongAnswer(TargetError):
     """Something answered that is not the API; `reply` is what came.
 
-    The message leaves the body out, as it may hold secrets.
+    The message leaves the body out, as it may hold secrets; `contracts.run.first_answer` quotes it.
 
     Args:
         what: the request, and how it was answered.
         advice: what to do.
-        reply: a `contracts.targets.target.Reply`.
+        reply: a `contracts.targets.target.Reply`, or None once it is quoted.
     """
 
     def __init__(self, what: str, advice: str, reply: Any) -> None:
@@ -51,8 +51,12 @@ class ProxyRefused(WrongAnswer, TargetUnreachable):
     """The proxy does not lead to the server."""
 
 
-class CredentialsRefused(TargetError):
-    """The token call did not give a token."""
+class CredentialsRefused(WrongAnswer):
+    """The token call gave no token, or the API refuses the token given."""
+
+
+class ForeignAnswer(WrongAnswer):
+    """Something else than this API answers: a redirect, a page, a gateway, a proxy."""
 
 
 class WorldFileError(Exception):

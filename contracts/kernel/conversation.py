@@ -10,6 +10,7 @@ from contracts.kernel.law import Breach, Law
 from contracts.kernel.terms import Terms
 from contracts.model import ID, REFUNDS, initial_state, predict
 from contracts.targets.content import unread_coding
+from contracts.targets.strangers import REDIRECTS, advice_on, is_page
 from contracts.targets.target import (
     NO_ANSWER_STATUS,
     Pairs,
@@ -188,7 +189,7 @@ class Conversation:
                 self.breaches[law.id] = Breach(*seen, difference=complaint.difference)
 
 
-_IN_BETWEEN = frozenset({429, 502, 503, 504, NO_ANSWER_STATUS})
+_IN_BETWEEN = frozenset({407, 429, 502, 503, 504, NO_ANSWER_STATUS})
 
 
 def is_interference(request: Request, reply: Reply) -> bool:
@@ -203,8 +204,9 @@ def interference(request: Request, reply: Reply) -> str | None:
     None where the answer is the API's. What is said follows on "was answered".
     """
     own_token = request.authorized and request.header("authorization") is None
-    html = (reply.header("content-type") or "").lower().startswith("text/html")
-    if reply.status in _IN_BETWEEN or html or (reply.status == 401 and own_token):
+    if reply.status in REDIRECTS:
+        return f"{reply.status}, a redirect; {advice_on('', request.path, reply)}"
+    if reply.status in _IN_BETWEEN or is_page(reply) or (reply.status == 401 and own_token):
         return _in_between(reply)
     coding = unread_coding(reply)
     if coding is None:

@@ -4,12 +4,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from contracts.errors import LedgerError, PlanError, TargetCrashed
 from contracts.kernel.session import Worlds
+from contracts.run.first_answer import (
+    check_first_answer,
+    check_health,
+    check_without_login,
+    quoting,
+)
 from contracts.run.plan import APP, Plan
 from contracts.run.stand_in import StandIn
 from contracts.safety.ledger import Ledger
@@ -70,15 +77,20 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
     Raises:
         TargetError: it does not answer.
         PlanError: see `Plan.check`.
+        WrongAnswer: its first answer is not the API's, or refuses the token.
     """
     plan.check()
-    with ExitStack() as stack:
+    secrets = [value for value in _secrets(plan) if value]
+    with ExitStack() as stack, quoting(secrets):
         app = own_app(plan) if plan.target == APP else None
         stand_in = None
         if not plan.is_vendor:
             control = _connect(plan, app, Credentials(token="none"))
             stack.callback(control.close)
-            stand_in = StandIn.found(control)
+            secrets += control.secrets
+            stand_in = StandIn.found(control, partial(check_health, plan))
+            if stand_in is None and plan.credentials is None and not plan.is_local:
+                check_without_login(plan, control)
         shared = plan.shared or stand_in is None
         single = shared or plan.tier == "read-only"
         name = _name(plan, stand_in)
@@ -98,6 +110,12 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             stand_in = replace(stand_in, is_sealed=True)
         target = _connect(plan, app, credentials, safety.layers)
         stack.callback(target.close)
+        secrets += target.secrets
+        if shared or (plan.credentials is not None and plan.credentials.token):
+            try:
+                check_first_answer(plan, target)
+            finally:
+                secrets += getattr(target, "tokens", ())
         yield OpenTarget(
             target,
             stand_in,
@@ -108,7 +126,7 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             ledger,
             credentials.client_id,
             name,
-            [credentials.client_secret, credentials.token, *target.secrets],
+            secrets,
             app,
         )
 
@@ -153,6 +171,11 @@ class Safety:
         """Forget server errors and time spent waiting, so that a clean-up may go on."""
         self.stop.calm()
         self.back_off.calm()
+
+
+def _secrets(plan: Plan) -> tuple[str, ...]:
+    given = plan.credentials
+    return () if given is None else (given.client_secret, given.token)
 
 
 def _name(plan: Plan, stand_in: StandIn | None) -> str:

@@ -1,7 +1,7 @@
 """The control plane of a stand-in: what a run asks of it. None of it is in the contract."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from contracts.errors import TargetError, WriteVetoed
 from contracts.model.rules import BY_ID, Level
+from contracts.run.first_answer import HEALTH
 from contracts.targets.credentials import TOKEN_PATH
 from contracts.targets.target import Reply, Request, Send, Target, lenient_object, path_segment
 
@@ -32,13 +33,20 @@ class StandIn:
     is_sealed: bool = False
 
     @classmethod
-    def found(cls, control: Target) -> "StandIn | None":
+    def found(
+        cls, control: Target, check: Callable[[Reply], None] = lambda _reply: None
+    ) -> "StandIn | None":
         """The control plane if the server has one.
+
+        Args:
+            control: where to ask.
+            check: looks at the answer first.
 
         Raises:
             TargetError: the server gives no answer.
         """
-        health = _send(control, "GET", "/_mock/health")
+        health = _send(control, "GET", HEALTH)
+        check(health)
         answer = health.json_or_none()
         is_one = health.status == 200 and isinstance(answer, dict)
         return cls(control) if is_one and {"status", "version", "worlds"} <= answer.keys() else None

@@ -69,7 +69,7 @@ class HttpTarget:
         self._where = self.base_url if proxy is None else f"{self.base_url} through {proxy}"
         self.secrets += () if proxy is None else proxy.secrets
         self._last_used = _NEVER
-        self._tokens = TokenProvider(credentials, self._exchange)
+        self._tokens = TokenProvider(credentials, self._exchange, self.base_url)
         self._send = through(middleware, self._exchange)
 
     def bearer(self) -> str:

@@ -135,3 +135,24 @@ def test_a_proxy_that_cannot_be_used_exits_with_2(
     result = call("run", "--target", "http://api.test", "--allow-host", "api.test")
     assert (result.exit_code, "HTTP_PROXY names" in result.output) == (2, True), result.output
     assert "battery-staple" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("http://api.test", "GET /_mock/health answered 407, not as this API does (text/html, "),
+        ("https://api.test", "of ALL_PROXY answered CONNECT api.test:443 with 407 (text/html, "),
+    ],
+)
+def test_a_proxy_that_wants_a_password_is_quoted(
+    target: str, told: str, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its page is shown without the password that it repeats, and the message says what to do."""
+    page = b"<p>no user me:battery-staple here</p>"
+    head = b"HTTP/1.1 407 No\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(page)
+    with forward_proxy("http://127.0.0.1:9", head + page) as proxy:
+        monkeypatch.setenv("ALL_PROXY", f"http://me:battery-staple@{proxy.address}")
+        result = call("run", "--target", target, "--allow-host", "api.test", "--token", "t")
+    assert result.exit_code == 2, result.output
+    assert f"{told}'<p>no user [redacted] here</p>'); " in result.output
+    assert "USER:PASSWORD@HOST:PORT" in result.output
