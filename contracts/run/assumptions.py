@@ -72,8 +72,8 @@ def organization_of(plan: Plan, target: OpenTarget) -> Organization:
     world = target.name
     if target.shared or plan.tier == "read-only":
         target.target.send(_ONE_REFUND)
-        world = target.client_id or "default"
+        world = target.stand_in.named or target.client_id or "default"
     exported = target.stand_in.export(world)
     if exported is None:
-        raise PlanError(f"the stand-in exports no world {target.client_id!r}; give --world FILE")
+        raise PlanError(f"the stand-in exports no world {world!r}; give --world FILE")
     return organization_from(exported)

@@ -85,13 +85,13 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
         app = own_app(plan) if plan.target == APP else None
         stand_in = None
         if not plan.is_vendor:
-            control = _connect(plan, app, Credentials(token="none"))
+            control = _connect(replace(plan, target=plan.root), app, Credentials(token="none"))
             stack.callback(control.close)
             secrets += control.secrets
             stand_in = StandIn.found(control, partial(check_health, plan))
             if stand_in is None and plan.credentials is None and not plan.is_local:
                 check_without_login(plan, control)
-        shared = plan.shared or stand_in is None
+        shared = plan.shared or stand_in is None or plan.named_world is not None
         single = shared or plan.tier == "read-only"
         name = _name(plan, stand_in)
         credentials = plan.credentials or _own(plan, name, single=single, shared=shared)
@@ -107,7 +107,7 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             stand_in.make(name)
             stack.callback(stand_in.forget_clients)
         elif stand_in is not None:
-            stand_in = replace(stand_in, is_sealed=True)
+            stand_in = replace(stand_in, is_sealed=True, named=plan.named_world)
         target = _connect(plan, app, credentials, safety.layers)
         stack.callback(target.close)
         secrets += target.secrets
@@ -224,8 +224,13 @@ def _connect(
 ) -> AppTarget | HttpTarget:
     """The plan's server behind layers, or an app in this process."""
     if app is not None:
-        headers = plan.network.headers
-        return AppTarget(app, credentials, middleware=(*layers, crash_is_500), headers=headers)
+        return AppTarget(
+            app,
+            credentials,
+            middleware=(*layers, crash_is_500),
+            timeout=plan.timeout,
+            headers=plan.network.headers,
+        )
     return HttpTarget(
         plan.target,
         credentials,

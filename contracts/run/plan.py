@@ -1,9 +1,11 @@
 """What a run is to do, and the laws and drivers that it chooses. Sends nothing."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import unquote
 
 from contracts.drivers import BY_NAME, DRIVERS, Driver
 from contracts.drivers.context import Progress
@@ -17,6 +19,7 @@ from contracts.targets.network import Network
 from contracts.targets.tls import TlsFiles
 
 APP = "app"
+_IN_WORLD = re.compile(r"(?P<root>.*?)/_mock/w/(?P<name>[^/]+)/?")
 _SHARED_BUDGET = 1_000
 SMALL_BUDGET = 1_000
 """Below this many requests only the light drivers run, as the others take a second to load."""
@@ -85,6 +88,18 @@ class Plan:
     def is_local(self) -> bool:
         """Whether it points to this process or this machine."""
         return self.target == APP or is_loopback(self.target)
+
+    @property
+    def named_world(self) -> str | None:
+        """The world of a stand-in that the target's path names, or None."""
+        found = _IN_WORLD.fullmatch(self.target)
+        return None if found is None else unquote(found["name"])
+
+    @property
+    def root(self) -> str:
+        """The target without a world's path: where a stand-in has its control plane."""
+        found = _IN_WORLD.fullmatch(self.target)
+        return self.target if found is None else found["root"]
 
     def most_requests(self, *, shared: bool) -> int | None:
         """The budget given, or the default on an account with others' data; None without."""
