@@ -76,7 +76,7 @@ class Blocked(Exception):
 
 
 class Interference(Blocked):
-    """A gateway, a quota, a refused token or a lost connection answered in place of the API."""
+    """A gateway, a quota, a redirect, a refused token or a lost connection, and no answer."""
 
 
 class Interrupted(KeyboardInterrupt):

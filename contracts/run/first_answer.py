@@ -14,14 +14,14 @@ from contracts.targets.target import Reply, Request, Target
 HEALTH = "/_mock/health"
 _ONE_REFUND = Request("GET", REFUNDS, (("limit", "1"),))
 _TRIES = 3
-_UNAVAILABLE = frozenset({429, 502, 503, 504})
+_AWAY = frozenset({502, 503, 504})
 _SHOWN = 200
 
 
 def check_first_answer(plan: Plan, target: Target) -> None:
     """Read one refund, and refuse a target whose answer is not the API's.
 
-    An answer that says that the API is not available is asked for again.
+    It is read again where the API is away.
 
     Raises:
         CredentialsRefused: the API refuses the token.
@@ -30,11 +30,14 @@ def check_first_answer(plan: Plan, target: Target) -> None:
     """
     reply = target.send(_ONE_REFUND)
     for _ in range(_TRIES - 1):
-        if reply.status not in _UNAVAILABLE:
+        if reply.status not in _AWAY:
             break
         reply = target.send(_ONE_REFUND)
-    if not is_of_api(reply) or reply.status in _UNAVAILABLE:
+    if not is_of_api(reply):
         raise _foreign(plan, _ONE_REFUND, reply)
+    if reply.status in _AWAY or reply.status == 429:
+        what = f"GET {REFUNDS} answered {reply.status} however often it was sent"
+        raise ForeignAnswer(what, advice_on(_base(plan), REFUNDS, reply), reply)
     if reply.status in {401, 403}:
         what = f"GET {REFUNDS} with the token given answered {reply.status}"
         advice = "check --token or CONTRACTS_TOKEN, which may have expired"
@@ -66,7 +69,7 @@ def check_without_login(plan: Plan, control: Target) -> None:
     """
     request = Request(_ONE_REFUND.method, _ONE_REFUND.path, _ONE_REFUND.query, authorized=False)
     reply = control.send(request)
-    odd = reply.status in REDIRECTS or reply.status == 407 or reply.status in _UNAVAILABLE
+    odd = reply.status in REDIRECTS or reply.status in _AWAY or reply.status == 407
     if odd or is_page(reply) or unread_coding(reply) is not None:
         raise _foreign(plan, request, reply)
 

@@ -105,7 +105,7 @@ class Connection(http.client.HTTPConnection):
         answer = self._response(sock, method="CONNECT")
         try:
             answer.begin()
-            if answer.status == 200:
+            if 200 <= answer.status < 300:
                 return
             body = body_of(answer)
         finally:

@@ -87,7 +87,8 @@ class _Stepper:
     def _renew(self) -> None:
         self._handed = _Handed()
         self._task = self._loop.create_task(self._handed)
-        self._loop.is_asked = False
+        # Tasks that an app left behind go on after the next request.
+        self._loop.is_asked = len(asyncio.all_tasks(self._loop)) > 1
 
     def run(self, coroutine: Run, timeout: float) -> None:
         """Step a coroutine until it ends or waits; in that case the loop goes on with it."""
@@ -124,7 +125,6 @@ class _Stepper:
         with _no_loop_running():
             self._loop.run_until_complete(asyncio.sleep(0))
         self._renew()
-        self._loop.is_asked = len(asyncio.all_tasks(self._loop)) > 1
 
     def close(self) -> None:
         """Cancel what runs in the loop, and close it."""

@@ -224,6 +224,16 @@ def test_an_account_that_is_away_from_the_start_is_asked_three_times(
     assert len(proxy.requests) == 4
 
 
+def test_an_api_that_is_away_is_told_in_its_own_words(call: Call, tmp_path: Path) -> None:
+    """An answer in the API's form is quoted as well, and nothing is tried."""
+    body = b'{"errorName": "Unavailable", "content": {}}'
+    flags = ("--world", WORLD, "--token", "any", "--ledger", str(tmp_path / "ledger.jsonl"))
+    with answering(answer("503 Service Unavailable", body)) as url:
+        result = call("run", "--target", url, *flags)
+    assert result.exit_code == 2, result.output
+    assert "answered 503 however often it was sent (application/json, '{" in result.output
+
+
 KEY = "key-of-the-gateway-0123"
 PLACE = "location: https://refunds.example/v2/api/non-insurance-payer-refunds/v1?limit=1"
 PAGE = (

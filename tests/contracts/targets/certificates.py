@@ -15,6 +15,19 @@ Key = ec.EllipticCurvePrivateKey
 _PEM, _PKCS8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
 
 
+_SIGNS = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+
+
 class Authority:
     """Signs certificates and writes them into a folder.
 
@@ -29,6 +42,8 @@ class Authority:
         own = _builder(self._name, self._name, self._key).add_extension(
             x509.BasicConstraints(ca=True, path_length=None), critical=True
         )
+        # From Python 3.13 on an authority must say that it may sign.
+        own = own.add_extension(_SIGNS, critical=True)
         self._certificate = own.sign(self._key, SHA256())
         self.file = folder / f"{name}.pem"
         self.file.write_bytes(self._certificate.public_bytes(_PEM))

@@ -227,7 +227,8 @@ def test_an_app_that_fails_after_waiting_has_crashed() -> None:
         assert target_of(doing(_sleeps)).send(GET).status == 200
 
 
-def test_a_task_that_is_left_behind_goes_on() -> None:
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_task_that_is_left_behind_goes_on(waits: bool) -> None:
     """What an app begins and does not wait for runs between its requests, as on a server."""
     done: list[int] = []
 
@@ -236,9 +237,13 @@ def test_a_task_that_is_left_behind_goes_on() -> None:
         await asyncio.sleep(0)
         done.append(2)
 
+    async def never() -> None:
+        pass
+
     async def begin() -> None:
         if not done:
             keep.append(asyncio.create_task(later()))
+            await (asyncio.sleep(0) if waits else never())
 
     keep: list[object] = []
     target = target_of(doing(begin))
