@@ -1,5 +1,7 @@
 """Every exception but a broken law: no answer came, a request was not sent, input is not usable."""
 
+from typing import Any
+
 
 class SendError(Exception):
     """A request was not sent, or got no usable answer."""
@@ -29,8 +31,32 @@ class TargetCrashed(TargetError):
     """The app in this process raised instead of answering; the cause is attached."""
 
 
-class CredentialsRefused(TargetError):
-    """The token call did not give a token."""
+class WrongAnswer(TargetError):
+    """Something answered that is not the API; `reply` is what came.
+
+    The message leaves the body out, as it may hold secrets; `contracts.run.first_answer` quotes it.
+
+    Args:
+        what: the request, and how it was answered.
+        advice: what to do.
+        reply: a `contracts.targets.target.Reply`, or None once it is quoted.
+    """
+
+    def __init__(self, what: str, advice: str, reply: Any) -> None:
+        super().__init__(f"{what}; {advice}")
+        self.what, self.advice, self.reply = what, advice, reply
+
+
+class ProxyRefused(WrongAnswer, TargetUnreachable):
+    """The proxy does not lead to the server."""
+
+
+class CredentialsRefused(WrongAnswer):
+    """The token call gave no token, or the API refuses the token given."""
+
+
+class ForeignAnswer(WrongAnswer):
+    """Something else than this API answers: a redirect, a page, a gateway, a proxy."""
 
 
 class WorldFileError(Exception):
@@ -50,7 +76,7 @@ class Blocked(Exception):
 
 
 class Interference(Blocked):
-    """A gateway, a quota, a refused token or a lost connection answered in place of the API."""
+    """A gateway, a quota, a redirect, a refused token or a lost connection, and no answer."""
 
 
 class Interrupted(KeyboardInterrupt):

@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from contracts.run.plan import Plan
     from contracts.targets.credentials import Credentials
+    from contracts.targets.network import Network
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -25,6 +26,26 @@ def with_options(options: Sequence[Callable[[F], F]]) -> Callable[[F], F]:
         return function
 
     return decorate
+
+
+class _Header(click.ParamType):  # type: ignore[type-arg] # click 8.2 has no argument there
+    """A header as `Name: value`; a variable holds one a line."""
+
+    name = "header"
+    envvar_list_splitter = "\n"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        from contracts.targets.network import header_of
+
+        try:
+            return value if isinstance(value, tuple) else header_of(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        return [line for line in super().split_envvar_value(rv) if line.strip()]
 
 
 login_options = with_options(
@@ -59,6 +80,35 @@ login_options = with_options(
             "production",
             is_flag=True,
             help="Allow the vendor's production host, where refunds are real money.",
+        ),
+        click.option(
+            "--header",
+            "headers",
+            type=_Header(),
+            multiple=True,
+            metavar="'NAME: VALUE'",
+            envvar="CONTRACTS_HEADERS",
+            show_envvar=True,
+            help="Send this header with each request; may be repeated. Reports hide its value.",
+        ),
+        click.option(
+            "--ca-file",
+            type=FILE,
+            metavar="PEM",
+            help="Authorities to trust. [default: REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, "
+            "SSL_CERT_FILE, or the system's]",
+        ),
+        click.option(
+            "--client-cert",
+            type=FILE,
+            metavar="PEM",
+            help="A client certificate for TLS.",
+        ),
+        click.option(
+            "--client-key",
+            type=FILE,
+            metavar="PEM",
+            help="Its private key. [default: the one in --client-cert]",
         ),
         click.option(
             "--timeout",
@@ -117,8 +167,17 @@ def plan_from(asked: dict[str, Any], **more: Any) -> Plan:
     """
     from contracts.run.plan import Plan
 
-    credentials = _credentials(asked)
-    return Plan(credentials=credentials, **{**asked, **more})
+    credentials, network = _credentials(asked), _network(asked)
+    return Plan(credentials=credentials, network=network, **{**asked, **more})
+
+
+def _network(asked: dict[str, Any]) -> Network:
+    """How to reach the server, taken out of the options."""
+    from contracts.targets.network import Network
+    from contracts.targets.tls import TlsFiles
+
+    files = (asked.pop(name) for name in ("ca_file", "client_cert", "client_key"))
+    return Network(asked.pop("headers"), TlsFiles(*files))
 
 
 def _credentials(asked: dict[str, Any]) -> Credentials | None:

@@ -25,7 +25,7 @@ def announce(plan: Plan) -> None:
 def describe_plan(plan: Plan) -> list[str]:
     """The dry run: the plan and the requests it may send, or the error that a run would raise."""
     plan.check()
-    shared = plan.shared or not plan.is_local
+    shared = plan.shared or not plan.is_local or plan.named_world is not None
     budget = plan.most_requests(shared=shared)
     laws = [law for law in plan.chosen_laws() if plan.tier == "scoped" or law.tier == "read-only"]
     drivers = plan.chosen_drivers(budget, shared=shared)

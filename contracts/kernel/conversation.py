@@ -11,6 +11,8 @@ from contracts.kernel.terms import Terms
 from contracts.model import ID, REFUNDS, initial_state, predict
 from contracts.model.basis import basis_of_form
 from contracts.model.rules import STRENGTH
+from contracts.targets.content import unread_coding
+from contracts.targets.strangers import REDIRECTS, advice_on, is_page
 from contracts.targets.target import (
     NO_ANSWER_STATUS,
     Pairs,
@@ -90,11 +92,9 @@ class Conversation:
         self._bodies.put(exchange)
         for listen in self._listeners:
             listen(exchange)
-        if self.foreign_allowed and self._is_interference(request, reply):
-            raise Interference(
-                f"{request.method} {request.path} was answered {exchange.status} by a gateway, a "
-                "quota, a refused token or a lost connection, which says nothing about the API"
-            )
+        why = self._interference(request, reply)
+        if why is not None:
+            raise Interference(f"{request.method} {request.path} was answered {why}")
         self.judged += 1
         self._learn(exchange)
         self._watch(exchange)
@@ -158,15 +158,17 @@ class Conversation:
                 vetoed += 1
         return len(left) - vetoed
 
-    def _is_interference(self, request: Request, reply: Reply) -> bool:
-        if is_interference(request, reply):
-            return True
-        if reply.status != 401 or self.target.bearer() not in str(request.header("authorization")):
-            return False
+    def _interference(self, request: Request, reply: Reply) -> str | None:
+        if not self.foreign_allowed:
+            return None
+        why = interference(request, reply)
+        spelt = reply.status == 401 and self.target.bearer() in str(request.header("authorization"))
+        if why is not None or not spelt:
+            return why
         # The same token in another spelling: only a plain request shows whether it still counts.
         self.sent += 1
         plain = Request("GET", REFUNDS, query="limit=1")
-        return is_interference(plain, self.target.send(plain))
+        return interference(plain, self.target.send(plain)) and _in_between(reply)
 
     def _learn(self, exchange: Exchange) -> None:
         prediction, answer = exchange.prediction, exchange.answer
@@ -202,17 +204,37 @@ class Conversation:
             self.breaches[law.id] = breach
 
 
-_IN_BETWEEN = frozenset({429, 502, 503, 504, NO_ANSWER_STATUS})
+_IN_BETWEEN = frozenset({407, 429, 502, 503, 504, NO_ANSWER_STATUS})
 
 
 def is_interference(request: Request, reply: Reply) -> bool:
-    """Whether an answer comes from something between us and the API, or from nobody.
+    """Whether an answer comes from something between us and the API, or from nobody."""
+    return interference(request, reply) is not None
+
+
+def interference(request: Request, reply: Reply) -> str | None:
+    """What shows that an answer comes from something between us and the API, or from nobody.
 
     A 401 is one where the request carried the run's own token. An HTML page is never the API's.
+    None where the answer is the API's. What is said follows on "was answered".
     """
     own_token = request.authorized and request.header("authorization") is None
-    html = (reply.header("content-type") or "").lower().startswith("text/html")
-    return reply.status in _IN_BETWEEN or html or (reply.status == 401 and own_token)
+    if reply.status in REDIRECTS:
+        return f"{reply.status}, a redirect; {advice_on('', request.path, reply)}"
+    if reply.status in _IN_BETWEEN or is_page(reply) or (reply.status == 401 and own_token):
+        return _in_between(reply)
+    coding = unread_coding(reply)
+    if coding is None:
+        return None
+    odd = "which the suite did not ask for and does not read; a gateway adds it"
+    return f"{reply.status} in the content coding {coding!r}, {odd}"
+
+
+def _in_between(reply: Reply) -> str:
+    return (
+        f"{reply.status} by a gateway, a quota, a refused token or a lost connection, which says "
+        "nothing about the API"
+    )
 
 
 def _item(refund_id: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
-from contracts.errors import CredentialsRefused, PlanError
+from contracts.errors import PlanError
 from contracts.kernel.terms import Marks, Terms
 from contracts.model import REFUNDS
 from contracts.model.organization import Organization, load_organization, organization_from
@@ -23,7 +23,6 @@ def terms_of(plan: Plan, target: OpenTarget) -> Terms:
         WorldFileError: the world file cannot be used.
         TargetError: the target gives no answer.
     """
-    _admitted(plan, target)
     organization = organization_of(plan, target)
     rules = dict(profile(_profile(plan, target)))
     if plan.profile is None and target.stand_in is not None:
@@ -35,18 +34,6 @@ def terms_of(plan: Plan, target: OpenTarget) -> Terms:
 def marks_of(target: OpenTarget) -> Marks | None:
     """The marks of the run on an account with others' data, with the nonce of its ledger."""
     return Marks(target.ledger.nonce) if target.ledger is not None else None
-
-
-def _admitted(plan: Plan, target: OpenTarget) -> None:
-    """Try a token that was given once; one from the token call needs no test."""
-    if plan.credentials is None or not plan.credentials.token:
-        return
-    status = target.target.send(_ONE_REFUND).status
-    if status in {401, 403}:
-        raise CredentialsRefused(
-            f"GET {REFUNDS} with the token given answered {status}; check --token or "
-            "CONTRACTS_TOKEN, which may have expired"
-        )
 
 
 def profile_name(plan: Plan, target: OpenTarget) -> str:
@@ -85,8 +72,8 @@ def organization_of(plan: Plan, target: OpenTarget) -> Organization:
     world = target.name
     if target.shared or plan.tier == "read-only":
         target.target.send(_ONE_REFUND)
-        world = target.client_id or "default"
+        world = target.stand_in.named or target.client_id or "default"
     exported = target.stand_in.export(world)
     if exported is None:
-        raise PlanError(f"the stand-in exports no world {target.client_id!r}; give --world FILE")
+        raise PlanError(f"the stand-in exports no world {world!r}; give --world FILE")
     return organization_from(exported)

@@ -4,12 +4,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from contracts.errors import LedgerError, PlanError, TargetCrashed
 from contracts.kernel.session import Worlds
+from contracts.run.first_answer import (
+    check_first_answer,
+    check_health,
+    check_without_login,
+    quoting,
+)
 from contracts.run.plan import APP, Plan
 from contracts.run.stand_in import StandIn
 from contracts.safety.ledger import Ledger
@@ -21,6 +28,7 @@ from contracts.targets.app import AppTarget
 from contracts.targets.credentials import Credentials
 from contracts.targets.http import HttpTarget
 from contracts.targets.target import Middleware, Reply, Request, Send, Target
+from contracts.targets.tls import TlsFiles
 
 _DEFAULT_RATE = 0.8 * VENDOR_PER_SECOND
 _OWN_CLIENT = "contracts"
@@ -70,16 +78,21 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
     Raises:
         TargetError: it does not answer.
         PlanError: see `Plan.check`.
+        WrongAnswer: its first answer is not the API's, or refuses the token.
     """
     plan.check()
-    with ExitStack() as stack:
+    secrets = [value for value in _secrets(plan) if value]
+    with ExitStack() as stack, quoting(secrets):
         app = own_app(plan) if plan.target == APP else None
         stand_in = None
         if not plan.is_vendor:
-            control = _connect(plan, app, Credentials(token="none"))
+            control = _connect(replace(plan, target=plan.root), app, Credentials(token="none"))
             stack.callback(control.close)
-            stand_in = StandIn.found(control)
-        shared = plan.shared or stand_in is None
+            secrets += control.secrets
+            stand_in = StandIn.found(control, partial(check_health, plan))
+            if stand_in is None and plan.credentials is None and not plan.is_local:
+                check_without_login(plan, control)
+        shared = plan.shared or stand_in is None or plan.named_world is not None
         single = shared or plan.tier == "read-only"
         name = _name(plan, stand_in)
         credentials = plan.credentials or _own(plan, name, single=single, shared=shared)
@@ -95,9 +108,15 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             stand_in.make(name)
             stack.callback(stand_in.forget_clients)
         elif stand_in is not None:
-            stand_in = replace(stand_in, is_sealed=True)
+            stand_in = replace(stand_in, is_sealed=True, named=plan.named_world)
         target = _connect(plan, app, credentials, safety.layers)
         stack.callback(target.close)
+        secrets += target.secrets
+        if shared or (plan.credentials is not None and plan.credentials.token):
+            try:
+                check_first_answer(plan, target)
+            finally:
+                secrets += getattr(target, "tokens", ())
         yield OpenTarget(
             target,
             stand_in,
@@ -108,7 +127,7 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             ledger,
             credentials.client_id,
             name,
-            [credentials.client_secret, credentials.token],
+            secrets,
             app,
         )
 
@@ -159,6 +178,11 @@ class Safety:
         self.back_off.calm()
 
 
+def _secrets(plan: Plan) -> tuple[str, ...]:
+    given = plan.credentials
+    return () if given is None else (given.client_secret, given.token)
+
+
 def _name(plan: Plan, stand_in: StandIn | None) -> str:
     """The name of the run's worlds: from its seed, so that the ids drawn there are the same.
 
@@ -205,8 +229,21 @@ def _connect(
 ) -> AppTarget | HttpTarget:
     """The plan's server behind layers, or an app in this process."""
     if app is not None:
-        return AppTarget(app, credentials, middleware=(*layers, crash_is_500))
-    return HttpTarget(plan.target, credentials, timeout=plan.timeout, middleware=layers)
+        return AppTarget(
+            app,
+            credentials,
+            middleware=(*layers, crash_is_500),
+            timeout=plan.timeout,
+            headers=plan.network.headers,
+        )
+    return HttpTarget(
+        plan.target,
+        credentials,
+        timeout=plan.timeout,
+        middleware=layers,
+        context=plan.network.tls.context() if plan.network.tls != TlsFiles() else None,
+        headers=plan.network.headers,
+    )
 
 
 def crash_is_500(request: Request, send: Send) -> Reply:

@@ -1,9 +1,11 @@
 """What a run is to do, and the laws and drivers that it chooses. Sends nothing."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import unquote
 
 from contracts.drivers import BY_NAME, DRIVERS, Driver
 from contracts.drivers.context import Progress
@@ -14,8 +16,11 @@ from contracts.model.rules import Evidence
 from contracts.safety.hosts import check_host, is_genuine, is_loopback
 from contracts.safety.pace import VENDOR_PER_SECOND
 from contracts.targets.credentials import Credentials
+from contracts.targets.network import Network
+from contracts.targets.tls import TlsFiles
 
 APP = "app"
+_IN_WORLD = re.compile(r"(?P<root>.*?)/_mock/w/(?P<name>[^/]+)/?")
 _SHARED_BUDGET = 1_000
 SMALL_BUDGET = 1_000
 """Below this many requests only the light drivers run, as the others take a second to load."""
@@ -50,6 +55,7 @@ class Plan:
         fail_on: the weakest evidence whose broken laws fail the run; None for `implied` on the
             vendor's API and `assumed` elsewhere.
         timeout: seconds to wait for an answer.
+        network: headers and TLS files to reach the server with.
         stop_after: server errors in a row that end the run.
         progress: is called as the run goes on.
     """
@@ -75,6 +81,7 @@ class Plan:
     known_failures: Path | None = None
     fail_on: Evidence | None = None
     timeout: float = 10.0
+    network: Network = field(default_factory=Network)
     stop_after: int = 20
     progress: Progress = field(default=silent, compare=False)
 
@@ -88,6 +95,18 @@ class Plan:
         """Whether it points to this process or this machine."""
         return self.target == APP or is_loopback(self.target)
 
+    @property
+    def named_world(self) -> str | None:
+        """The world of a stand-in that the target's path names, or None."""
+        found = _IN_WORLD.fullmatch(self.target)
+        return None if found is None else unquote(found["name"])
+
+    @property
+    def root(self) -> str:
+        """The target without a world's path: where a stand-in has its control plane."""
+        found = _IN_WORLD.fullmatch(self.target)
+        return self.target if found is None else found["root"]
+
     def most_requests(self, *, shared: bool) -> int | None:
         """The budget given, or the default on an account with others' data; None without."""
         return _SHARED_BUDGET if self.budget is None and shared else self.budget
@@ -97,12 +116,19 @@ class Plan:
 
         Raises:
             HostRefused: the host is not allowed.
-            PlanError: the rate is beyond the vendor's, or the app is to be shared.
+            PlanError: the rate is beyond the vendor's, the app is to be shared or to be reached by
+                TLS, or headers or TLS files cannot be used.
         """
+        self.network.check()
         if self.target != APP:
             check_host(self.target, self.allowed_hosts, production=self.production)
         elif self.shared:
             raise PlanError("--shared needs a served target; the app in this process is ours alone")
+        elif self.network.tls != TlsFiles():
+            raise PlanError(
+                "--ca-file, --client-cert and --client-key need a served target; the app in this "
+                "process uses no TLS"
+            )
         if self.rate is not None and self.is_vendor and self.rate >= VENDOR_PER_SECOND:
             raise PlanError(
                 f"--rate {self.rate:g}: the vendor allows 1000 requests in 10 s; stay below "

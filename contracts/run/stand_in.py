@@ -1,14 +1,15 @@
 """The control plane of a stand-in: what a run asks of it. None of it is in the contract."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 from contracts.errors import TargetError, WriteVetoed
-from contracts.model.rules import BY_ID, Level
+from contracts.model.rules import BY_ID, Level, profile
+from contracts.run.first_answer import HEALTH
 from contracts.targets.credentials import TOKEN_PATH
 from contracts.targets.target import Reply, Request, Send, Target, lenient_object, path_segment
 
@@ -25,26 +26,37 @@ class StandIn:
         control: where requests to the control plane go.
         clients: whose worlds are deleted at the end.
         is_sealed: whether no world may be deleted.
+        named: the world in which all is sent, or None where the token or the path decides.
     """
 
     control: Target
     clients: set[str] = field(default_factory=set)
     is_sealed: bool = False
+    named: str | None = None
 
     @classmethod
-    def found(cls, control: Target) -> "StandIn | None":
+    def found(
+        cls, control: Target, check: Callable[[Reply], None] = lambda _reply: None
+    ) -> "StandIn | None":
         """The control plane if the server has one.
+
+        Args:
+            control: where to ask.
+            check: looks at the answer first.
 
         Raises:
             TargetError: the server gives no answer.
         """
-        health = _send(control, "GET", "/_mock/health")
+        health = _send(control, "GET", HEALTH)
+        check(health)
         answer = health.json_or_none()
         is_one = health.status == 200 and isinstance(answer, dict)
         return cls(control) if is_one and {"status", "version", "worlds"} <= answer.keys() else None
 
     def levels(self) -> dict[str, Level]:
-        """The level of each rule that the suite knows."""
+        """The level of each rule that the suite knows, in the named world if there is one."""
+        if self.named is not None:
+            return _levels_of(self.export(self.named))
         answer = _send(self.control, "GET", "/_mock/rules").json_or_none()
         rows = answer.get("rules", ()) if isinstance(answer, dict) else ()
         return {
@@ -110,6 +122,16 @@ class _Prefixed:
 
     def send(self, request: Request) -> Reply:
         return self.target.send(replace(request, path=self.prefix + request.path))
+
+
+def _levels_of(exported: Any) -> dict[str, Level]:
+    """The levels in an export, which has those that are not a rule's own."""
+    settings = exported.get("settings") if isinstance(exported, dict) else None
+    set_rules = settings.get("rules") if isinstance(settings, dict) else None
+    if not isinstance(set_rules, dict):
+        return {}
+    changed = {rule: level for rule, level in set_rules.items() if level in _LEVELS}
+    return {rule: changed.get(rule, level) for rule, level in profile("default").items()}
 
 
 def _client_id(body: bytes) -> str:

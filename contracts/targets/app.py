@@ -1,33 +1,39 @@
-"""An ASGI app in this process, driven as a coroutine stepped by hand; no sockets, no event loop."""
+"""An ASGI app in this process, without a socket; an event loop runs only where the app waits."""
 
+from asyncio import CancelledError, Event
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping, Sequence
 from time import perf_counter
 from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 
-from contracts.errors import TargetCrashed, TargetHungUp
+from contracts.errors import TargetCrashed, TargetGarbage, TargetHungUp, TargetTimeout
+from contracts.targets.content import unpacked
 from contracts.targets.credentials import Credentials, TokenProvider
-from contracts.targets.target import Middleware, Reply, Request, through
+from contracts.targets.network import secrets_of
+from contracts.targets.stepping import TooSlow, run
+from contracts.targets.target import Middleware, Pairs, Reply, Request, through
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 SendMessage = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, SendMessage], Awaitable[None]]
 
-# An app may yield to a loop now and then; one that never stops yielding hangs.
-_MOST_STEPS = 10_000
-
 
 class AppTarget:
     """Answers from an ASGI app.
 
     Args:
-        app: the app; it needs no lifespan and no running event loop. An app that awaits a real
-            future is refused with TargetCrashed: serve it and use HttpTarget.
+        app: the app, which needs no lifespan. It may wait for what it likes.
         credentials: a client id with its secret, or a bearer token. A client id not used before
             is a fresh world.
         middleware: layers round `send`, the first outermost.
         prefix: a path in front of every request, such as a world's.
+        timeout: seconds that the app may wait for something within a request.
+        headers: are sent with each request that does not name them itself. Their values count as
+            secrets.
+
+    Attributes:
+        secrets: texts besides tokens that nothing may show.
     """
 
     def __init__(
@@ -37,9 +43,14 @@ class AppTarget:
         *,
         middleware: Sequence[Middleware] = (),
         prefix: str = "",
+        timeout: float = 10.0,
+        headers: Pairs = (),
     ) -> None:
         self._app = app
+        self._own_headers = headers
+        self.secrets = secrets_of(headers)
         self._prefix = prefix
+        self._timeout = timeout
         self._tokens = TokenProvider(credentials, self._exchange)
         self._send = through(middleware, self._exchange)
 
@@ -60,8 +71,13 @@ class AppTarget:
         scope = self._scope(request)
         coroutine = cast(Coroutine[Any, Any, None], self._app(scope, call.receive, call.send))
         try:
-            _run(coroutine)
-        except Exception as error:
+            run(coroutine, self._timeout)
+        except TooSlow:
+            raise TargetTimeout(
+                f"{request.method} {request.path}: the app has not answered within "
+                f"{self._timeout:g} s; what does it wait for?"
+            ) from None
+        except (Exception, CancelledError) as error:
             message = f"{request.method} {request.path}: the app raised {error!r}"
             raise TargetCrashed(message) from error
         return call.reply(perf_counter() - began)
@@ -90,6 +106,9 @@ class AppTarget:
             (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
             for name, value in request.headers
         ]
+        for name, value in self._own_headers:
+            if request.header(name.lower()) is None:
+                headers.append((name.lower().encode(), value.encode("latin-1")))
         if request.body is not None and not request.announces_more:
             headers.append((b"content-length", b"%d" % len(request.body)))
         if request.authorized and request.header("authorization") is None:
@@ -107,19 +126,29 @@ class _Call:
         self._status = 0
         self._headers: list[tuple[bytes, bytes]] = []
         self._parts: list[bytes] = []
+        self._ended = False
+        self._end: Event | None = None
 
     async def receive(self) -> Message:
+        """The body; after it the client is there until the answer is whole, or goes at once."""
         body, self._body = self._body, None
         if body is None:
+            if not self._more and not self._ended:
+                self._end = self._end or Event()
+                await self._end.wait()
             return {"type": "http.disconnect"}
         return {"type": "http.request", "body": body, "more_body": self._more}
 
     async def send(self, message: Message) -> None:
+        """Keep a part of the answer."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
             self._headers = list(message.get("headers", ()))
         elif message["type"] == "http.response.body":
             self._parts.append(message.get("body", b""))
+            self._ended = not message.get("more_body", False)
+            if self._ended and self._end is not None:
+                self._end.set()
 
     def reply(self, elapsed: float) -> Reply:
         if not self._status:
@@ -128,18 +157,8 @@ class _Call:
             (name.decode("latin-1").lower(), value.decode("latin-1"))
             for name, value in self._headers
         )
-        return Reply(self._status, headers, b"".join(self._parts), elapsed)
-
-
-def _run(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Step a coroutine to its end; a bare yield goes on at once, a future cannot."""
-    for _ in range(_MOST_STEPS):
         try:
-            waited_for = coroutine.send(None)
-        except StopIteration:
-            return
-        if waited_for is not None:
-            coroutine.close()
-            raise RuntimeError(f"the app waits for {waited_for!r}, which needs an event loop")
-    coroutine.close()
-    raise RuntimeError(f"the app yielded {_MOST_STEPS} times without an end")
+            body = unpacked(headers, b"".join(self._parts))
+        except ValueError as error:
+            raise TargetGarbage(f"the app's answer cannot be unpacked ({error})") from error
+        return Reply(self._status, headers, body, elapsed)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from contracts.errors import CredentialsRefused, TargetError
+from contracts.targets.strangers import advice_on, is_of_api
 from contracts.targets.target import JSON_HEADERS, Request, Send, encode
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
@@ -34,13 +35,15 @@ class TokenProvider:
         credentials: what to trade; a plain string is a client id whose secret does not matter,
             as any client id that a stand-in has not seen is a fresh world.
         send: the target's transport.
+        base_url: of the target, to read redirects by.
     """
 
-    def __init__(self, credentials: Credentials | str, send: Send) -> None:
+    def __init__(self, credentials: Credentials | str, send: Send, base_url: str = "") -> None:
         if isinstance(credentials, str):
             credentials = Credentials(credentials, "any-secret")
         self._credentials = credentials
         self._send = send
+        self._base_url = base_url
         self._token = credentials.token
         self.tokens = [credentials.token] if credentials.token else []
         self.can_renew = not credentials.token
@@ -74,14 +77,17 @@ class TokenProvider:
     def _ask(self) -> str:
         reply = self._send(token_request(self._credentials))
         answer = reply.json_or_none()
-        advice = "; check the client id and secret, or give a bearer token"
+        advice = "check the client id and secret, or give a bearer token"
         if reply.status == 200 and isinstance(answer, dict):
             token = answer.get("access_token")
             if isinstance(token, str) and _TOKEN.fullmatch(token):
                 return token
-            advice = " without an access_token that a header can carry; is this the API?"
+            advice = "there is no access_token that a header can carry; is this the API?"
+        elif not is_of_api(reply):
+            advice = advice_on(self._base_url, TOKEN_PATH, reply)
         client = f"client id {self._credentials.client_id!r}"
-        raise CredentialsRefused(f"POST {TOKEN_PATH} for {client} answered {reply.status}{advice}")
+        what = f"POST {TOKEN_PATH} for {client} answered {reply.status}"
+        raise CredentialsRefused(what, advice, reply)
 
 
 def token_request(credentials: Credentials) -> Request:

@@ -1,13 +1,11 @@
 """Sends requests over HTTP/1.1, and reads whole answers within a time and a size."""
 
 import http.client
-import io
 import selectors
 import socket
 import ssl
 from collections.abc import Sequence
 from time import monotonic, perf_counter
-from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.errors import (
@@ -17,8 +15,13 @@ from contracts.errors import (
     TargetTimeout,
     TargetUnreachable,
 )
+from contracts.targets.connection import Connection, body_of, pairs_of
+from contracts.targets.content import Garbled, TooLarge, unpacked
 from contracts.targets.credentials import Credentials, TokenProvider
-from contracts.targets.target import Middleware, Reply, Request, through
+from contracts.targets.network import secrets_of
+from contracts.targets.proxy import Proxy, proxy_of
+from contracts.targets.target import Middleware, Pairs, Reply, Request, through
+from contracts.targets.tls import TlsFiles
 
 # Servers close idle connections; uvicorn after five seconds, the shortest in common use.
 _IDLE_SECONDS = 3.0
@@ -26,22 +29,25 @@ _NEVER = float("-inf")
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class TooLarge(ValueError):
-    """An answer is larger than any that could be meant, or has no end."""
-
-
 class HttpTarget:
-    """Answers from a server; http.client costs a third of what fuller clients do per request.
+    """Answers from a server, through the proxy that the usual variables name: see `proxy`.
 
     Args:
         base_url: http or https; a path in it goes in front of every request.
         credentials: a client id with its secret, or a bearer token.
         timeout: seconds for connecting, and for the whole of an answer.
         middleware: layers round `send`, the first outermost.
-        context: TLS settings; the system's trust store by default.
+        context: TLS settings; by default the authorities of the variables in `tls.BUNDLES`, or
+            the system's.
+        headers: are sent with each request that does not name them itself. Their values count as
+            secrets.
+
+    Attributes:
+        secrets: texts besides tokens that nothing may show.
 
     Raises:
         TargetUnreachable: the base URL cannot be one.
+        PlanError: a variable names authorities that cannot be read, or a proxy that cannot be used.
     """
 
     def __init__(
@@ -52,15 +58,18 @@ class HttpTarget:
         timeout: float = 10.0,
         middleware: Sequence[Middleware] = (),
         context: ssl.SSLContext | None = None,
+        headers: Pairs = (),
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._prefix = urlsplit(self.base_url).path
         self._timeout = timeout
-        self._connection = _connection(base_url, timeout, context)
-        self._connection.response_class = self._response  # type: ignore[assignment]
-        self.by = 0.0
+        self._own_headers = tuple((name.lower(), value) for name, value in headers)
+        self.secrets = secrets_of(headers)
+        self._connection, proxy = _connection(base_url, timeout, context)
+        self._where = self.base_url if proxy is None else f"{self.base_url} through {proxy}"
+        self.secrets += () if proxy is None else proxy.secrets
         self._last_used = _NEVER
-        self._tokens = TokenProvider(credentials, self._exchange)
+        self._tokens = TokenProvider(credentials, self._exchange, self.base_url)
         self._send = through(middleware, self._exchange)
 
     def bearer(self) -> str:
@@ -97,6 +106,9 @@ class HttpTarget:
             self.close()
         try:
             return self._attempt(request, headers)
+        except TargetError:
+            self.close()
+            raise
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
             cut = isinstance(error, http.client.RemoteDisconnected | ConnectionError)
@@ -115,14 +127,15 @@ class HttpTarget:
             selector.register(sock, selectors.EVENT_READ)
             return bool(selector.select(0))
 
-    def _attempt(self, request: Request, headers: dict[str, str]) -> Reply:
+    def _attempt(self, request: Request, sent: dict[str, str]) -> Reply:
         query = request.query_text
-        url = f"{self._prefix}{request.path}{'?' + query if query else ''}"
+        path = f"{self._prefix}{request.path}{'?' + query if query else ''}"
+        url = self._connection.form(path)
         began = perf_counter()
-        self.by = monotonic() + self._timeout
+        self._connection.by = monotonic() + self._timeout
         if self._connection.sock is not None:
             self._connection.sock.settimeout(self._timeout)
-        self._connection.request(request.method, url, body=request.body, headers=headers)
+        self._connection.request(request.method, url, body=request.body, headers=sent)
         if request.announces_more:
             self._go_away()
         answer = self._connection.getresponse()
@@ -135,8 +148,8 @@ class HttpTarget:
             self.close()
         else:
             self._last_used = monotonic()
-        pairs = tuple((name.lower(), value) for name, value in answer.getheaders())
-        return Reply(answer.status, pairs, body, elapsed)
+        headers = pairs_of(answer)
+        return Reply(answer.status, headers, unpacked(headers, body), elapsed)
 
     def _go_away(self) -> None:
         """Close the sending side in the middle of a body; the server may still answer."""
@@ -145,11 +158,10 @@ class HttpTarget:
             raise http.client.RemoteDisconnected("TLS has no end of one side alone")
         socket_.shutdown(socket.SHUT_WR)
 
-    def _response(self, sock: socket.socket, **options: Any) -> http.client.HTTPResponse:
-        return http.client.HTTPResponse(_Timely(sock, self), **options)  # type: ignore[arg-type]
-
     def _headers(self, request: Request) -> dict[str, str]:
-        headers = {"accept": "application/json", **dict(request.headers)}
+        own = {name: value for name, value in self._own_headers if request.header(name) is None}
+        headers = {"accept": "application/json", **own, **dict(request.headers)}
+        headers |= self._connection.proxy_headers
         if request.body is None and request.method in {"POST", "PATCH", "PUT"}:
             headers.setdefault("content-length", "0")
         if request.authorized and request.header("authorization") is None:
@@ -159,8 +171,8 @@ class HttpTarget:
     def _named(self, error: Exception) -> TargetError:
         for kinds, named, advice in _NAMES:
             if isinstance(error, kinds):
-                return named(f"{self.base_url}: {advice} ({_short(error)})")
-        return TargetUnreachable(f"{self.base_url}: the connection failed ({_short(error)})")
+                return named(f"{self._where}: {advice} ({_short(error)})")
+        return TargetUnreachable(f"{self._where}: the connection failed ({_short(error)})")
 
 
 _NAMES: tuple[tuple[tuple[type[Exception], ...], type[TargetError], str], ...] = (
@@ -174,6 +186,7 @@ _NAMES: tuple[tuple[tuple[type[Exception], ...], type[TargetError], str], ...] =
         "the server cut the connection without an answer",
     ),
     ((http.client.IncompleteRead,), TargetGarbage, "the answer ended before its end"),
+    ((Garbled,), TargetGarbage, "the answer is not what its Content-Encoding says, or is cut off"),
     ((TooLarge,), TargetGarbage, "the answer is too large, or has no end"),
     (
         (http.client.BadStatusLine, http.client.UnknownProtocol, ValueError),
@@ -186,19 +199,19 @@ _NAMES: tuple[tuple[tuple[type[Exception], ...], type[TargetError], str], ...] =
 
 def _connection(
     base_url: str, timeout: float, context: ssl.SSLContext | None
-) -> http.client.HTTPConnection:
+) -> tuple[Connection, Proxy | None]:
     advice = f"target {base_url!r}: give an http or https URL with a host"
     try:
         parts = urlsplit(base_url)
-        port = parts.port
+        _ = parts.port
     except ValueError as error:
         raise TargetUnreachable(f"{advice} ({error})") from error
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise TargetUnreachable(advice)
-    if parts.scheme == "http":
-        return http.client.HTTPConnection(parts.hostname, port, timeout=timeout)
-    context = context or ssl.create_default_context()
-    return http.client.HTTPSConnection(parts.hostname, port, timeout=timeout, context=context)
+    proxy = proxy_of(parts)
+    if context is None and (parts.scheme == "https" or (proxy is not None and proxy.is_tls)):
+        context = TlsFiles().context()
+    return Connection(parts, timeout, context, proxy), proxy
 
 
 def _short(error: Exception) -> str:
@@ -207,54 +220,3 @@ def _short(error: Exception) -> str:
         text = f"{len(error.partial)} bytes came, {error.expected or 'some'} more were to come"
     text = " ".join(text.split())
     return text if len(text) <= 200 else text[:197] + "..."
-
-
-MOST_BYTES = 32 * 1024 * 1024
-"""Forty times what 999 refunds with long notes come to."""
-
-_PIECE = 256 * 1024
-
-
-class _Timely(io.RawIOBase):
-    """A socket for an `HTTPResponse`; no read waits beyond the time `by` of the target."""
-
-    def __init__(self, sock: socket.socket, target: HttpTarget) -> None:
-        self._sock = sock
-        self._target = target
-        # It keeps the socket open when the connection lets go of it.
-        self._file = sock.makefile("rb", buffering=0)
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._target.by - monotonic()
-        if left <= 0:
-            raise TimeoutError("timed out in the middle of an answer")
-        self._sock.settimeout(left)
-        return self._file.readinto(buffer)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
-def body_of(answer: http.client.HTTPResponse) -> bytes:
-    """The whole body.
-
-    Raises:
-        TooLarge: it is longer than MOST_BYTES, or has no end.
-        IncompleteRead: it ends before its Content-Length.
-    """
-    pieces, size = [], 0
-    while piece := answer.read(_PIECE):
-        pieces.append(piece)
-        size += len(piece)
-        if size > MOST_BYTES:
-            raise TooLarge(f"more than {MOST_BYTES >> 20} MB came")
-    if answer.length:
-        raise http.client.IncompleteRead(b"".join(pieces), answer.length)
-    return b"".join(pieces)

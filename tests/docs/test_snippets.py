@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.docs.conftest import Told
 from tests.docs.documents import FOLLOWED, Block, document
-from tests.docs.reader import OUTPUT, own_commands, shown_by
+from tests.docs.reader import OUTPUT, Reader, own_commands, shown_by
 from tests.docs.shown import same, settled
+from tests.serving import serving
 
 LANGUAGES = ("sh", "python", "js", "yaml", "toml", *OUTPUT)
 TO_BE_DONE = [
@@ -43,3 +46,20 @@ def test_documents_show_what_comes() -> None:
     """Enough blocks show what they print that showing it means something."""
     shown = [block for block in TO_BE_DONE if shown_by(document(block.file), block)]
     assert len(shown) > 15, shown
+
+
+def test_the_use_as_a_library_can_be_repeated(tmp_path: Path) -> None:
+    """Each block works a second time, and so do other laws than those that the page chooses."""
+    page = document("docs/own-tests.md")
+    with serving() as served:
+        reader = Reader(tmp_path, served.url)
+        for block in page.blocks() * 2:
+            done = reader.does(block)
+            assert done.code == 0, done.errors
+        (over_http,) = [block for block in page.blocks() if "HttpTarget(" in block.text]
+        text = over_http.text.replace('law.topic == "get"', "law.cost < 20")
+        assert text != over_http.text
+        for _ in range(2):
+            done = reader.does(over_http._replace(text=text))
+            assert "kept" in done.output, done.errors
+            assert "broken" not in done.output

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.errors import Interference, TargetError, TargetHungUp
-from contracts.kernel.conversation import is_interference
+from contracts.kernel.conversation import interference
 from contracts.kernel.exchange import answer_of
 from contracts.kernel.redaction import Redaction
 from contracts.model import ID, REFUNDS
@@ -131,11 +131,9 @@ class Sender:
 
     def _decisive(self, request: Request, reply: Reply) -> Reply:
         """The reply, or Interference where it is not the API's."""
-        if self.shared and is_interference(request, reply):
-            raise Interference(
-                f"undecided: {request.method} {request.path} was answered {reply.status} by a "
-                "gateway, a quota, a refused token or a lost connection"
-            )
+        why = interference(request, reply) if self.shared else None
+        if why is not None:
+            raise Interference(f"undecided: {request.method} {request.path} was answered {why}")
         return reply
 
     def get(self, refund_id: str) -> Reply:

@@ -16,7 +16,7 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Call:
     """The command line without any settings of the environment; it never raises."""
     from contracts.cli import main
 
-    for name in ("CLIENT_ID", "CLIENT_SECRET", "TOKEN"):
+    for name in ("CLIENT_ID", "CLIENT_SECRET", "HEADERS", "TOKEN"):
         monkeypatch.delenv(f"CONTRACTS_{name}", raising=False)
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
 

@@ -49,11 +49,16 @@ def answering(answer: bytes | None) -> Iterator[str]:
         thread.join(10)
 
 
+def answer(status: str, body: bytes, *headers: str) -> bytes:
+    """A whole answer, JSON if no header says otherwise."""
+    lines = [f"HTTP/1.1 {status}", "connection: close", f"content-length: {len(body)}"]
+    lines += headers or ("content-type: application/json",)
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
 def html(status: str) -> bytes:
     """A whole answer that is HTML."""
-    body = b"<html>it works</html>"
-    head = f"HTTP/1.1 {status}\r\ncontent-type: text/html\r\nconnection: close\r\n"
-    return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
+    return answer(status, b"<html>it works</html>", "content-type: text/html")
 
 
 def test_a_port_where_nothing_listens_exits_with_2(call: Call) -> None:
@@ -98,7 +103,7 @@ def test_another_web_server_is_no_success(
 
 def test_a_server_without_a_world_file_says_how_to_get_one(call: Call) -> None:
     """The message names --world and discover."""
-    with answering(html("404 Not Found")) as url:
+    with answering(answer("200 OK", b'{"access_token": "t", "items": []}')) as url:
         result = call("run", "--target", url)
     assert result.exit_code == 2, result.output
     assert "--world" in result.output
@@ -187,12 +192,175 @@ def test_a_full_disk_is_told_and_no_broken_law(words: tuple[str, ...]) -> None:
     assert b"No space left" in ended.stderr
 
 
-def test_a_shared_account_that_only_fails_is_left_alone(call: Call, tmp_path: Path) -> None:
-    """The canary ends the run, and no further request leaves but to look for the canary."""
+def test_a_shared_account_that_only_fails_is_left_alone(
+    call: Call, served_url: str, tmp_path: Path
+) -> None:
+    """After --stop-after server errors in a row no further request leaves."""
     ledger = ("--ledger", str(tmp_path / "ledger.jsonl"))
     flags = ("--shared", "--world", WORLD, "--token", "any", "--stop-after", "3", *ledger)
+
+    def fail(number: int, _moment: Moment) -> bool:
+        proxy.answers = html("503 Service Unavailable") if number > 20 else None
+        return True
+
+    with proxied(served_url, fail) as proxy:
+        result = call("run", "--target", proxy.url, *flags)
+    assert result.exit_code in {1, 2}, result.output
+    assert "server errors" in result.output
+    assert len(proxy.requests) < 50
+
+
+def test_an_account_that_is_away_from_the_start_is_asked_three_times(
+    call: Call, tmp_path: Path
+) -> None:
+    """No law is tried; the page that came is quoted."""
+    flags = ("--world", WORLD, "--token", "any", "--ledger", str(tmp_path / "ledger.jsonl"))
     with answering(html("503 Service Unavailable")) as url, proxied(url) as proxy:
         result = call("run", "--target", proxy.url, *flags)
     assert result.exit_code == 2, result.output
-    assert "the canary refund failed at create" in result.output
-    assert len(proxy.requests) < 20
+    assert "answered 503, not as this API does (text/html, '<html>it works</html>')" in (
+        result.output
+    )
+    assert len(proxy.requests) == 4
+
+
+def test_an_api_that_is_away_is_told_in_its_own_words(call: Call, tmp_path: Path) -> None:
+    """An answer in the API's form is quoted as well, and nothing is tried."""
+    body = b'{"errorName": "Unavailable", "content": {}}'
+    flags = ("--world", WORLD, "--token", "any", "--ledger", str(tmp_path / "ledger.jsonl"))
+    with answering(answer("503 Service Unavailable", body)) as url:
+        result = call("run", "--target", url, *flags)
+    assert result.exit_code == 2, result.output
+    assert "answered 503 however often it was sent (application/json, '{" in result.output
+
+
+KEY = "key-of-the-gateway-0123"
+PLACE = "location: https://refunds.example/v2/api/non-insurance-payer-refunds/v1?limit=1"
+PAGE = (
+    b"<html>\n<title>Blocked</title>\x1b[31m\xff your key " + KEY.encode() + b" " * 9 + b"-" * 400
+)
+FOREIGN = {
+    "a redirect": (
+        answer("308 Permanent Redirect", b"", PLACE),
+        (
+            "answered 308, not as this API does (location https://refunds.example/v2/api/"
+            "non-insurance-payer-refunds/v1?limit=1, no content type, no body); the server "
+            "redirects to https://refunds.example/v2; use --target https://refunds.example/v2"
+        ),
+    ),
+    "a page of a firewall": (
+        answer("200 OK", PAGE, "content-type: text/html; charset=utf-8"),
+        (
+            "answered 200, not as this API does (text/html; charset=utf-8, '<html> <title>Blocked"
+            "</title>[31m� your key [redacted] -----"
+        ),
+    ),
+    "a gateway that wants a key": (
+        answer("403 Forbidden", b'{"message": "Missing API key"}'),
+        (
+            "answered 403, not as this API does (application/json, "
+            '\'{"message": "Missing API key"}\''
+            "); if a gateway wants a key, send it with --header 'NAME: VALUE'"
+        ),
+    ),
+    "a proxy that cannot reach it": (
+        answer("502 Bad Gateway", b"<h1>no route</h1>", "content-type: text/html"),
+        "answered 502, not as this API does (text/html, '<h1>no route</h1>'); a gateway or proxy",
+    ),
+    "a coding that is not read": (
+        answer("200 OK", b"\x0b\x02", "content-type: application/json", "content-encoding: br"),
+        "(application/json, 2 bytes); the suite does not read the content coding 'br'",
+    ),
+    "another API": (
+        answer("404 Not Found", b"{}"),
+        "(application/json, '{}'); is --target the base URL of the refunds API?",
+    ),
+}
+COMMANDS = {
+    "run": ("run", "--world", WORLD),
+    "discover": ("discover",),
+    "replay": ("replay", "failure.json", "--world", WORLD),
+    "payloads": ("payloads", "verify", "--world", WORLD),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("way", FOREIGN)
+def test_what_is_not_this_api_ends_the_command_and_is_quoted(
+    way: str, command: str, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message shows what came, without secrets and unprintable characters, and what to do."""
+    monkeypatch.chdir(tmp_path)
+    failure = tmp_path / "failure.json"
+    failure.write_text(json.dumps({"law": "get-is-pure", "driver": "directed"}))
+    said, told = FOREIGN[way]
+    flags = ("--token", "a-token", "--header", f"X-Api-Key: {KEY}")
+    with answering(said) as url:
+        result = call(*COMMANDS[command], "--target", url, *flags)
+    assert result.exit_code == 2, result.output
+    assert f"GET /api/non-insurance-payer-refunds/v1 {told}" in result.output or (
+        told[0] == "(" and told in result.output
+    ), result.output
+    assert KEY not in result.output
+    assert len(result.output) < 700
+    failure.unlink()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sweep_of_what_is_not_this_api_keeps_the_ledger(
+    call: Call, served_url: str, tmp_path: Path
+) -> None:
+    """It exits with 2, and a later sweep finds the ledger as it was."""
+    ledger = tmp_path / "ledger.jsonl"
+    flags = ("--shared", "--budget", "60", "--ledger", str(ledger), "--world", WORLD)
+    with proxied(served_url) as proxy:
+        assert call("run", "--target", proxy.url, *flags).exit_code == 0
+        before = ledger.read_bytes()
+        proxy.answers = FOREIGN["a page of a firewall"][0]
+        result = call("sweep", str(ledger))
+    assert (result.exit_code, "<title>Blocked" in result.output) == (2, True), result.output
+    assert ledger.read_bytes() == before
+
+
+@pytest.mark.parametrize("status", ["301 Moved Permanently", "308 Permanent Redirect"])
+def test_a_server_that_redirects_all_says_so_before_it_wants_a_login(
+    status: str, call: Call
+) -> None:
+    """The first request shows it: the message names the target to use."""
+    place = "location: https://refunds.example/_mock/health"
+    with answering(answer(status, b"", place)) as url:
+        result = call("run", "--target", url)
+    assert result.exit_code == 2, result.output
+    assert "use --target https://refunds.example" in result.output
+
+
+def test_a_token_call_that_is_no_api_s_is_quoted(call: Call, tmp_path: Path) -> None:
+    """A page in place of a token is not blamed on the client id and secret."""
+    flags = ("--client-id", "me", "--client-secret", "battery-staple", "--world", WORLD)
+    ledger = ("--ledger", str(tmp_path / "ledger.jsonl"))
+    page = b"<p>battery-staple is blocked</p>"
+    with answering(answer("200 OK", page, "content-type: text/html")) as url:
+        result = call("run", "--target", url, *flags, *ledger)
+    assert result.exit_code == 2, result.output
+    assert "for client id 'me' answered 200 (text/html, '<p>[redacted] is blocked</p>'); " in (
+        result.output
+    )
+
+
+def test_a_redirect_in_the_middle_breaks_no_law(
+    call: Call, served_url: str, tmp_path: Path
+) -> None:
+    """On a shared account it leaves laws undecided, with the target to use instead."""
+    report = tmp_path / "report.json"
+    place = "location: https://refunds.example/api/non-insurance-payer-refunds/v1"
+
+    def redirect(number: int, _moment: Moment) -> bool:
+        proxy.answers = answer("308 Permanent Redirect", b"", place) if number > 20 else None
+        return True
+
+    with proxied(served_url, redirect) as proxy:
+        flags = ("--shared", "--tier", "read-only", "--budget", "100", "--world", WORLD)
+        result = call("run", "--target", proxy.url, *flags, "--report", f"json={report}")
+    states = {law["verdict"] for law in json.loads(report.read_text())["laws"]}
+    assert "broken" not in states, result.output
+    assert "308, a redirect; the server redirects to https://refunds.example" in report.read_text()

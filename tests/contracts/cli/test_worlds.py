@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 
 from tests.conftest import Serve
 from tests.contracts.cli.conftest import Call
+from tests.serving import ROOT
 
 REFUNDS = "/api/non-insurance-payer-refunds/v1"
 
@@ -52,3 +54,39 @@ def test_two_runs_of_a_seed_at_once_do_not_meet(call: Call, serve: Serve) -> Non
     result = call("run", "--target", url, "--budget", "100", "--random-seed", "7")
     assert result.exit_code == 0, result.output
     assert "contracts-7" in worlds(url)
+
+
+def test_a_world_s_path_is_a_target(
+    call: Call, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run takes ids and rules from that world, and leaves it as it was."""
+    monkeypatch.chdir(tmp_path)
+    fixture = tmp_path / "strict.json"
+    url = serve("--rule", "allocation-sum=off").url
+    target = f"{url}/_mock/w/mine"
+    world = json.loads((ROOT / "fixtures" / "default.json").read_text())
+    world["settings"] |= {"profile": "strict", "rules": {"payer-enabled": "off"}}
+    fixture.write_text(json.dumps(world))
+    made = httpx.post(f"{url}/_mock/worlds", json={"name": "mine", "fixture": str(fixture)})
+    assert made.status_code == 201, made.text
+    httpx.get(f"{url}/_mock/w/other{REFUNDS}", headers={"authorization": "Bearer x"})
+    before, export = worlds(url), httpx.get(f"{url}/_mock/worlds/mine/export").json()["refunds"]
+    for command in (
+        ("run", "--budget", "400", "--random-seed", "1"),
+        ("run", "--budget", "400", "--random-seed", "1"),
+        ("run", "--tier", "read-only", "--budget", "60"),
+        ("discover", "-o", str(tmp_path / "found.json")),
+        ("payloads", "verify", "--class", "boundary", "--count", "5"),
+    ):
+        result = call(*command, "--target", target)
+        assert result.exit_code == 0, result.output
+        assert worlds(url) == before
+    assert httpx.get(f"{url}/_mock/worlds/mine/export").json()["refunds"] == export
+    assert not list(tmp_path.glob("*.jsonl"))
+
+
+def test_a_dry_run_says_that_a_named_world_is_shared(call: Call) -> None:
+    """The run creates in it and deletes what it created."""
+    result = call("run", "--target", "http://127.0.0.1:9/_mock/w/mine/", "--dry-run")
+    assert "worlds    one, with data of others" in result.output, result.output
+    assert "requests  1000 at most" in result.output

@@ -20,6 +20,9 @@ class Proxy:
         upstream: the server's base URL.
         act: called with the number of each request, from 1, at each of its moments; what it
             answers says whether to go on.
+
+    Attributes:
+        answers: what is passed back in place of every answer, or None.
     """
 
     def __init__(
@@ -31,6 +34,7 @@ class Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.requests: list[tuple[str, str]] = []
         self.bodies: list[bytes] = []
+        self.answers: bytes | None = None
 
     @property
     def url(self) -> str:
@@ -82,6 +86,7 @@ class Proxy:
             return False
         server.sendall(request)
         answer = _message(answered)
+        answer = answer if self.answers is None else self.answers
         if not self._act(number, "between"):
             return False
         client.sendall(answer)

@@ -45,6 +45,8 @@ OWN_HEADER = Request("GET", REFUNDS, headers=(("authorization", "Bearer x"),))
         (GET, reply(401), True),
         (GET, Reply(200, HTML, b"<p>Log in"), True),
         (GET, reply(200, {"items": []}), False),
+        (GET, Reply(200, (("content-encoding", "br"),), b"\x0b\x02\x80{}"), True),
+        (GET, Reply(200, (("content-encoding", "gzip"),), b"{}"), False),
         (GET, reply(500), False),
         (GET, reply(404), False),
         (GET, reply(422), False),

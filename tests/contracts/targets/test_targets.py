@@ -3,12 +3,11 @@
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from contracts import laws as checks
 from contracts.drivers import directed
@@ -27,45 +26,11 @@ from contracts.targets.credentials import Credentials
 from contracts.targets.http import HttpTarget
 from contracts.targets.target import Reply, Request, Send
 from tests.contracts.settings import terms_of
+from tests.contracts.targets.servers import answering, served
 from tests.reference_server import ReferenceServer
 
 TERMS = terms_of()
 SMALL: list[Law] = [law for law in checks.ALL if law.cost < 30]
-
-
-@contextmanager
-def served(app: object) -> Iterator[str]:
-    """The base URL of an app served in a thread."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        config = uvicorn.Config(app, log_level="error", lifespan="off")  # type: ignore[arg-type]
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-@contextmanager
-def answering(respond: Callable[[socket.socket], None]) -> Iterator[str]:
-    """The base URL of a socket that treats one connection in its own way."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            connection, _ = listener.accept()
-            with connection:
-                respond(connection)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            thread.join()
 
 
 def test_both_targets_agree() -> None:
