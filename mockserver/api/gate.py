@@ -32,13 +32,18 @@ class Gate:
         """
         bearer = self._bearer(scope)
         client_id = self.tokens.client_id(bearer) if bearer else None
+        if client_id == "" and self.auth != "off":
+            raise unauthorized(
+                "the bearer token was issued by another run of this stand-in; get a new one by POST"
+                " /api/auth/v2/token, or start with --signing-key to keep tokens valid"
+            )
         if client_id is None and self.auth == "issued":
             raise unauthorized(
                 "the bearer token was not issued here; get one by POST"
                 " /api/auth/v2/token, or run with --auth any"
             )
         name: str = scope.get(WORLD_KEY, client_id or DEFAULT_WORLD)
-        if client_id is not None and self.auth != "off":
+        if client_id and self.auth != "off":
             self._unexpired(bearer, name)
         return name
 

@@ -113,12 +113,14 @@ def ready_text(app: Mockserver, url: str) -> str:
         "auth": settings.auth,
         "clock": settings.clock,
     }
+    if settings.random_seed:
+        chosen["random_seed"] = settings.random_seed
     if settings.log_format == "json":
         return json.dumps({"event": "ready", "url": url, "version": __version__, **chosen})
     environment = "CandidApiClientEnvironment.LOCAL"
     if url.rpartition(":")[2] != str(DEFAULT_PORT):
         environment = f'CandidApiClientEnvironment(candid_api="{url}", pre_encounter="")'
-    told = ", ".join(f"{name} {value}" for name, value in chosen.items())
+    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in chosen.items())
     return f"""mockserver {__version__} is ready on {url} ({told})
 Try:  curl -H 'Authorization: Bearer any' '{url}{REFUNDS_PATH}?limit=2'
       CandidApiClient(environment={environment}, client_id="me", client_secret="x")

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from mockserver.errors import SettingsError
-from mockserver.settings import Settings
+from mockserver.settings import Settings, parse_seed
 
 __all__ = ["serve"]
 
@@ -48,7 +48,11 @@ def _default(name: str) -> dict[str, Any]:
     default="any",
     show_default=True,
 )
-@_setting("--random-seed", "Ids depend on this and the world's name.", **_default("random_seed"))
+@_setting(
+    "--random-seed",
+    "Ids depend on this and the world's name; random draws one at each start.",
+    **{**_default("random_seed"), "type": parse_seed, "metavar": "INTEGER|random"},
+)
 @_setting(
     "--clock",
     "real; frozen at the fixture's `now`; or frozen at an instant with an offset.",

@@ -136,13 +136,22 @@ def test_forged_tokens(make: Make, signing_key: str) -> None:
     assert [world.name for world in lax.app.worlds] == ["default"]
 
 
-def test_a_token_of_another_stand_in_is_any_text(make: Make, signing_key: str) -> None:
-    """A token signed with another key is not issued here, and belongs to world default."""
+def test_a_token_of_another_run_is_told_so(make: Make, signing_key: str) -> None:
+    """A token signed with another key gets 401, never the data of world default; with auth off it
+    is any text.
+    """
     token = token_of(make(signing_key=signing_key))
-    assert_unauthorized(Client(make(auth="issued").app, token=token).list())
-    client = make()
-    refund_id = Client(client.app, token=token).create().json["non_insurance_payer_refund_id"]
-    assert client.get(refund_id).status == 200
+    for auth in ("any", "issued"):
+        client = make(auth=auth)
+        for answer in (
+            Client(client.app, token=token).create(),
+            Client(client.app, token=token, prefix="/_mock/w/mine").list(),
+        ):
+            assert_unauthorized(answer)
+            assert "issued by another run" in answer.json["content"]["message"]
+            assert "--signing-key" in answer.json["content"]["message"]
+        assert len(client.app.worlds) == 0
+    assert Client(make(auth="off").app, token=token).list().status == 200
 
 
 WRONG_IN_OTHER_WAYS: tuple[tuple[str, str, dict[str, Any]], ...] = (

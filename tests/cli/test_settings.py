@@ -75,6 +75,16 @@ def test_flag_and_variable_mean_the_same(monkeypatch: pytest.MonkeyPatch, name: 
     assert settings_of(monkeypatch, env=choice.variable) == chosen
 
 
+def test_random_seed_is_drawn_at_each_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--random-seed random` is another integer each time; what is no integer is refused."""
+    seeds = [settings_of(monkeypatch, "--random-seed", "random").random_seed for _ in range(2)]
+    assert all(isinstance(seed, int) and seed > 0 for seed in seeds)
+    assert seeds[0] != seeds[1]
+    refused = invoke("serve", "--random-seed", "seven")
+    assert refused.exit_code == 2
+    assert "random seed 'seven' is not known; use random or an integer" in refused.output
+
+
 def test_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """All flags together set all settings, and so do all variables."""
     chosen = Settings(**{name: choice.value for name, choice in CHOICES.items()})

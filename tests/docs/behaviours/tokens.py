@@ -71,6 +71,20 @@ def token_any() -> None:
     assert here.as_(own).client.get(REFUNDS_PATH).status_code == 401
 
 
+def token_other_run() -> None:
+    """A token that another run of the stand-in issued gets 401, unless both runs have the same
+    `--signing-key` or `--auth` is off; a JWT of anybody else is a bearer token like any other.
+    """
+    here = Caller()
+    old = Caller().token("me").json()["access_token"]
+    answer = here.as_(old).client.get(REFUNDS_PATH)
+    assert (answer.status_code, answer.json()["errorName"]) == (401, "UnauthorizedError")
+    assert "issued by another run" in answer.json()["content"]["message"]
+    key = "a key of thirty-two bytes or more"
+    others = jwt.encode({"iss": "others", "sub": "me"}, key)
+    assert here.as_(others).client.get(REFUNDS_PATH).status_code == 200
+
+
 def token_issued() -> None:
     """With `--auth issued` only tokens that were issued here are accepted."""
     here = Caller(auth="issued")
@@ -121,6 +135,7 @@ TOKENS = (
     token_secret,
     token_client_id,
     token_any,
+    token_other_run,
     token_issued,
     token_off,
     token_refused,
