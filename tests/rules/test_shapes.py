@@ -101,7 +101,7 @@ def test_amounts_and_offset_are_told_at_once(make: Make) -> None:
     """Of a body that fits, every amount out of range and the missing offset are told together."""
     parts = [part(2**31), part(-(2**31) - 1), part(1)]
     document = body(amount_cents=2**40, allocations=parts, refund_timestamp="2024-01-15T09:30:00")
-    answer = posted(make(), document)
+    answer = posted(make(rules={"timestamp-offset": "enforce"}), document)
     assert [line.split(" is ")[0] for line in answer.all("mock-refusal")] == [
         "amount-int32: $.amount_cents",
         "amount-int32: $.allocations[0].amount_cents",
