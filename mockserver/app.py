@@ -115,7 +115,7 @@ class Mockserver:
         name, _, rest = scope["path"][len(WORLD_PREFIX) :].partition("/")
         if not is_name(name):
             message = f"{shown(name)} cannot name a world; expected text like {NAME_PATTERN}"
-            await respond(send, Refusal("NotFoundError", message=message))
+            await respond(scope, send, Refusal("NotFoundError", message=message))
         else:
             await self.data({**scope, "path": f"/{rest}", WORLD_KEY: name}, receive, send)
 
@@ -126,7 +126,7 @@ class Mockserver:
         near = get_close_matches(path, candidates, n=1, cutoff=0.3)
         headers = tuple((b"mock-nearest-path", candidates[text].encode()) for text in near)
         message = f"nothing is served under {shown(path)}; GET /openapi.json lists what is"
-        await respond(send, Refusal("NotFoundError", message=message, headers=headers))
+        await respond(scope, send, Refusal("NotFoundError", message=message, headers=headers))
 
 
 def file_state(path: Path) -> tuple[int, int, int] | None:

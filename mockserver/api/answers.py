@@ -47,9 +47,14 @@ def _printable(line: str) -> bytes:
     return _CONTROL.sub(lambda found: b"\\x%02x" % found[0][0], text)
 
 
-async def send_answer(send: Send, answer: Answer, warnings: list[Breach]) -> None:
-    """Send the answer, with a Mock-Warning header for each warning."""
-    headers = [(b"content-length", b"%d" % len(answer.body)), *answer.headers]
+async def send_answer(
+    send: Send, answer: Answer, warnings: list[Breach], world: str | None
+) -> None:
+    """Send the answer, with the world that it is about and a Mock-Warning header a warning."""
+    headers = [(b"content-length", b"%d" % len(answer.body))]
+    if world is not None:
+        headers.append((b"mock-world", world.encode()))
+    headers += answer.headers
     if warnings:
         headers += diagnosis(b"mock-warning", warnings)
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

@@ -46,8 +46,8 @@ class GetToken(Operation):
         """A token, once the body is read and the secret is found right."""
         body = await read_body(scope, receive, self.max_body_bytes)
         request = _read(body, header(scope, b"content-type"), self.gate, warnings)
-        world = self.gate.enter(scope.get(WORLD_KEY, request.client_id))
-        return get_token(request, world, self.gate.tokens)
+        name = scope[WORLD_KEY] = scope.get(WORLD_KEY, request.client_id)
+        return get_token(request, self.gate.enter(name), self.gate.tokens)
 
 
 def get_token(request: TokenRequest, world: World, tokens: Tokens) -> Answer:

@@ -129,6 +129,19 @@ def world_prefix() -> None:
     assert "me" in here.app.worlds
 
 
+def world_named() -> None:
+    """`Mock-World` names the world that a request is for, as far as it is known; a 404 for a refund
+    that was made in another world names that world in `Mock-Refusal`.
+    """
+    here = Caller()
+    refund = here.created()
+    own = here.token("me").json()["access_token"]
+    assert here.client.get(REFUNDS_PATH).headers["mock-world"] == "default"
+    answer = here.as_(own).client.get(here.one(refund))
+    assert (answer.status_code, answer.headers["mock-world"]) == (404, "me")
+    assert 'a refund of world "default" has it' in answer.headers["mock-refusal"]
+
+
 TOKENS = (
     token_jwt,
     token_media_types,
@@ -140,4 +153,5 @@ TOKENS = (
     token_off,
     token_refused,
     world_prefix,
+    world_named,
 )
