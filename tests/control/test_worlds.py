@@ -139,7 +139,8 @@ def test_body_that_is_no_json_is_told(client: httpx.Client, body: bytes) -> None
     """A body that is no JSON is a 422 that says so."""
     answer = client.post("/_mock/worlds", content=body)
     assert answer.status_code == 422
-    assert "the body is no JSON" in answer.json()["error"]
+    assert answer.json()["error"].startswith("the body ($ (at ")
+    assert 'like {"name": "me", "fixture": "empty"}' in answer.json()["error"]
 
 
 def test_fixture_that_cannot_be_read_is_told(client: httpx.Client, tmp_path: Path) -> None:
