@@ -32,7 +32,7 @@ __all__ = ["Mockserver", "create_app", "file_state"]
 
 WORLD_PREFIX = "/_mock/w/"
 CONTROL_PREFIX = "/_mock/"
-CONTROL_PATHS = ("/_mock", "/openapi.json", "/openapi.yaml")
+CONTROL_PATHS = ("", "/", "/_mock", "/openapi.json", "/openapi.yaml")
 MOST_TEMPLATES = 8
 
 
@@ -98,7 +98,7 @@ class Mockserver:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to its plane; the control plane also answers the lifespan."""
-        path: str = scope.get("path", "")
+        path = route_path(scope)
         plane: ASGIApp = self.data
         if scope["type"] != "http":
             plane = self.control
@@ -108,25 +108,41 @@ class Mockserver:
             plane = self.in_world
         elif path.startswith(CONTROL_PREFIX) or path in CONTROL_PATHS:
             plane = self.control
+            scope = moved(scope, path.rstrip("/") or "/")
         await plane(scope, receive, send)
 
     async def in_world(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the vendor's path that follows `/_mock/w/<name>`, in that world."""
-        name, _, rest = scope["path"][len(WORLD_PREFIX) :].partition("/")
+        name, _, rest = route_path(scope)[len(WORLD_PREFIX) :].partition("/")
         if not is_name(name):
             message = f"{shown(name)} cannot name a world; expected text like {NAME_PATTERN}"
             await respond(scope, send, Refusal("NotFoundError", message=message))
         else:
-            await self.data({**scope, "path": f"/{rest}", WORLD_KEY: name}, receive, send)
+            await self.data({**moved(scope, f"/{rest}"), WORLD_KEY: name}, receive, send)
 
     async def not_found(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer for a path that nothing is served under, with the nearest one that is known."""
-        path: str = scope["path"]
+        path = route_path(scope)
         candidates = {filled(known, path): known for known in self.known}
         near = get_close_matches(path, candidates, n=1, cutoff=0.3)
-        headers = tuple((b"mock-nearest-path", candidates[text].encode()) for text in near)
+        root = scope.get("root_path", "")
+        headers = tuple((b"mock-nearest-path", (root + candidates[text]).encode()) for text in near)
         message = f"nothing is served under {shown(path)}; GET /openapi.json lists what is"
         await respond(scope, send, Refusal("NotFoundError", message=message, headers=headers))
+
+
+def route_path(scope: Scope) -> str:
+    """The path of a request behind the prefix that the app is mounted under, if any."""
+    path: str = scope.get("path", "")
+    root: str = scope.get("root_path", "")
+    if root and path.startswith(root) and path[len(root) : len(root) + 1] in ("", "/"):
+        return path[len(root) :]
+    return path
+
+
+def moved(scope: Scope, path: str) -> Scope:
+    """The scope of the same request for another path behind the prefix."""
+    return {**scope, "path": scope.get("root_path", "") + path}
 
 
 def file_state(path: Path) -> tuple[int, int, int] | None:

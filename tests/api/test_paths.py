@@ -27,7 +27,7 @@ NEAREST = {
     "/openapi.jso": "/openapi.json",
 }
 ODD = (
-    "/", "", "//", "/%00", "/%FF%FE", "/%F0%9F%98%80", "/..%2F..%2Fetc%2Fpasswd", "/a/../b", "*",
+    "//", "/%00", "/%FF%FE", "/%F0%9F%98%80", "/..%2F..%2Fetc%2Fpasswd", "/a/../b", "*",
     "x", "/" + "x" * 100_000, "/%0d%0aSet-Cookie:%20a=b", "/favicon.ico", "/api",
     f"{REFUNDS_PATH};a=b", f"{REFUNDS_PATH}%3Flimit=1", "/<script>",
 )  # fmt: skip
