@@ -99,7 +99,7 @@ class Settings:
     of `random` is drawn here. Raises SettingsError for a value out of range.
     """
 
-    host: str = "127.0.0.1"
+    host: str = "localhost"
     port: int = DEFAULT_PORT
     fixture: str = "default"
     profile: str | None = None

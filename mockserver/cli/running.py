@@ -5,7 +5,6 @@ cleanly.
 from __future__ import annotations
 
 import asyncio
-import errno
 import gc
 import json
 import logging
@@ -18,8 +17,9 @@ import click
 import uvicorn
 
 from mockserver.app import Mockserver, create_app, file_state
+from mockserver.cli.listening import listeners, url_of
 from mockserver.cli.protocol import Protocol
-from mockserver.errors import MockserverError, SettingsError
+from mockserver.errors import MockserverError
 from mockserver.fixtures.catalog import locate
 from mockserver.settings import Settings
 from mockserver.spec.facts import DEFAULT_PORT, REFUNDS_PATH
@@ -29,7 +29,6 @@ __all__ = ["run"]
 
 log = logging.getLogger("mockserver")
 
-BACKLOG = 2048
 LOOK_MS = 500
 """How long a change that no event tells of may go unseen, as behind a link, in milliseconds."""
 
@@ -37,7 +36,7 @@ LOOK_MS = 500
 def run(settings: Settings) -> None:
     """Serve until a signal ends it. Raises MockserverError for what cannot be served."""
     app = create_app(settings)
-    listener = bound(settings.host, settings.port)
+    sockets = listeners(settings.host, settings.port)
     configure_log(settings.log_format)
     calm_collector()
     config = uvicorn.Config(
@@ -52,20 +51,7 @@ def run(settings: Settings) -> None:
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
-    Server(config, app).run(sockets=[listener])
-
-
-def bound(host: str, port: int) -> socket.socket:
-    """A socket on the address; raises SettingsError when it is taken, or not this machine's."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        advice = "check --host and --port"
-        if error.errno == errno.EADDRINUSE:
-            advice = "is another one running? try --port 0 for a free port"
-        reason = error.strerror or str(error)
-        raise SettingsError(f"cannot listen on {host}:{port}: {reason}; {advice}") from None
+    Server(config, app).run(sockets=sockets)
 
 
 def calm_collector() -> None:
@@ -88,8 +74,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         assert sockets is not None
         settings = self.mockserver.settings
-        url = f"http://{_in_url(settings.host)}:{sockets[0].getsockname()[1]}"
-        click.echo(ready_text(self.mockserver, url))
+        click.echo(ready_text(self.mockserver, url_of(sockets[0])))
         if settings.watch:
             self.watching = asyncio.create_task(watch(self.mockserver))
 
@@ -98,10 +83,6 @@ class Server(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.transport.close()
         await super().shutdown(sockets)
-
-
-def _in_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def ready_text(app: Mockserver, url: str) -> str:

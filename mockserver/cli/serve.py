@@ -27,7 +27,7 @@ def _default(name: str) -> dict[str, Any]:
 
 
 @click.command()
-@_setting("--host", "The address to listen on.", **_default("host"))
+@_setting("--host", "The address to listen on; localhost is 127.0.0.1 and ::1.", **_default("host"))
 @_setting("--port", "The port to listen on; 0 picks a free one.", **_default("port"))
 @_setting("--fixture", "A shipped fixture's name, or a JSON or YAML file.", **_default("fixture"))
 @_setting(
