@@ -111,6 +111,8 @@ class Settings:
     watch: bool = False
     max_worlds: int = 10_000
     max_body_bytes: int = 1_048_576
+    keep_alive_seconds: int = 75
+    idle_seconds: int = 60
     rate_limit: str = "off"
     token_rate_limit: str = "off"
     signing_key: str | None = None
@@ -121,6 +123,8 @@ class Settings:
         _within("port", self.port, 0, 65_535)
         _within("max worlds", self.max_worlds, 1, 10_000_000)
         _within("max body bytes", self.max_body_bytes, 1, 2**31 - 1)
+        _within("keep alive seconds", self.keep_alive_seconds, 0, 86_400)
+        _within("idle seconds", self.idle_seconds, 1, 86_400)
         object.__setattr__(self, "random_seed", parse_seed(self.random_seed))
         parse_clock(self.clock)
         parse_rate(self.rate_limit)

@@ -18,7 +18,7 @@ import uvicorn
 
 from mockserver.app import Mockserver, create_app, file_state
 from mockserver.cli.listening import listeners, url_of
-from mockserver.cli.protocol import Protocol
+from mockserver.cli.refusing import Refusing
 from mockserver.errors import MockserverError
 from mockserver.fixtures.catalog import locate
 from mockserver.settings import Settings
@@ -28,6 +28,9 @@ from mockserver.version import __version__
 __all__ = ["run"]
 
 log = logging.getLogger("mockserver")
+
+TICKS_A_SECOND = 10
+"""How often uvicorn calls `on_tick`."""
 
 LOOK_MS = 500
 """How long a change that no event tells of may go unseen, as behind a link, in milliseconds."""
@@ -39,19 +42,35 @@ def run(settings: Settings) -> None:
     sockets = listeners(settings.host, settings.port)
     configure_log(settings.log_format)
     calm_collector()
-    config = uvicorn.Config(
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    Server(configured(app, protocol()), app).run(sockets=sockets)
+
+
+def protocol() -> type[asyncio.Protocol]:
+    """The HTTP protocol to serve: the fast one, where httptools is installed."""
+    try:
+        from mockserver.cli.protocol import Protocol
+    except ImportError:
+        from mockserver.cli.h11_protocol import PlainProtocol
+
+        return PlainProtocol
+    return Protocol
+
+
+def configured(app: Mockserver, http: type[asyncio.Protocol]) -> uvicorn.Config:
+    """How uvicorn serves the app with a protocol."""
+    return uvicorn.Config(
         app,
-        http=Protocol,
+        http=http,
         lifespan="off",
         access_log=False,
         log_config=None,
         server_header=False,
         proxy_headers=False,
         ws="none",
+        timeout_keep_alive=app.settings.keep_alive_seconds,
     )
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))
-    Server(config, app).run(sockets=sockets)
 
 
 def calm_collector() -> None:
@@ -77,6 +96,14 @@ class Server(uvicorn.Server):
         click.echo(ready_text(self.mockserver, url_of(sockets[0])))
         if settings.watch:
             self.watching = asyncio.create_task(watch(self.mockserver))
+
+    async def on_tick(self, counter: int) -> bool:
+        """Each second, refuse clients that stopped in the middle of a request."""
+        if counter % TICKS_A_SECOND == 0:
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Refusing):
+                    connection.pass_second(self.mockserver.settings.idle_seconds)
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close every connection first: a request not read by now would be waited for."""

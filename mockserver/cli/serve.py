@@ -69,6 +69,16 @@ def _default(name: str) -> dict[str, Any]:
 @_setting("--max-worlds", "The most worlds at one time.", **_default("max_worlds"))
 @_setting("--max-body-bytes", "The longest request body.", **_default("max_body_bytes"))
 @_setting(
+    "--keep-alive-seconds",
+    "How long a connection may stay open between requests.",
+    **_default("keep_alive_seconds"),
+)
+@_setting(
+    "--idle-seconds",
+    "How long a client may send nothing in the middle of a request.",
+    **_default("idle_seconds"),
+)
+@_setting(
     "--rate-limit",
     "Requests per world: off, vendor (1000/10) or REQUESTS/SECONDS.",
     **_default("rate_limit"),

@@ -43,6 +43,10 @@ CHOICES: dict[str, Choice] = {
     "max_body_bytes": Choice(
         ("--max-body-bytes", "1000"), {"MOCKSERVER_MAX_BODY_BYTES": "1000"}, 1000
     ),
+    "keep_alive_seconds": Choice(
+        ("--keep-alive-seconds", "9"), {"MOCKSERVER_KEEP_ALIVE_SECONDS": "9"}, 9
+    ),
+    "idle_seconds": Choice(("--idle-seconds", "7"), {"MOCKSERVER_IDLE_SECONDS": "7"}, 7),
     "rate_limit": Choice(("--rate-limit", "5/1.5"), {"MOCKSERVER_RATE_LIMIT": "5/1.5"}, "5/1.5"),
     "token_rate_limit": Choice(
         ("--token-rate-limit", "vendor"), {"MOCKSERVER_TOKEN_RATE_LIMIT": "vendor"}, "vendor"
