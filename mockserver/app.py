@@ -32,7 +32,7 @@ __all__ = ["Mockserver", "create_app", "file_state"]
 
 WORLD_PREFIX = "/_mock/w/"
 CONTROL_PREFIX = "/_mock/"
-CONTROL_PATHS = ("", "/", "/_mock", "/openapi.json", "/openapi.yaml")
+CONTROL_PATHS = ("/_mock", "/openapi.json", "/openapi.yaml")
 MOST_TEMPLATES = 8
 
 
@@ -107,8 +107,9 @@ class Mockserver:
         elif path.startswith(WORLD_PREFIX):
             plane = self.in_world
         elif path.startswith(CONTROL_PREFIX) or path in CONTROL_PATHS:
-            plane = self.control
-            scope = moved(scope, path.rstrip("/") or "/")
+            plane, scope = self.control, moved(scope, path.rstrip("/"))
+        elif path in ("", "/") and scope["method"] in ("GET", "HEAD"):
+            plane, scope = self.control, moved(scope, "/")
         await plane(scope, receive, send)
 
     async def in_world(self, scope: Scope, receive: Receive, send: Send) -> None:
