@@ -20,6 +20,7 @@ from mockserver.spec.facts import (
     TOKEN_PATH,
     TOKEN_TYPE,
 )
+from mockserver.state.clock import steady
 from mockserver.state.world import World
 from mockserver.state.worlds import NAME_PATTERN, is_name
 from mockserver.wire.requests import TokenRequest
@@ -56,7 +57,7 @@ def get_token(request: TokenRequest, world: World, tokens: Tokens) -> Answer:
     if request.client_secret != wanted:
         raise unauthorized(f"the client_secret of {shown(request.client_id)} is not right")
     now = world.clock()
-    if world.tokens is not None and not world.tokens.admits(now):
+    if world.tokens is not None and not world.tokens.admits(steady(world.clock)):
         raise too_many("tokens", world)
     content = {
         "access_token": tokens.issue(request.client_id, now),

@@ -8,7 +8,7 @@ from mockserver.api.bodies import header
 from mockserver.api.jwts import Tokens
 from mockserver.errors import Refusal
 from mockserver.settings import Auth
-from mockserver.state.clock import real
+from mockserver.state.clock import real, steady
 from mockserver.state.world import World
 from mockserver.state.worlds import DEFAULT_WORLD, Worlds
 
@@ -50,7 +50,7 @@ class Gate:
     def enter(self, name: str) -> World:
         """The world, with the request counted; raises a Refusal (429, 503) for one too many."""
         world = self.worlds.get(name)
-        if world.requests is not None and not world.requests.admits(world.clock()):
+        if world.requests is not None and not world.requests.admits(steady(world.clock)):
             raise too_many("requests", world)
         return world
 
