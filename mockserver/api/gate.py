@@ -59,7 +59,7 @@ class Gate:
         scheme, _, token = sent.partition(" ")
         token = token.strip()
         if self.auth != "off" and (scheme.lower() != "bearer" or not token):
-            found = "is missing" if not sent else f"has the scheme {scheme!r} and no bearer token"
+            found = "has no bearer token (what it has is not shown)" if sent else "is missing"
             raise unauthorized(
                 f"the Authorization header {found}; send `Authorization: Bearer TOKEN`"
             )

@@ -65,6 +65,24 @@ def test_no_bearer_stays_out(make: Make, auth: str, asked: Asked) -> None:
 
 
 @each_operation
+@pytest.mark.parametrize("auth", ["any", "issued"])
+def test_nothing_of_the_header_is_quoted(make: Make, auth: str, asked: Asked) -> None:
+    """A token without its scheme, or behind another one, is in no part of the answer."""
+    client = make(auth=auth)
+    for authorization in (
+        "hunter2",
+        "hunter2 x",
+        "Token hunter2",
+        "Basic hunter2",
+        "Bearerhunter2",
+    ):
+        answer = sent_with(client, asked, authorization)
+        assert_unauthorized(answer)
+        assert "hunter2" not in repr((answer.headers, answer.body))
+        assert "send `Authorization: Bearer TOKEN`" in answer.json["content"]["message"]
+
+
+@each_operation
 def test_all_come_in_where_auth_is_off(make: Make, signing_key: str, asked: Asked) -> None:
     """With auth off an operation is answered whatever the Authorization header."""
     client = make(auth="off", signing_key=signing_key)
