@@ -14,7 +14,7 @@ from mockserver.api.answers import Answer, send_answer
 from mockserver.api.bodies import Disconnected, header, read_body
 from mockserver.api.errors import refused
 from mockserver.api.gate import WORLD_KEY, Gate
-from mockserver.errors import Breach, Refusal
+from mockserver.errors import Breach, Refusal, shown
 from mockserver.state.world import World
 from mockserver.state.worlds import Worlds
 
@@ -59,7 +59,7 @@ class Operation:
         except Disconnected:
             return
         except Exception:
-            log.exception("%s %s failed", scope["method"], scope["path"])
+            log.exception("%s %s failed", shown(scope["method"]), shown(scope["path"]))
             answer = internal_error()
         await send_answer(send, answer, warnings, scope.get(WORLD_KEY))
 

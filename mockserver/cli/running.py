@@ -8,6 +8,7 @@ import asyncio
 import gc
 import json
 import logging
+import re
 import signal
 import socket
 import sys
@@ -158,8 +159,32 @@ def configure_log(log_format: str) -> None:
     if log_format == "json":
         handler.setFormatter(JsonLines())
     else:
-        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+        handler.setFormatter(TextLines("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+class TextLines(logging.Formatter):
+    """A log record as text, in which what a client sent begins no line and moves no cursor.
+
+    Control characters are escaped; the lines of a traceback are indented.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        """The one line of a record."""
+        return CONTROL.sub(escaped, super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        """The traceback, each line indented."""
+        lines = super().formatException(ei).split("\n")
+        return "\n".join("    " + CONTROL.sub(escaped, line) for line in lines)
+
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def escaped(found: re.Match[str]) -> str:
+    """How Python writes a character that is not printed."""
+    return found[0].encode("unicode_escape").decode()
 
 
 class JsonLines(logging.Formatter):
