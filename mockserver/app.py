@@ -34,6 +34,8 @@ WORLD_PREFIX = "/_mock/w/"
 CONTROL_PREFIX = "/_mock/"
 CONTROL_PATHS = ("/_mock", "/openapi.json", "/openapi.yaml")
 MOST_TEMPLATES = 8
+LONGEST_COMPARED = 160
+"""How long a path may be to get a nearest one: the work grows with the square of its length."""
 
 
 def create_app(settings: Settings | None = None) -> Mockserver:
@@ -124,7 +126,8 @@ class Mockserver:
     async def not_found(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer for a path that nothing is served under, with the nearest one that is known."""
         path = route_path(scope)
-        candidates = {filled(known, path): known for known in self.known}
+        is_short = len(path) <= LONGEST_COMPARED
+        candidates = {filled(known, path): known for known in self.known} if is_short else {}
         near = get_close_matches(path, candidates, n=1, cutoff=0.3)
         root = scope.get("root_path", "")
         headers = tuple((b"mock-nearest-path", (root + candidates[text]).encode()) for text in near)
