@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Tokens"]
 
-_REMEMBERED = 10_000
+_MOST_KEPT = 4_096
+_LONGEST = 4_096
+"""How many tokens are kept as read, and how long one of ours can be: 16 megabytes in all."""
+
 _ISSUER = "mockserver"
 
 
@@ -40,7 +43,7 @@ class Tokens:
     def __init__(self, signing_key: str | None = None) -> None:
         """`signing_key` is the path of an RSA private key in PEM; SettingsError if unusable."""
         self._given = None if signing_key is None else _load(Path(signing_key))
-        self.claims = lru_cache(_REMEMBERED)(self._claims)
+        self.claims = lru_cache(_MOST_KEPT)(self._claims)
 
     @cached_property
     def key(self) -> RSAPrivateKey:
@@ -77,7 +80,8 @@ class Tokens:
 
     def client_id(self, token: str) -> str | None:
         """Whose token it is; '' for one that another run issued, None for anybody else's."""
-        claims = self.claims(token) if token.startswith("ey") else None
+        is_jwt = token.startswith("ey") and len(token) <= _LONGEST
+        claims = self.claims(token) if is_jwt else None
         return None if claims is None else claims.client_id
 
     def expires(self, token: str) -> int:
