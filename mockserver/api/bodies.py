@@ -8,7 +8,7 @@ import json
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from starlette.types import Receive, Scope
+from starlette.types import Message, Receive, Scope
 
 from mockserver.errors import Breach, Refusal
 from mockserver.rules import Verdicts
@@ -50,16 +50,25 @@ async def read_body(scope: Scope, receive: Receive, most: int) -> bytes:
         raise too_large(length.decode(), most)
     message = await receive()
     body: bytes = message.get("body", b"")
-    while message.get("more_body") or message["type"] == "http.disconnect":
-        if message["type"] == "http.disconnect":
-            raise Disconnected
-        if len(body) > most:
-            break
-        message = await receive()
-        body += message.get("body", b"")
+    if message.get("more_body") or message["type"] == "http.disconnect":
+        body = await _joined(message, receive, most)
     if len(body) > most:
         raise too_large(f"over {most}", most)
     return plain_body(body, codings.decode("latin-1"), most) if codings else body
+
+
+async def _joined(message: Message, receive: Receive, most: int) -> bytes:
+    """A body that comes in several messages, read until it ends or is longer than `most`."""
+    pieces, size = list[bytes](), 0
+    while size <= most:
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        pieces.append(message.get("body", b""))
+        size += len(pieces[-1])
+        if not message.get("more_body"):
+            break
+        message = await receive()
+    return b"".join(pieces)
 
 
 def _announced(scope: Scope) -> tuple[bytes, bytes]:
