@@ -116,6 +116,9 @@ class Settings:
     rate_limit: str = "off"
     token_rate_limit: str = "off"
     signing_key: str | None = None
+    allow_host: tuple[str, ...] = ()
+    allow_origin: tuple[str, ...] = ()
+    fixtures_dir: str | None = None
 
     def __post_init__(self) -> None:
         _one_of("auth", self.auth, get_args(Auth))
@@ -126,6 +129,8 @@ class Settings:
         _within("keep alive seconds", self.keep_alive_seconds, 0, 86_400)
         _within("idle seconds", self.idle_seconds, 1, 86_400)
         object.__setattr__(self, "random_seed", parse_seed(self.random_seed))
+        for origin in self.allow_origin:
+            _is_origin(origin)
         parse_clock(self.clock)
         parse_rate(self.rate_limit)
         parse_rate(self.token_rate_limit)
@@ -134,6 +139,13 @@ class Settings:
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise SettingsError(f"{name} {value!r} is not known; use one of {', '.join(choices)}")
+
+
+def _is_origin(text: str) -> None:
+    if text != "*" and re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/?#\s]+", text, re.IGNORECASE) is None:
+        raise SettingsError(
+            f"origin {text!r} is none; write it without a path, as http://app.test:3000, or use *"
+        )
 
 
 def _within(name: str, value: int, low: int, high: int) -> None:

@@ -93,6 +93,25 @@ def _default(name: str) -> dict[str, Any]:
     "An RSA private key in PEM that signs tokens.  [default: one made at start]",
     metavar="FILE",
 )
+@_setting(
+    "--allow-host",
+    "A name by which clients may ask for /_mock, besides IP addresses, localhost and names without"
+    " a dot; * allows all. May be repeated.",
+    multiple=True,
+    metavar="NAME",
+)
+@_setting(
+    "--allow-origin",
+    "An origin whose pages may call from a browser, besides those of this machine; * allows all."
+    " May be repeated.",
+    multiple=True,
+    metavar="ORIGIN",
+)
+@_setting(
+    "--fixtures-dir",
+    "The folder of the files that POST /_mock/worlds may name.  [default: the fixture's]",
+    metavar="FOLDER",
+)
 def serve(rule: tuple[str, ...], **chosen: Any) -> None:
     """Serve the refunds API until Ctrl-C.
 

@@ -22,8 +22,13 @@ async def read_object(
     """The object in the body, with no other fields than these.
 
     The body is read as the data plane reads one. Raises a ControlError: 413 over `most` bytes, 415
-    for another content coding than gzip and deflate, 422 for what is no such object.
+    for what is not sent as JSON, or in another coding than gzip and deflate, 422 for what is no
+    such object.
     """
+    media_type = request.headers.get("content-type", "")
+    if media_type.partition(";")[0].strip().lower() != "application/json":
+        told = f"Content-Type is {shown(media_type)}; expected application/json"
+        raise ControlError(415, f"{told}, with a body like {example}")
     codings = ",".join(request.headers.getlist("content-encoding"))
     try:
         body = plain_body(await _read(request, most), codings, most)

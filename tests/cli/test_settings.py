@@ -54,6 +54,19 @@ CHOICES: dict[str, Choice] = {
     "signing_key": Choice(
         ("--signing-key", "key.pem"), {"MOCKSERVER_SIGNING_KEY": "key.pem"}, "key.pem"
     ),
+    "allow_host": Choice(
+        ("--allow-host", "a.test", "--allow-host", "b.test"),
+        {"MOCKSERVER_ALLOW_HOST": "a.test b.test"},
+        ("a.test", "b.test"),
+    ),
+    "allow_origin": Choice(
+        ("--allow-origin", "http://a.test", "--allow-origin", "http://b.test:1"),
+        {"MOCKSERVER_ALLOW_ORIGIN": "http://a.test http://b.test:1"},
+        ("http://a.test", "http://b.test:1"),
+    ),
+    "fixtures_dir": Choice(
+        ("--fixtures-dir", "files"), {"MOCKSERVER_FIXTURES_DIR": "files"}, "files"
+    ),
 }
 
 
@@ -125,7 +138,7 @@ def test_help_has_flag_variable_and_default(name: str) -> None:
     flag, variable = CHOICES[name].flag[0], *CHOICES[name].variable
     assert f"env var: {variable}" in entries[flag]
     default = getattr(Settings(), name)
-    if default not in (None, False, {}):
+    if default not in (None, False, {}, ()):
         assert f"default: {default}" in entries[flag]
     elif default is None:
         assert "[default: " in entries[flag]

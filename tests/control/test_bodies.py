@@ -13,6 +13,8 @@ from mockserver import Settings, create_app
 from mockserver.spec.facts import REFUNDS_PATH
 from tests.serving import in_process
 
+JSON = {"content-type": "application/json"}
+
 
 def test_a_body_over_the_limit_is_refused() -> None:
     """The limit for bodies holds under /_mock as well, and names its flag."""
@@ -27,7 +29,7 @@ def test_a_body_over_the_limit_is_refused() -> None:
 def test_a_fixture_that_can_be_no_file_is_told(client: httpx.Client, fixture: str) -> None:
     """Text that names no file is a 422 that says which fixtures there are."""
     body = json.dumps({"name": "mine", "fixture": fixture})
-    answer = client.post("/_mock/worlds", content=body)
+    answer = client.post("/_mock/worlds", content=body, headers=JSON)
     assert answer.status_code == 422
     assert "default, documented, empty" in answer.json()["error"]
 
@@ -59,7 +61,7 @@ UNREADABLE = {
 @pytest.mark.parametrize("sent", UNREADABLE.values(), ids=UNREADABLE)
 def test_both_planes_read_the_same(client: httpx.Client, sent: bytes) -> None:
     """What the data plane refuses as a body is 422 under /_mock as well, with what is expected."""
-    told = client.post("/_mock/worlds", content=sent)
+    told = client.post("/_mock/worlds", content=sent, headers=JSON)
     data = client.post(REFUNDS_PATH, content=sent, headers={"content-type": "application/json"})
     assert (told.status_code, data.status_code) == (422, 422)
     expected = data.headers["mock-refusal"].partition("; expected ")[2]
@@ -68,7 +70,9 @@ def test_both_planes_read_the_same(client: httpx.Client, sent: bytes) -> None:
 
 def test_a_byte_order_mark_is_told(client: httpx.Client) -> None:
     """The message says what is wrong, in words of JSON and not of Python."""
-    told = client.post("/_mock/worlds", content=UNREADABLE["a byte order mark"]).json()["error"]
+    told = client.post(
+        "/_mock/worlds", content=UNREADABLE["a byte order mark"], headers=JSON
+    ).json()["error"]
     assert "without a byte order mark" in told
     assert "utf-8-sig" not in told
 
@@ -77,5 +81,7 @@ def test_a_packed_body_is_read(client: httpx.Client) -> None:
     """Under /_mock too gzip is read, and another coding is 415."""
     packed = gzip.compress(b'{"name": "mine"}')
     for coding, status in (("gzip", 201), ("br", 415), ("deflate", 422)):
-        answer = client.post("/_mock/worlds", content=packed, headers={"content-encoding": coding})
+        answer = client.post(
+            "/_mock/worlds", content=packed, headers={**JSON, "content-encoding": coding}
+        )
         assert answer.status_code == status, answer.text
