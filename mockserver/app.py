@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,9 +23,11 @@ from mockserver.api.operations import respond
 from mockserver.control import documents, health
 from mockserver.control import worlds as control_worlds
 from mockserver.control.answers import HANDLERS
+from mockserver.control.guard import Guard
 from mockserver.errors import Refusal, SettingsError, shown
 from mockserver.fixtures.building import template_of
-from mockserver.fixtures.catalog import SUFFIXES, locate, names
+from mockserver.fixtures.catalog import SUFFIXES, folder, locate, names
+from mockserver.fixtures.errors import FixtureError
 from mockserver.fixtures.reading import read
 from mockserver.rules import BY_ID
 from mockserver.settings import Settings
@@ -33,7 +40,14 @@ __all__ = ["Mockserver", "create_app", "file_state"]
 WORLD_PREFIX = "/_mock/w/"
 CONTROL_PREFIX = "/_mock/"
 CONTROL_PATHS = ("/_mock", "/openapi.json", "/openapi.yaml")
+LOCAL_ORIGIN = r"https?://(localhost|[a-z0-9.-]+\.localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?"
+"""The origins of pages that this machine serves."""
+
+EXPOSED = ("Mock-World", "Mock-Warning", "Mock-Refusal", "Mock-Nearest-Path", "Allow")
 MOST_TEMPLATES = 8
+MOST_PLACES = 5
+LONGEST_COMPARED = 160
+"""How long a path may be to get a nearest one: the work grows with the square of its length."""
 
 
 def create_app(settings: Settings | None = None) -> Mockserver:
@@ -58,6 +72,7 @@ class Mockserver:
             *refunds.routes(gate, settings.max_body_bytes),
             *auth.routes(gate, settings.max_body_bytes),
         ]
+        self.cors = cors(self.serve, settings.allow_origin)
         self.data = Router(families, redirect_slashes=False, default=self.not_found)
         self.control = control_plane(self, tokens)
         routes = (*families, *self.control.routes)
@@ -70,22 +85,48 @@ class Mockserver:
     def shared_template(self, fixture: str) -> Template:
         """The same for who asks over HTTP, read once for as long as the file does not change.
 
-        Raises SettingsError for what is no regular file with a fixture's suffix.
+        Raises SettingsError for what is no regular file with a fixture's suffix, or not below the
+        folder for such files, and for a fixture that cannot be used.
         """
         path = locate(fixture)
         if os.fspath(path) == os.fspath(locate(self.settings.fixture)):
             return self.worlds.template
-        if "\0" in fixture or path.suffix not in SUFFIXES or not os.path.isfile(path):  # noqa: PTH113
-            named = f"fixture {shown(fixture)} is no file that ends in {', '.join(SUFFIXES)}"
-            raise SettingsError(f"{named}; shipped are {', '.join(names())}")
-        path, changed = path.resolve(), path.stat().st_mtime_ns
+        path = self.allowed(fixture, path)
+        changed = path.stat().st_mtime_ns
         kept = self._templates.pop(path, None)
         if kept is None or kept[0] != changed:
-            kept = changed, self.template(fixture)
+            kept = changed, self.template_unquoted(fixture)
         self._templates[path] = kept
         if len(self._templates) > MOST_TEMPLATES:
             del self._templates[next(iter(self._templates))]
         return kept[1]
+
+    def allowed(self, fixture: str, path: Path) -> Path:
+        """The file itself, where links lead, if it may be named over HTTP."""
+        beside = self.settings.fixtures_dir or locate(self.settings.fixture).resolve().parent
+        folders = [folder().resolve(), Path(beside).resolve()]
+        named = f"fixture {shown(fixture)} is no file that ends in {', '.join(SUFFIXES)}"
+        told = f"{named} below {folders[1]} (--fixtures-dir); shipped are {', '.join(names())}"
+        if "\0" in fixture:
+            raise SettingsError(told)
+        try:
+            path = path.resolve()
+            is_below = any(path.is_relative_to(each) for each in folders)
+            if is_below and path.suffix in SUFFIXES and path.is_file():
+                return path
+        except OSError:
+            pass
+        raise SettingsError(told)
+
+    def template_unquoted(self, fixture: str) -> Template:
+        """The template, or a SettingsError that says where the file is wrong and quotes nothing."""
+        try:
+            return self.template(fixture)
+        except FixtureError as error:
+            places = ", ".join(problem.path for problem in error.problems[:MOST_PLACES])
+            advice = "`mockserver fixtures validate` with this file says why"
+            told = f"fixture {shown(fixture)} cannot be used: see {places}; {advice}"
+            raise SettingsError(told) from None
 
     def reload(self) -> list[str]:
         """Read the fixture again and start its worlds again from it; answers their names.
@@ -97,8 +138,16 @@ class Mockserver:
         return self.worlds.replace_template(self.worlds.template, new)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request; one from a page in a browser by way of what tells the browser."""
+        for name, _ in scope.get("headers", ()):
+            if name == b"origin":
+                await self.cors(scope, receive, send)
+                return
+        await self.serve(scope, receive, send)
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to its plane; the control plane also answers the lifespan."""
-        path: str = scope.get("path", "")
+        path = route_path(scope)
         plane: ASGIApp = self.data
         if scope["type"] != "http":
             plane = self.control
@@ -107,26 +156,44 @@ class Mockserver:
         elif path.startswith(WORLD_PREFIX):
             plane = self.in_world
         elif path.startswith(CONTROL_PREFIX) or path in CONTROL_PATHS:
-            plane = self.control
+            plane, scope = self.control, moved(scope, path.rstrip("/"))
+        elif path in ("", "/") and scope["method"] in ("GET", "HEAD"):
+            plane, scope = self.control, moved(scope, "/")
         await plane(scope, receive, send)
 
     async def in_world(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the vendor's path that follows `/_mock/w/<name>`, in that world."""
-        name, _, rest = scope["path"][len(WORLD_PREFIX) :].partition("/")
+        name, _, rest = route_path(scope)[len(WORLD_PREFIX) :].partition("/")
         if not is_name(name):
             message = f"{shown(name)} cannot name a world; expected text like {NAME_PATTERN}"
-            await respond(send, Refusal("NotFoundError", message=message))
+            await respond(scope, send, Refusal("NotFoundError", message=message))
         else:
-            await self.data({**scope, "path": f"/{rest}", WORLD_KEY: name}, receive, send)
+            await self.data({**moved(scope, f"/{rest}"), WORLD_KEY: name}, receive, send)
 
     async def not_found(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer for a path that nothing is served under, with the nearest one that is known."""
-        path: str = scope["path"]
-        candidates = {filled(known, path): known for known in self.known}
+        path = route_path(scope)
+        is_short = len(path) <= LONGEST_COMPARED
+        candidates = {filled(known, path): known for known in self.known} if is_short else {}
         near = get_close_matches(path, candidates, n=1, cutoff=0.3)
-        headers = tuple((b"mock-nearest-path", candidates[text].encode()) for text in near)
+        root = scope.get("root_path", "")
+        headers = tuple((b"mock-nearest-path", (root + candidates[text]).encode()) for text in near)
         message = f"nothing is served under {shown(path)}; GET /openapi.json lists what is"
-        await respond(send, Refusal("NotFoundError", message=message, headers=headers))
+        await respond(scope, send, Refusal("NotFoundError", message=message, headers=headers))
+
+
+def route_path(scope: Scope) -> str:
+    """The path of a request behind the prefix that the app is mounted under, if any."""
+    path: str = scope.get("path", "")
+    root: str = scope.get("root_path", "")
+    if root and path.startswith(root) and path[len(root) : len(root) + 1] in ("", "/"):
+        return path[len(root) :]
+    return path
+
+
+def moved(scope: Scope, path: str) -> Scope:
+    """The scope of the same request for another path behind the prefix."""
+    return {**scope, "path": scope.get("root_path", "") + path}
 
 
 def file_state(path: Path) -> tuple[int, int, int] | None:
@@ -145,8 +212,34 @@ def filled(template: str, path: str) -> str:
     return "/" + "/".join(parts)
 
 
+class Cors(CORSMiddleware):
+    """Starlette's, which also says how to allow an origin."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """The answer to a preflight."""
+        answer = super().preflight_response(request_headers)
+        if answer.status_code == 200:
+            return answer
+        told = f"{bytes(answer.body).decode()}; start with --allow-origin ORIGIN to allow one\n"
+        return PlainTextResponse(told, answer.status_code)
+
+
+def cors(app: ASGIApp, origins: Collection[str]) -> Cors:
+    """The app, with what a browser asks for before it lets a page of an allowed origin call it."""
+    return Cors(
+        app,
+        allow_origins=origins,
+        allow_origin_regex=LOCAL_ORIGIN,
+        allow_methods=("GET", "HEAD", "POST", "PATCH", "DELETE"),
+        allow_headers=("*",),
+        allow_private_network=True,
+        expose_headers=EXPOSED,
+    )
+
+
 def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
     """The control plane over a stand-in's worlds."""
+    hosts = (*mockserver.settings.allow_host, mockserver.settings.host)
     plane = Starlette(
         routes=[
             *health.routes(mockserver.worlds, __version__),
@@ -155,6 +248,7 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
             ),
             *documents.routes(mockserver.worlds, lambda: tokens.public_pem),
         ],
+        middleware=[Middleware(Guard, hosts, mockserver.settings.allow_origin)],
         exception_handlers=HANDLERS,
     )
     plane.router.redirect_slashes = False

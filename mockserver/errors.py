@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
-__all__ = ["Breach", "MockserverError", "Refusal", "SettingsError", "shown"]
+__all__ = ["HIDDEN", "MISSING", "Breach", "MockserverError", "Refusal", "SettingsError", "shown"]
 
 _LONGEST_SHOWN = 80
 _MOST_TOLD = 100
@@ -43,17 +43,23 @@ class Breach(NamedTuple):
     entity_id: str | None = None
 
     def __str__(self) -> str:
-        found = "missing" if self.value is MISSING else shown(self.value)
+        found = str(self.value) if isinstance(self.value, _Mark) else shown(self.value)
         return f"{self.rule}: {self.place} is {found}; expected {self.expected}"
 
 
-class _Missing:
+class _Mark:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
     def __repr__(self) -> str:
-        return "missing"
+        return self.text
 
 
-MISSING = _Missing()
+MISSING = _Mark("missing")
 """Stands in a breach for a value that was not sent."""
+
+HIDDEN = _Mark("not right (its value is not shown)")
+"""Stands in a breach for a value that may be a secret."""
 
 
 class Refusal(Exception):

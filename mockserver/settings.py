@@ -5,6 +5,7 @@ environment.
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from mockserver.spec.facts import (
     RATE_LIMIT_WINDOW_SECONDS,
 )
 
-__all__ = ["Auth", "LogFormat", "Rate", "Settings", "parse_clock", "parse_rate"]
+__all__ = ["Auth", "LogFormat", "Rate", "Settings", "parse_clock", "parse_rate", "parse_seed"]
 
 Auth = Literal["any", "issued", "off"]
 LogFormat = Literal["text", "json"]
@@ -34,6 +35,9 @@ class Rate:
 VENDOR_RATE = Rate(RATE_LIMIT_REQUESTS, RATE_LIMIT_WINDOW_SECONDS)
 """The vendor's published limit: 1000 requests per IP in a rolling 10 second window."""
 
+_DRAWN_BITS = 53
+"""A drawn seed is an integer that every JSON reader keeps."""
+
 
 def parse_rate(text: str) -> Rate | None:
     """Read `off`, `vendor` or `REQUESTS/SECONDS`; `None` means no limit.
@@ -48,6 +52,21 @@ def parse_rate(text: str) -> Rate | None:
             f"rate limit {text!r} is not known; use off, vendor (1000/10) or REQUESTS/SECONDS"
         )
     return Rate(int(match[1]), float(match[2]))
+
+
+def parse_seed(text: str | int) -> int:
+    """Read an integer; `random` draws one that no earlier run had.
+
+    Raises SettingsError for anything else.
+    """
+    if text == "random":
+        return secrets.randbits(_DRAWN_BITS)
+    try:
+        return int(text)
+    except ValueError:
+        raise SettingsError(
+            f"random seed {text!r} is not known; use random or an integer"
+        ) from None
 
 
 def parse_clock(text: str) -> datetime | Literal["real", "frozen"]:
@@ -76,25 +95,30 @@ class Settings:
     """Everything that can be chosen about a stand-in; each is a flag of `mockserver serve`.
 
     `fixture` is the name of a shipped fixture or a path; `profile` of None leaves the choice to
-    the fixture; `rules` maps rule ids to enforce, warn or off and wins over both. Raises
-    SettingsError for a value out of range.
+    the fixture; `rules` maps rule ids to enforce, warn or off and wins over both. A `random_seed`
+    of `random` is drawn here. Raises SettingsError for a value out of range.
     """
 
-    host: str = "127.0.0.1"
+    host: str = "localhost"
     port: int = DEFAULT_PORT
     fixture: str = "default"
     profile: str | None = None
     rules: Mapping[str, str] = field(default_factory=dict)
     auth: Auth = "any"
-    random_seed: int = 0
+    random_seed: int | str = 0
     clock: str = "real"
     log_format: LogFormat = "text"
     watch: bool = False
     max_worlds: int = 10_000
     max_body_bytes: int = 1_048_576
+    keep_alive_seconds: int = 75
+    idle_seconds: int = 60
     rate_limit: str = "off"
     token_rate_limit: str = "off"
     signing_key: str | None = None
+    allow_host: tuple[str, ...] = ()
+    allow_origin: tuple[str, ...] = ()
+    fixtures_dir: str | None = None
 
     def __post_init__(self) -> None:
         _one_of("auth", self.auth, get_args(Auth))
@@ -102,6 +126,11 @@ class Settings:
         _within("port", self.port, 0, 65_535)
         _within("max worlds", self.max_worlds, 1, 10_000_000)
         _within("max body bytes", self.max_body_bytes, 1, 2**31 - 1)
+        _within("keep alive seconds", self.keep_alive_seconds, 0, 86_400)
+        _within("idle seconds", self.idle_seconds, 1, 86_400)
+        object.__setattr__(self, "random_seed", parse_seed(self.random_seed))
+        for origin in self.allow_origin:
+            _is_origin(origin)
         parse_clock(self.clock)
         parse_rate(self.rate_limit)
         parse_rate(self.token_rate_limit)
@@ -110,6 +139,13 @@ class Settings:
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise SettingsError(f"{name} {value!r} is not known; use one of {', '.join(choices)}")
+
+
+def _is_origin(text: str) -> None:
+    if text != "*" and re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/?#\s]+", text, re.IGNORECASE) is None:
+        raise SettingsError(
+            f"origin {text!r} is none; write it without a path, as http://app.test:3000, or use *"
+        )
 
 
 def _within(name: str, value: int, low: int, high: int) -> None:

@@ -51,7 +51,7 @@ RULES: tuple[Rule, ...] = (
     _missing("target-exists", "implied"),
     Rule("earmark-unattributed-only", "documented", "enforce", "business"),
     Rule("earmark-enabled", "documented", "enforce", "business"),
-    Rule("timestamp-offset", "implied", "enforce", "loose", lenient="any"),
+    Rule("timestamp-offset", "assumed", "warn", "loose"),
     Rule("limit-range", "documented", "enforce", "loose", lenient="any"),
     Rule("page-token-valid", "assumed", "enforce", "loose", lenient="any"),
     Rule("path-id-shape", "assumed", "enforce", "loose", 404, "EntityNotFoundError", "enforce"),

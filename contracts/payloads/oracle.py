@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import chain, repeat
 from typing import Any
+from zlib import decompress
 
 from contracts.model import ID, Outcome, Prediction, State, admits, initial_state, predict
 from contracts.model.match import Absent, Moment
@@ -66,7 +67,7 @@ class Oracle:
         for number, step in enumerate(sent, 1):
             state, more = self._after(draft.id, step, state, saved, number)
             saved |= more
-        request = heard(request_of(draft.request, saved), draft.request)
+        request = _unpacked(heard(request_of(draft.request, saved), draft.request))
         return Record(
             draft.id,
             draft.operation,
@@ -129,6 +130,17 @@ class Oracle:
         others = tuple(pair for pair in request.headers if pair[0].lower() != "authorization")
         inside = predict(replace(request, headers=others, authorized=True), state)
         return {"any": (inside,), "issued": (outside,)}.get(self.auth, (outside, inside))
+
+
+def _unpacked(request: Request) -> Request:
+    """The request with the body that its content encoding stands for."""
+    if request.header("content-encoding") in (None, "identity"):
+        return request
+    return replace(request, body=decompress(request.body or b"", _GZIP_OR_ZLIB))
+
+
+_GZIP_OR_ZLIB = 47
+"""How zlib is told to find out which of the two a body is."""
 
 
 def _plain_names(saved: Mapping[str, str]) -> list[str]:

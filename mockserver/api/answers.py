@@ -10,14 +10,19 @@ from starlette.types import Send
 
 from mockserver.errors import Breach
 
-__all__ = ["Answer", "json_answer", "send_answer"]
+__all__ = ["Answer", "json_answer", "refusal_headers", "send_answer"]
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
 _JSON: Headers = ((b"content-type", b"application/json"),)
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
-_LONGEST_HEADER = 500
-_MOST_HEADERS = 20
+_LONGEST_LINE = 500
+_ROOM = 2_048
+_ROOM_FOR_WARNINGS = 600
+"""Bytes of all diagnostic headers together, and how many of them a refusal leaves to warnings.
+
+A proxy may hold no more than 4 KB of headers: nginx then answers 502 for what was done.
+"""
 
 
 class Answer(NamedTuple):
@@ -33,12 +38,24 @@ def json_answer(body: bytes, status: int = 200) -> Answer:
     return Answer(status, body, _JSON)
 
 
-def diagnosis(name: bytes, told: Sequence[object]) -> Headers:
-    """One header a breach, in ASCII: no more than clients bear, of which some stop at 16 KB."""
-    lines = [_printable(str(breach))[:_LONGEST_HEADER] for breach in told[:_MOST_HEADERS]]
-    if len(told) > _MOST_HEADERS:
-        lines[-1] = b"and %d more" % (len(told) - _MOST_HEADERS + 1)
-    return tuple((name, line) for line in lines)
+def refusal_headers(lines: Sequence[str], count: int) -> Headers:
+    """A Mock-Refusal header for each line as far as there is room, and one that counts the rest."""
+    return _diagnosis(b"mock-refusal", lines, count, _ROOM - _ROOM_FOR_WARNINGS)
+
+
+def _diagnosis(name: bytes, told: Sequence[object], count: int, room: int) -> Headers:
+    headers = list[tuple[bytes, bytes]]()
+    for left, breach in zip(range(count, 0, -1), told, strict=False):
+        line, rest = _printable(str(breach))[:_LONGEST_LINE], b"and %d more" % left
+        room -= _size(name, line)
+        if room < (_size(name, rest) if left > 1 else 0):
+            return (*headers, (name, rest))
+        headers.append((name, line))
+    return tuple(headers)
+
+
+def _size(name: bytes, line: bytes) -> int:
+    return len(name) + len(line) + len(b": \r\n")
 
 
 def _printable(line: str) -> bytes:
@@ -47,10 +64,16 @@ def _printable(line: str) -> bytes:
     return _CONTROL.sub(lambda found: b"\\x%02x" % found[0][0], text)
 
 
-async def send_answer(send: Send, answer: Answer, warnings: list[Breach]) -> None:
-    """Send the answer, with a Mock-Warning header for each warning."""
-    headers = [(b"content-length", b"%d" % len(answer.body)), *answer.headers]
+async def send_answer(
+    send: Send, answer: Answer, warnings: list[Breach], world: str | None
+) -> None:
+    """Send the answer, with the world that it is about and a Mock-Warning header a warning."""
+    headers = [(b"content-length", b"%d" % len(answer.body))]
+    if world is not None:
+        headers.append((b"mock-world", world.encode()))
+    headers += answer.headers
     if warnings:
-        headers += diagnosis(b"mock-warning", warnings)
+        used = sum(_size(name, line) for name, line in answer.headers if name == b"mock-refusal")
+        headers += _diagnosis(b"mock-warning", warnings, len(warnings), _ROOM - used)
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

@@ -13,13 +13,14 @@ from mockserver.api.bodies import Reader, header, read_body, read_shape
 from mockserver.api.gate import WORLD_KEY, Gate, too_many, unauthorized
 from mockserver.api.jwts import Tokens
 from mockserver.api.operations import Methods, Operation
-from mockserver.errors import Breach, Refusal, shown
+from mockserver.errors import HIDDEN, MISSING, Breach, Refusal, shown
 from mockserver.spec.facts import (
     TOKEN_CONTENT_TYPES,
     TOKEN_LIFETIME_SECONDS,
     TOKEN_PATH,
     TOKEN_TYPE,
 )
+from mockserver.state.clock import steady
 from mockserver.state.world import World
 from mockserver.state.worlds import NAME_PATTERN, is_name
 from mockserver.wire.requests import TokenRequest
@@ -46,17 +47,17 @@ class GetToken(Operation):
         """A token, once the body is read and the secret is found right."""
         body = await read_body(scope, receive, self.max_body_bytes)
         request = _read(body, header(scope, b"content-type"), self.gate, warnings)
-        world = self.gate.enter(scope.get(WORLD_KEY, request.client_id))
-        return get_token(request, world, self.gate.tokens)
+        name = scope[WORLD_KEY] = scope.get(WORLD_KEY, request.client_id)
+        return get_token(request, self.gate.enter(name), self.gate.tokens)
 
 
 def get_token(request: TokenRequest, world: World, tokens: Tokens) -> Answer:
     """The token, its lifetime in seconds and its type."""
     wanted = world.organization.credentials.get(request.client_id, request.client_secret)
     if request.client_secret != wanted:
-        raise unauthorized(f"the client_secret of {shown(request.client_id)} is not right")
+        raise unauthorized("the client_secret is not the one of this client_id")
     now = world.clock()
-    if world.tokens is not None and not world.tokens.admits(now):
+    if world.tokens is not None and not world.tokens.admits(steady(world.clock)):
         raise too_many("tokens", world)
     content = {
         "access_token": tokens.issue(request.client_id, now),
@@ -74,12 +75,22 @@ def _read(body: bytes, media_type: str, gate: Gate, warnings: list[Breach]) -> T
     elif name != _JSON:
         message = f"Content-Type is {shown(media_type)}; expected {_JSON} or {_FORM}"
         raise Refusal("InvalidContentTypeError", message=message)
-    request = read_shape(_TOKEN_REQUEST, body, _JSON, gate.worlds.template.verdicts, warnings)
+    try:
+        request = read_shape(_TOKEN_REQUEST, body, _JSON, gate.worlds.template.verdicts, warnings)
+    except Refusal as refusal:
+        raise Refusal(refusal.error_name, *map(_without_value, refusal.breaches)) from None
+    finally:
+        warnings[:] = map(_without_value, warnings)
     if not is_name(request.client_id):
-        raise Refusal("UnprocessableEntityError", _unfit_name(request.client_id))
+        expected = f"text that can name a world: {NAME_PATTERN}"
+        raise Refusal(
+            "UnprocessableEntityError", Breach("body-shape", "$.client_id", HIDDEN, expected)
+        )
     return request
 
 
-def _unfit_name(client_id: str) -> Breach:
-    expected = f"text that can name a world: {NAME_PATTERN}"
-    return Breach("body-shape", "$.client_id", client_id, expected)
+def _without_value(breach: Breach) -> Breach:
+    """The breach without anything that was sent: a slip of the pen may put a secret anywhere."""
+    value = MISSING if breach.value is MISSING else HIDDEN
+    place = breach.place if breach.rule != "unknown-field" else "$ (one of its fields)"
+    return breach._replace(place=place, value=value)

@@ -8,11 +8,12 @@ import json
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from starlette.types import Receive, Scope
+from starlette.types import Message, Receive, Scope
 
 from mockserver.errors import Breach, Refusal
 from mockserver.rules import Verdicts
 from mockserver.rules.bodies import body_shape, content_type, decoded, unknown_field
+from mockserver.wire.codings import plain_body, too_large
 from mockserver.wire.requests import Shape
 
 __all__ = ["Disconnected", "Reader", "header", "read_body", "read_shape"]
@@ -39,30 +40,46 @@ def header(scope: Scope, name: bytes) -> str:
 
 
 async def read_body(scope: Scope, receive: Receive, most: int) -> bytes:
-    """The whole body, at most `most` bytes.
+    """The whole body without its content codings, at most `most` bytes.
 
-    Raises a Refusal (413) for a longer one, as soon as that is known, and Disconnected.
+    Raises a Refusal (413) for a longer one, as soon as that is known, one (415, 422) for codings
+    that cannot be undone, and Disconnected.
     """
-    length = header(scope, b"content-length")
-    if length.isdecimal() and (len(length) > _LONGEST_LENGTH or int(length) > most):
-        raise _too_large(length, most)
+    length, codings = _announced(scope)
+    if length.isdigit() and (len(length) > _LONGEST_LENGTH or int(length) > most):
+        raise too_large(length.decode(), most)
     message = await receive()
     body: bytes = message.get("body", b"")
-    while message.get("more_body") or message["type"] == "http.disconnect":
+    if message.get("more_body") or message["type"] == "http.disconnect":
+        body = await _joined(message, receive, most)
+    if len(body) > most:
+        raise too_large(f"over {most}", most)
+    return plain_body(body, codings.decode("latin-1"), most) if codings else body
+
+
+async def _joined(message: Message, receive: Receive, most: int) -> bytes:
+    """A body that comes in several messages, read until it ends or is longer than `most`."""
+    pieces, size = list[bytes](), 0
+    while size <= most:
         if message["type"] == "http.disconnect":
             raise Disconnected
-        if len(body) > most:
+        pieces.append(message.get("body", b""))
+        size += len(pieces[-1])
+        if not message.get("more_body"):
             break
         message = await receive()
-        body += message.get("body", b"")
-    if len(body) > most:
-        raise _too_large(f"over {most}", most)
-    return body
+    return b"".join(pieces)
 
 
-def _too_large(length: str, most: int) -> Refusal:
-    message = f"the body has {length} bytes; expected at most {most} (--max-body-bytes)"
-    return Refusal("PayloadTooLargeError", message=message, headers=((b"connection", b"close"),))
+def _announced(scope: Scope) -> tuple[bytes, bytes]:
+    """The Content-Length and Content-Encoding of a request, each empty without one."""
+    length = codings = b""
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            length = value
+        elif name == b"content-encoding":
+            codings = b"%b,%b" % (codings, value) if codings else value
+    return length, codings
 
 
 class Reader(Generic[S]):

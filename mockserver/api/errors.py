@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from mockserver.api.answers import Answer, diagnosis, json_answer
+from mockserver.api.answers import Answer, json_answer, refusal_headers
 from mockserver.errors import Refusal
 from mockserver.spec.facts import ERROR_STATUSES
 
@@ -20,5 +20,5 @@ def refused(refusal: Refusal) -> Answer:
         content = {"id": refusal.breaches[0].entity_id or ""}
     body = json.dumps({"errorName": refusal.error_name, "content": content}).encode()
     answer = json_answer(body, ERROR_STATUSES[refusal.error_name])
-    explained = diagnosis(b"mock-refusal", refusal.lines)
+    explained = refusal_headers(refusal.lines, len(refusal.breaches))
     return answer._replace(headers=(*answer.headers, *refusal.headers, *explained))

@@ -8,7 +8,7 @@ from mockserver.api.bodies import header
 from mockserver.api.jwts import Tokens
 from mockserver.errors import Refusal
 from mockserver.settings import Auth
-from mockserver.state.clock import real
+from mockserver.state.clock import real, steady
 from mockserver.state.world import World
 from mockserver.state.worlds import DEFAULT_WORLD, Worlds
 
@@ -32,20 +32,25 @@ class Gate:
         """
         bearer = self._bearer(scope)
         client_id = self.tokens.client_id(bearer) if bearer else None
+        if client_id == "" and self.auth != "off":
+            raise unauthorized(
+                "the bearer token was issued by another run of this stand-in; get a new one by POST"
+                " /api/auth/v2/token, or start with --signing-key to keep tokens valid"
+            )
         if client_id is None and self.auth == "issued":
             raise unauthorized(
                 "the bearer token was not issued here; get one by POST"
                 " /api/auth/v2/token, or run with --auth any"
             )
         name: str = scope.get(WORLD_KEY, client_id or DEFAULT_WORLD)
-        if client_id is not None and self.auth != "off":
+        if client_id and self.auth != "off":
             self._unexpired(bearer, name)
         return name
 
     def enter(self, name: str) -> World:
         """The world, with the request counted; raises a Refusal (429, 503) for one too many."""
         world = self.worlds.get(name)
-        if world.requests is not None and not world.requests.admits(world.clock()):
+        if world.requests is not None and not world.requests.admits(steady(world.clock)):
             raise too_many("requests", world)
         return world
 
@@ -54,7 +59,7 @@ class Gate:
         scheme, _, token = sent.partition(" ")
         token = token.strip()
         if self.auth != "off" and (scheme.lower() != "bearer" or not token):
-            found = "is missing" if not sent else f"has the scheme {scheme!r} and no bearer token"
+            found = "has no bearer token (what it has is not shown)" if sent else "is missing"
             raise unauthorized(
                 f"the Authorization header {found}; send `Authorization: Bearer TOKEN`"
             )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Tokens"]
 
-_REMEMBERED = 10_000
+_MOST_KEPT = 4_096
+_LONGEST = 4_096
+"""How many tokens are kept as read, and how long one of ours can be: 16 megabytes in all."""
+
+_ISSUER = "mockserver"
 
 
 class Claims(NamedTuple):
@@ -28,13 +33,17 @@ class Claims(NamedTuple):
     expires: int
 
 
+_OTHER_RUN = Claims("", 0)
+"""Stands for a token of the stand-in's making that another key signed."""
+
+
 class Tokens:
     """Issues and reads tokens. Importing cryptography waits until the first token is asked for."""
 
     def __init__(self, signing_key: str | None = None) -> None:
         """`signing_key` is the path of an RSA private key in PEM; SettingsError if unusable."""
         self._given = None if signing_key is None else _load(Path(signing_key))
-        self.claims = lru_cache(_REMEMBERED)(self._claims)
+        self.claims = lru_cache(_MOST_KEPT)(self._claims)
 
     @cached_property
     def key(self) -> RSAPrivateKey:
@@ -51,22 +60,28 @@ class Tokens:
         public = self.key.public_key()
         return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
+    @cached_property
+    def key_id(self) -> str:
+        """What tells the tokens of this key from those of another run."""
+        return sha256(self.public_pem).hexdigest()[:16]
+
     def issue(self, client_id: str, now: datetime) -> str:
         """A token for a client, valid for 5 hours from `now`."""
         import jwt
 
         issued = int(now.timestamp())
         claims = {
-            "iss": "mockserver",
+            "iss": _ISSUER,
             "sub": client_id,
             "iat": issued,
             "exp": issued + TOKEN_LIFETIME_SECONDS,
         }
-        return jwt.encode(claims, self.key, algorithm="RS256")
+        return jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": self.key_id})
 
     def client_id(self, token: str) -> str | None:
-        """Whose token it is, or None if it was not signed with this key."""
-        claims = self.claims(token) if token.startswith("ey") else None
+        """Whose token it is; '' for one that another run issued, None for anybody else's."""
+        is_jwt = token.startswith("ey") and len(token) <= _LONGEST
+        claims = self.claims(token) if is_jwt else None
         return None if claims is None else claims.client_id
 
     def expires(self, token: str) -> int:
@@ -84,8 +99,19 @@ class Tokens:
             )
             found = Claims(str(claims["sub"]), int(claims["exp"]))
         except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError):
-            return None
+            return _OTHER_RUN if _key_id(token) not in (None, self.key_id) else None
         return found if is_name(found.client_id) else None
+
+
+def _key_id(token: str) -> object:
+    """The key that a token says a stand-in signed it with; None for anybody else's."""
+    import jwt
+
+    try:
+        read = jwt.decode_complete(token, options={"verify_signature": False, "verify_sub": False})
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        return None
+    return read["header"].get("kid") if read["payload"].get("iss") == _ISSUER else None
 
 
 def _load(path: Path) -> RSAPrivateKey:

@@ -13,9 +13,10 @@ from starlette.types import Receive, Scope, Send
 from mockserver.api.answers import Answer, send_answer
 from mockserver.api.bodies import Disconnected, header, read_body
 from mockserver.api.errors import refused
-from mockserver.api.gate import Gate
-from mockserver.errors import Breach, Refusal
+from mockserver.api.gate import WORLD_KEY, Gate
+from mockserver.errors import Breach, Refusal, shown
 from mockserver.state.world import World
+from mockserver.state.worlds import Worlds
 
 __all__ = ["Call", "Methods", "Operation", "respond"]
 
@@ -23,9 +24,10 @@ log = logging.getLogger("mockserver")
 
 
 class Call(NamedTuple):
-    """A request that was read and let in, and the world it acts on."""
+    """A request that was read and let in, and the world it acts on, one of all worlds."""
 
     world: World
+    worlds: Worlds
     scope: Scope
     body: bytes
     media_type: str
@@ -57,18 +59,19 @@ class Operation:
         except Disconnected:
             return
         except Exception:
-            log.exception("%s %s failed", scope["method"], scope["path"])
+            log.exception("%s %s failed", shown(scope["method"]), shown(scope["path"]))
             answer = internal_error()
-        await send_answer(send, answer, warnings)
+        await send_answer(send, answer, warnings, scope.get(WORLD_KEY))
 
     async def answer(self, scope: Scope, receive: Receive, warnings: list[Breach]) -> Answer:
         """The handler's answer, once the request is let in and read."""
-        name = self.gate.world_name(scope)
+        name = scope[WORLD_KEY] = self.gate.world_name(scope)
         body, media_type = b"", ""
         if self.max_body_bytes:
             body = await read_body(scope, receive, self.max_body_bytes)
             media_type = header(scope, b"content-type")
-        return self.handler(Call(self.gate.enter(name), scope, body, media_type, warnings))
+        world = self.gate.enter(name)
+        return self.handler(Call(world, self.gate.worlds, scope, body, media_type, warnings))
 
 
 class Methods:
@@ -84,7 +87,7 @@ class Methods:
         if operation is not None:
             await operation(scope, receive, send)
         else:
-            await respond(send, self._not_allowed(scope))
+            await respond(scope, send, self._not_allowed(scope))
 
     def _not_allowed(self, scope: Scope) -> Refusal:
         return Refusal(
@@ -94,9 +97,9 @@ class Methods:
         )
 
 
-async def respond(send: Send, refusal: Refusal) -> None:
+async def respond(scope: Scope, send: Send, refusal: Refusal) -> None:
     """Answer with a refusal outside any operation."""
-    await send_answer(send, refused(refusal), [])
+    await send_answer(send, refused(refusal), [], scope.get(WORLD_KEY))
 
 
 def internal_error() -> Answer:

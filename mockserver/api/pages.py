@@ -27,6 +27,10 @@ from mockserver.state.world import Page, World
 
 __all__ = ["ListQuery", "page_json", "parsed"]
 
+_MOST_KEPT = 512
+_LONGEST_KEPT = 512
+"""How many query strings are kept as read, and how long one may be: a few megabytes in all."""
+
 DEFAULT_ORDER: Order = (SORT_DEFAULT, SORT_DIRECTION_DEFAULT)
 
 
@@ -44,9 +48,14 @@ class ListQuery(NamedTuple):
     breaches: tuple[Breach, ...]
 
 
-@lru_cache(maxsize=512)
 def parsed(query_string: bytes) -> ListQuery:
     """Read a query string; what breaks a rule is told and then passed over."""
+    if len(query_string) > _LONGEST_KEPT:
+        return _parsed(query_string)
+    return _kept(query_string)
+
+
+def _parsed(query_string: bytes) -> ListQuery:
     query: dict[str, list[str]] = {}
     for name, value in parse_qsl(query_string.decode("ascii", "replace"), keep_blank_values=True):
         query.setdefault(name, []).append(value)
@@ -70,6 +79,9 @@ def parsed(query_string: bytes) -> ListQuery:
         query_digest((filters, order)),
         (*misfits, *limit_range(limit), *unknown_parameter(query)),
     )
+
+
+_kept = lru_cache(maxsize=_MOST_KEPT)(_parsed)
 
 
 def _filters(fitting: dict[str, list[str]]) -> tuple[Filter, ...]:

@@ -4,7 +4,7 @@ applies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from starlette.routing import Route
 
@@ -14,7 +14,7 @@ from mockserver.api.bodies import Reader, read_shape
 from mockserver.api.gate import Gate
 from mockserver.api.operations import Call, Methods, Operation
 from mockserver.api.pages import page_json, parsed
-from mockserver.errors import Refusal
+from mockserver.errors import Breach, Refusal
 from mockserver.rules.addresses import path_id_shape, refund_exists
 from mockserver.rules.proposal import proposed_create, proposed_update
 from mockserver.spec.facts import REFUND_PATH, REFUNDS_PATH
@@ -115,7 +115,7 @@ def _found(call: Call) -> Refund | None:
     refund = call.world.find(refund_id) or call.world.find(refund_id.lower())
     if refund is None:
         call.world.verdicts.weigh(path_id_shape(refund_id), call.warnings)
-        call.world.verdicts.weigh(refund_exists(refund_id, False), call.warnings)
+        call.world.verdicts.weigh(_missing(call, refund_id), call.warnings)
     return refund
 
 
@@ -124,8 +124,13 @@ def _standing(call: Call) -> Refund:
     refund = _found(call)
     if refund is None:
         refund_id: str = call.scope["path_params"]["non_insurance_payer_refund_id"]
-        raise Refusal("EntityNotFoundError", *refund_exists(refund_id, False))
+        raise Refusal("EntityNotFoundError", *_missing(call, refund_id))
     return refund
+
+
+def _missing(call: Call, refund_id: str) -> Iterable[Breach]:
+    """That this world has no such refund, and which world has, if any."""
+    return refund_exists(refund_id, False, call.worlds.holder(refund_id.lower(), call.world))
 
 
 def _sent(body: NonInsurancePayerRefundCreate, invoices: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,6 @@
-"""uvicorn's HTTP protocol, which reads the body of a request that offers an upgrade."""
+"""uvicorn's HTTP protocol, which reads the body of a request that offers an upgrade, and says what
+is wrong with one that cannot be read.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,17 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from mockserver.cli.refusing import LONGEST_HEAD, Refusing, head_refusal, origin_form, unreadable
+from mockserver.errors import Refusal
+
 __all__ = ["Protocol"]
 
 
-class Protocol(HttpToolsProtocol):
+_SLICE = 16_384
+"""How many bytes are parsed at once: a head is measured by whole slices while it comes in."""
+
+
+class Protocol(Refusing, HttpToolsProtocol):
     """Ignores offers to upgrade, as RFC 9110 (7.8) allows, and answers in HTTP/1.1.
 
     The parser stops behind the headers of such a request, since another protocol could follow
@@ -19,17 +28,36 @@ class Protocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.parser = _Parser(self)
+        self.parser: _Parser = _Parser(self)
+        self.head_bytes = 0
+        """How many bytes of a head that has not ended yet came in earlier slices, at most."""
 
     def on_headers_complete(self) -> None:
-        """Start the request, unless its headers come again."""
-        if not self.offers_upgrade():
-            super().on_headers_complete()
+        """Start the request, unless its headers come again. Raises a Refusal."""
+        if self.offers_upgrade():
+            return
+        if self.head_bytes > LONGEST_HEAD - _SLICE:
+            size = sum(len(name) + len(value) + 4 for name, value in self.headers)
+            if size + len(self.url) > LONGEST_HEAD:
+                raise head_refusal(len(self.url))
+        if not self.url.startswith(b"/"):
+            self.url = origin_form(self.url)
+            if self.parser.get_method() == b"CONNECT":
+                raise unreadable(b"", "CONNECT is for a proxy, and this is none")
+        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """End the request, unless its headers come again."""
         if not self.offers_upgrade():
             super().on_message_complete()
+
+    def is_in_head(self) -> bool:
+        """Whether a head was begun and not ended, or nothing was ever sent."""
+        return self.cycle is None or self.cycle.scope is not self.scope
+
+    def is_waiting(self) -> bool:
+        """The same for a head or a body."""
+        return self.is_in_head() or (self.cycle.more_body and not self.cycle.response_complete)
 
     def offers_upgrade(self) -> bool:
         """Whether the request that is being read offers another protocol; CONNECT asks for one."""
@@ -58,7 +86,42 @@ class _Parser(httptools.HttpRequestParser):
         self._protocol = protocol
 
     def feed_data(self, data: Any) -> None:
-        """Parse more bytes."""
+        """Parse more bytes, in slices, until they end or one is refused."""
+        protocol = self._protocol
+        if protocol.is_refused:
+            protocol.pass_over(data)
+            return
+        protocol.heard += 1
+        if len(data) <= _SLICE:
+            self.feed_slice(data)
+            return
+        parser: _Parser = self
+        for start in range(0, len(data), _SLICE):
+            parser.feed_slice(data[start : start + _SLICE])
+            parser = protocol.parser
+
+    def feed_slice(self, data: bytes) -> None:
+        """Parse some bytes, and refuse what cannot be read, or grows too long."""
+        protocol = self._protocol
+        if protocol.is_refused:
+            return
+        try:
+            self._parse(data)
+        except httptools.HttpParserError as error:
+            refusal = error.__context__
+            if not isinstance(refusal, Refusal):
+                in_url = isinstance(error, httptools.HttpParserInvalidURLError)
+                refusal = unreadable(data, str(error), in_url=in_url)
+            protocol.refuse(refusal)
+            return
+        if protocol.cycle is not None and protocol.cycle.scope is protocol.scope:
+            protocol.head_bytes = 0
+            return
+        protocol.head_bytes += len(data)
+        if protocol.head_bytes > LONGEST_HEAD + _SLICE:
+            protocol.refuse(head_refusal(len(protocol.url)))
+
+    def _parse(self, data: bytes) -> None:
         parser, protocol = self, self._protocol
         while True:
             try:

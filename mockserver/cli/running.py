@@ -5,10 +5,10 @@ cleanly.
 from __future__ import annotations
 
 import asyncio
-import errno
 import gc
 import json
 import logging
+import re
 import signal
 import socket
 import sys
@@ -18,8 +18,9 @@ import click
 import uvicorn
 
 from mockserver.app import Mockserver, create_app, file_state
-from mockserver.cli.protocol import Protocol
-from mockserver.errors import MockserverError, SettingsError
+from mockserver.cli.listening import listeners, url_of
+from mockserver.cli.refusing import Refusing
+from mockserver.errors import MockserverError
 from mockserver.fixtures.catalog import locate
 from mockserver.settings import Settings
 from mockserver.spec.facts import DEFAULT_PORT, REFUNDS_PATH
@@ -29,7 +30,9 @@ __all__ = ["run"]
 
 log = logging.getLogger("mockserver")
 
-BACKLOG = 2048
+TICKS_A_SECOND = 10
+"""How often uvicorn calls `on_tick`."""
+
 LOOK_MS = 500
 """How long a change that no event tells of may go unseen, as behind a link, in milliseconds."""
 
@@ -37,35 +40,38 @@ LOOK_MS = 500
 def run(settings: Settings) -> None:
     """Serve until a signal ends it. Raises MockserverError for what cannot be served."""
     app = create_app(settings)
-    listener = bound(settings.host, settings.port)
+    sockets = listeners(settings.host, settings.port)
     configure_log(settings.log_format)
     calm_collector()
-    config = uvicorn.Config(
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    Server(configured(app, protocol()), app).run(sockets=sockets)
+
+
+def protocol() -> type[asyncio.Protocol]:
+    """The HTTP protocol to serve: the fast one, where httptools is installed."""
+    try:
+        from mockserver.cli.protocol import Protocol
+    except ImportError:
+        from mockserver.cli.h11_protocol import PlainProtocol
+
+        return PlainProtocol
+    return Protocol
+
+
+def configured(app: Mockserver, http: type[asyncio.Protocol]) -> uvicorn.Config:
+    """How uvicorn serves the app with a protocol."""
+    return uvicorn.Config(
         app,
-        http=Protocol,
+        http=http,
         lifespan="off",
         access_log=False,
         log_config=None,
         server_header=False,
         proxy_headers=False,
         ws="none",
+        timeout_keep_alive=app.settings.keep_alive_seconds,
     )
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))
-    Server(config, app).run(sockets=[listener])
-
-
-def bound(host: str, port: int) -> socket.socket:
-    """A socket on the address; raises SettingsError when it is taken, or not this machine's."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        advice = "check --host and --port"
-        if error.errno == errno.EADDRINUSE:
-            advice = "is another one running? try --port 0 for a free port"
-        reason = error.strerror or str(error)
-        raise SettingsError(f"cannot listen on {host}:{port}: {reason}; {advice}") from None
 
 
 def calm_collector() -> None:
@@ -88,20 +94,23 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         assert sockets is not None
         settings = self.mockserver.settings
-        url = f"http://{_in_url(settings.host)}:{sockets[0].getsockname()[1]}"
-        click.echo(ready_text(self.mockserver, url))
+        click.echo(ready_text(self.mockserver, url_of(sockets[0])))
         if settings.watch:
             self.watching = asyncio.create_task(watch(self.mockserver))
+
+    async def on_tick(self, counter: int) -> bool:
+        """Each second, refuse clients that stopped in the middle of a request."""
+        if counter % TICKS_A_SECOND == 0:
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Refusing):
+                    connection.pass_second(self.mockserver.settings.idle_seconds)
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close every connection first: a request not read by now would be waited for."""
         for connection in list(self.server_state.connections):
             connection.transport.close()
         await super().shutdown(sockets)
-
-
-def _in_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def ready_text(app: Mockserver, url: str) -> str:
@@ -113,12 +122,14 @@ def ready_text(app: Mockserver, url: str) -> str:
         "auth": settings.auth,
         "clock": settings.clock,
     }
+    if settings.random_seed:
+        chosen["random_seed"] = settings.random_seed
     if settings.log_format == "json":
         return json.dumps({"event": "ready", "url": url, "version": __version__, **chosen})
     environment = "CandidApiClientEnvironment.LOCAL"
     if url.rpartition(":")[2] != str(DEFAULT_PORT):
         environment = f'CandidApiClientEnvironment(candid_api="{url}", pre_encounter="")'
-    told = ", ".join(f"{name} {value}" for name, value in chosen.items())
+    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in chosen.items())
     return f"""mockserver {__version__} is ready on {url} ({told})
 Try:  curl -H 'Authorization: Bearer any' '{url}{REFUNDS_PATH}?limit=2'
       CandidApiClient(environment={environment}, client_id="me", client_secret="x")
@@ -148,8 +159,32 @@ def configure_log(log_format: str) -> None:
     if log_format == "json":
         handler.setFormatter(JsonLines())
     else:
-        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+        handler.setFormatter(TextLines("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+class TextLines(logging.Formatter):
+    """A log record as text, in which what a client sent begins no line and moves no cursor.
+
+    Control characters are escaped; the lines of a traceback are indented.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        """The one line of a record."""
+        return CONTROL.sub(escaped, super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        """The traceback, each line indented."""
+        lines = super().formatException(ei).split("\n")
+        return "\n".join("    " + CONTROL.sub(escaped, line) for line in lines)
+
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def escaped(found: re.Match[str]) -> str:
+    """How Python writes a character that is not printed."""
+    return found[0].encode("unicode_escape").decode()
 
 
 class JsonLines(logging.Formatter):

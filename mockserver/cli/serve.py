@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from mockserver.errors import SettingsError
-from mockserver.settings import Settings
+from mockserver.settings import Settings, parse_seed
 
 __all__ = ["serve"]
 
@@ -27,7 +27,7 @@ def _default(name: str) -> dict[str, Any]:
 
 
 @click.command()
-@_setting("--host", "The address to listen on.", **_default("host"))
+@_setting("--host", "The address to listen on; localhost is 127.0.0.1 and ::1.", **_default("host"))
 @_setting("--port", "The port to listen on; 0 picks a free one.", **_default("port"))
 @_setting("--fixture", "A shipped fixture's name, or a JSON or YAML file.", **_default("fixture"))
 @_setting(
@@ -48,7 +48,11 @@ def _default(name: str) -> dict[str, Any]:
     default="any",
     show_default=True,
 )
-@_setting("--random-seed", "Ids depend on this and the world's name.", **_default("random_seed"))
+@_setting(
+    "--random-seed",
+    "Ids depend on this and the world's name; random draws one at each start.",
+    **{**_default("random_seed"), "type": parse_seed, "metavar": "INTEGER|random"},
+)
 @_setting(
     "--clock",
     "real; frozen at the fixture's `now`; or frozen at an instant with an offset.",
@@ -65,6 +69,16 @@ def _default(name: str) -> dict[str, Any]:
 @_setting("--max-worlds", "The most worlds at one time.", **_default("max_worlds"))
 @_setting("--max-body-bytes", "The longest request body.", **_default("max_body_bytes"))
 @_setting(
+    "--keep-alive-seconds",
+    "How long a connection may stay open between requests.",
+    **_default("keep_alive_seconds"),
+)
+@_setting(
+    "--idle-seconds",
+    "How long a client may send nothing in the middle of a request.",
+    **_default("idle_seconds"),
+)
+@_setting(
     "--rate-limit",
     "Requests per world: off, vendor (1000/10) or REQUESTS/SECONDS.",
     **_default("rate_limit"),
@@ -78,6 +92,25 @@ def _default(name: str) -> dict[str, Any]:
     "--signing-key",
     "An RSA private key in PEM that signs tokens.  [default: one made at start]",
     metavar="FILE",
+)
+@_setting(
+    "--allow-host",
+    "A name by which clients may ask for /_mock, besides IP addresses, localhost and names without"
+    " a dot; * allows all. May be repeated.",
+    multiple=True,
+    metavar="NAME",
+)
+@_setting(
+    "--allow-origin",
+    "An origin whose pages may call from a browser, besides those of this machine; * allows all."
+    " May be repeated.",
+    multiple=True,
+    metavar="ORIGIN",
+)
+@_setting(
+    "--fixtures-dir",
+    "The folder of the files that POST /_mock/worlds may name.  [default: the fixture's]",
+    metavar="FOLDER",
 )
 def serve(rule: tuple[str, ...], **chosen: Any) -> None:
     """Serve the refunds API until Ctrl-C.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 
 from mockserver.control.answers import ControlError
-from mockserver.errors import shown
+from mockserver.errors import Refusal, shown
+from mockserver.rules.bodies import decoded
+from mockserver.spec.facts import ERROR_STATUSES
+from mockserver.wire.codings import plain_body
 
 __all__ = ["read_object"]
 
@@ -19,14 +21,24 @@ async def read_object(
 ) -> dict[str, Any]:
     """The object in the body, with no other fields than these.
 
-    Raises a ControlError: 413 over `most` bytes, 422 for what is no such object.
+    The body is read as the data plane reads one. Raises a ControlError: 413 over `most` bytes, 415
+    for what is not sent as JSON, or in another coding than gzip and deflate, 422 for what is no
+    such object.
     """
-    body = await _read(request, most)
+    media_type = request.headers.get("content-type", "")
+    if media_type.partition(";")[0].strip().lower() != "application/json":
+        told = f"Content-Type is {shown(media_type)}; expected application/json"
+        raise ControlError(415, f"{told}, with a body like {example}")
+    codings = ",".join(request.headers.getlist("content-encoding"))
     try:
-        sent = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise ControlError(422, f"the body is no JSON: {error}") from None
-    if not isinstance(sent, dict) or sent.keys() - set(fields):
+        body = plain_body(await _read(request, most), codings, most)
+    except Refusal as refusal:
+        raise ControlError(ERROR_STATUSES[refusal.error_name], refusal.message) from None
+    sent, breaches = decoded(body)
+    for _, place, value, expected, _ in breaches:
+        message = f"the body ({place}) is {shown(value)}; expected {expected}, like {example}"
+        raise ControlError(422, message)
+    if sent.keys() - set(fields):
         raise ControlError(422, f"the body is {shown(sent)}; expected an object like {example}")
     return sent
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
+from html import escape
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,14 +20,19 @@ __all__ = ["routes"]
 
 
 def routes(worlds: Worlds, public_pem: Callable[[], bytes]) -> list[Route]:
-    """`/openapi.json`, `/openapi.yaml`, `/_mock/rules`, `/_mock/public-key.pem` and `/_mock`."""
-    yaml_text = cache(openapi_yaml)
+    """The documents, `/_mock/rules`, `/_mock/public-key.pem`, `/_mock` and `/`."""
+    json_text, yaml_text = cache(lambda: openapi_bytes().decode()), cache(openapi_yaml)
 
-    async def as_json(_request: Request) -> Response:
-        return Response(openapi_bytes(), media_type="application/json")
+    async def as_json(request: Request) -> Response:
+        url, told = json.dumps(_reached(request)), json.dumps(_THIS_SERVER)
+        entry = f'    {{\n      "url": {url},\n      "description": {told}\n    }},\n'
+        head, servers, rest = json_text().partition('  "servers": [\n')
+        return Response(head + servers + entry + rest, media_type="application/json")
 
-    async def as_yaml(_request: Request) -> Response:
-        return Response(yaml_text(), media_type="application/yaml")
+    async def as_yaml(request: Request) -> Response:
+        entry = f"- url: {json.dumps(_reached(request))}\n  description: {_THIS_SERVER}\n"
+        head, servers, rest = yaml_text().partition("\nservers:\n")
+        return Response(head + servers + entry + rest, media_type="application/yaml")
 
     async def rules(_request: Request) -> Response:
         levels = worlds.template.verdicts.levels
@@ -34,8 +41,18 @@ def routes(worlds: Worlds, public_pem: Callable[[], bytes]) -> list[Route]:
     async def public_key(_request: Request) -> Response:
         return Response(public_pem(), media_type="application/x-pem-file")
 
-    async def index(_request: Request) -> Response:
-        return pretty({"see": _INDEX})
+    async def index(request: Request) -> Response:
+        root: str = request.scope.get("root_path", "")
+        see = {root + path: told for path, told in _INDEX.items()}
+        if "text/html" in request.headers.get("accept", ""):
+            return Response(_page(see), media_type="text/html")
+        return pretty({"see": see})
+
+    async def front(request: Request) -> Response:
+        location = f"{request.scope.get('root_path', '')}/_mock"
+        answer = pretty({"see": location}, 307)
+        answer.headers["location"] = location
+        return answer
 
     return [
         at("/openapi.json", GET=as_json),
@@ -43,7 +60,33 @@ def routes(worlds: Worlds, public_pem: Callable[[], bytes]) -> list[Route]:
         at("/_mock/rules", GET=rules),
         at("/_mock/public-key.pem", GET=public_key),
         at("/_mock", GET=index),
+        at("/", GET=front),
     ]
+
+
+_THIS_SERVER = "This stand-in, as it was reached."
+
+
+def _reached(request: Request) -> str:
+    """The address that the client used, up to the prefix that the app is mounted under."""
+    host = request.headers.get("host") or "{}:{}".format(*(request.scope["server"] or ("", "")))
+    return f"{request.scope['scheme']}://{host}{request.scope.get('root_path', '')}"
+
+
+def _page(see: dict[str, str]) -> str:
+    """The index for a browser; only a path without a placeholder is a link."""
+    rows = "".join(
+        f"<dt>{escape(path) if '{' in path else _link(path)}</dt><dd>{escape(told)}</dd>\n"
+        for path, told in see.items()
+    )
+    title = "mockserver: a local stand-in for the refunds API"
+    style = "body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto;padding:0 1em}"
+    head = f"<meta charset=utf-8><title>{title}</title><style>{style}</style>"
+    return f"<!doctype html><html lang=en>{head}<h1>{title}</h1><dl>\n{rows}</dl></html>\n"
+
+
+def _link(path: str) -> str:
+    return f'<a href="{escape(path)}">{escape(path)}</a>'
 
 
 _INDEX = {

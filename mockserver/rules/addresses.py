@@ -138,11 +138,15 @@ def path_id_shape(refund_id: str) -> Iterable[Breach]:
     relaxed="delete answers 200 for a missing refund; get and update still answer 404",
     error_name="EntityNotFoundError",
 )
-def refund_exists(refund_id: str, found: bool) -> Iterable[Breach]:
-    """The id in the path, and whether this world holds a refund under it."""
+def refund_exists(refund_id: str, found: bool, elsewhere: str | None = None) -> Iterable[Breach]:
+    """The id in the path, and whether this world holds a refund under it; `elsewhere` names another
+    world that does.
+    """
     if not found:
         place = "path non_insurance_payer_refund_id"
         expected = "the id of a refund of this organization"
+        if elsewhere is not None:
+            expected += f" (a refund of world {shown(elsewhere)} has it)"
         yield Breach("refund-exists", place, refund_id, expected, refund_id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
@@ -83,7 +84,8 @@ def decoded(body: bytes) -> tuple[dict[str, Any], tuple[Breach, ...]]:
         return _unreadable(body, f"byte {error.start}", "valid UTF-8")
     except json.JSONDecodeError as error:
         place = f"line {error.lineno} column {error.colno}"
-        return _unreadable(body, place, f"one JSON object in UTF-8 ({error.msg})")
+        reason = "without a byte order mark" if body.startswith(BOM_UTF8) else error.msg
+        return _unreadable(body, place, f"one JSON object in UTF-8 ({reason})")
     except (ValueError, RecursionError) as error:
         return _unreadable(body, "its content", f"one JSON object ({error})")
     if not isinstance(document, dict):

@@ -130,8 +130,19 @@ ERRORS: Final = (
         "the SDK's common name; no page documents it for a call",
     ),
 )
-"""Every error name, by status."""
+"""Every error name of an answer to a request, by status."""
+
+HTTP_ERRORS: Final = tuple(
+    ErrorFact(name, status, "assumed", "our name for HTTP's status")
+    for name, status in (
+        ("BadRequestError", 400),
+        ("RequestTimeoutError", 408),
+        ("UriTooLongError", 414),
+        ("HeadersTooLargeError", 431),
+    )
+)
+"""The errors of what is no whole request in HTTP/1.1: no operation answers them."""
 
 ERROR_STATUSES: Final[Mapping[str, int]] = MappingProxyType(
-    {error.name: error.status for error in ERRORS}
+    {error.name: error.status for error in (*ERRORS, *HTTP_ERRORS)}
 )

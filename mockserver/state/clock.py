@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-__all__ = ["Clock", "frozen", "instant_text", "real"]
+__all__ = ["Clock", "frozen", "instant_text", "real", "steady"]
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 Clock = Callable[[], datetime]
 """Answers the present instant, in UTC."""
@@ -14,6 +17,15 @@ Clock = Callable[[], datetime]
 def real() -> datetime:
     """The machine's time."""
     return datetime.now(UTC)
+
+
+def steady(clock: Clock) -> datetime:
+    """The present for measuring spans: real time is counted from the machine's start, since its
+    clock may be set back.
+    """
+    if clock is not real:
+        return clock()
+    return _BEGINNING + timedelta(microseconds=time.monotonic_ns() // 1_000)
 
 
 def frozen(instant: datetime) -> Clock:

@@ -1,4 +1,4 @@
-"""A rolling window that counts requests: the vendor's rate limit, by the world's clock."""
+"""A rolling window that counts requests: the vendor's rate limit, by a clock that only goes on."""
 
 from __future__ import annotations
 

@@ -97,6 +97,14 @@ class World:
             return None
         return self._base.records[sequence]
 
+    def made(self, refund_id: str) -> bool:
+        """Whether this world itself holds the refund, made or changed here."""
+        return self._own.sequence(refund_id) is not None
+
+    def started_with(self, refund_id: str) -> bool:
+        """Whether the template holds the refund, deleted here or not."""
+        return self._base.sequence(refund_id) is not None
+
     def add(self, refund: Refund) -> None:
         """Keep a new refund."""
         self._own.add(refund)

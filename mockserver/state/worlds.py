@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from mockserver.errors import Refusal, shown
 from mockserver.state.clock import Clock
@@ -16,6 +17,7 @@ DEFAULT_WORLD = "default"
 """The world of every bearer token that was not issued here."""
 
 _NAME = re.compile(NAME_PATTERN)
+_MOST_SEARCHED = 1_000
 
 
 def is_name(text: str) -> bool:
@@ -48,6 +50,16 @@ class Worlds:
     def clock(self, name: str) -> Clock:
         """The clock of the world of this name, which need not be there yet."""
         return self._worlds[name].clock if name in self._worlds else self.template.clock
+
+    def holder(self, refund_id: str, asking: World) -> str | None:
+        """The name of another world where this refund was made, looked for in the newest worlds.
+
+        None for what the asking world started with: it was there, and was deleted.
+        """
+        if asking.started_with(refund_id):
+            return None
+        newest = islice(reversed(self._worlds.values()), _MOST_SEARCHED)
+        return next((world.name for world in newest if world.made(refund_id)), None)
 
     def create(self, name: str, template: Template) -> World:
         """A new world over `template` in the place of any of that name."""

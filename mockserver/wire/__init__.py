@@ -1,1 +1,1 @@
-"""The shapes that cross the wire, as pydantic types; they hold no behaviour and know no state."""
+"""What crosses the wire: shapes as pydantic types, and content codings; nothing knows state."""

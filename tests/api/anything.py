@@ -106,7 +106,9 @@ ids = st.one_of(
     st.sampled_from([REFUND, REFUND, UNKNOWN, REFUND.upper(), ".."]), st.text(max_size=9)
 )
 members = ids.map(lambda refund_id: f"{REFUNDS_PATH}/{quote(refund_id, safe='')}")
-paths = st.one_of(members, st.text(max_size=10).map(lambda text: quote(f"/{text}", safe="/")))
+paths = st.one_of(
+    members, st.text(min_size=1, max_size=10).map(lambda text: quote(f"/{text}", safe="/"))
+)
 methods = st.sampled_from(["GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "?", ""])
 operations = st.one_of(
     st.tuples(st.just("POST"), st.just(REFUNDS_PATH)),

@@ -52,7 +52,7 @@ FAILURES: dict[str, Fail] = {
             part(aim=appointment(), earmark={"type": "external_encounter_id", "value": "x"})
         ]
     ),
-    "create: no offset": lambda c: c.create(refund_timestamp="2024-01-15T09:30:00"),
+    "create: no seconds": lambda c: c.create(refund_timestamp="2024-01-15T09:30Z"),
     "update: unknown refund": lambda c: c.update(UNKNOWN, {"refund_note": {"type": "remove"}}),
     "update: no uuid": lambda c: c.update("x", {"refund_note": {"type": "remove"}}),
     "update: half a body": sending("PATCH", MEMBER, b'{"refund_note":{"type":"remove"}'),

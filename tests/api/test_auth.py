@@ -65,6 +65,24 @@ def test_no_bearer_stays_out(make: Make, auth: str, asked: Asked) -> None:
 
 
 @each_operation
+@pytest.mark.parametrize("auth", ["any", "issued"])
+def test_nothing_of_the_header_is_quoted(make: Make, auth: str, asked: Asked) -> None:
+    """A token without its scheme, or behind another one, is in no part of the answer."""
+    client = make(auth=auth)
+    for authorization in (
+        "hunter2",
+        "hunter2 x",
+        "Token hunter2",
+        "Basic hunter2",
+        "Bearerhunter2",
+    ):
+        answer = sent_with(client, asked, authorization)
+        assert_unauthorized(answer)
+        assert "hunter2" not in repr((answer.headers, answer.body))
+        assert "send `Authorization: Bearer TOKEN`" in answer.json["content"]["message"]
+
+
+@each_operation
 def test_all_come_in_where_auth_is_off(make: Make, signing_key: str, asked: Asked) -> None:
     """With auth off an operation is answered whatever the Authorization header."""
     client = make(auth="off", signing_key=signing_key)
@@ -136,13 +154,22 @@ def test_forged_tokens(make: Make, signing_key: str) -> None:
     assert [world.name for world in lax.app.worlds] == ["default"]
 
 
-def test_a_token_of_another_stand_in_is_any_text(make: Make, signing_key: str) -> None:
-    """A token signed with another key is not issued here, and belongs to world default."""
+def test_a_token_of_another_run_is_told_so(make: Make, signing_key: str) -> None:
+    """A token signed with another key gets 401, never the data of world default; with auth off it
+    is any text.
+    """
     token = token_of(make(signing_key=signing_key))
-    assert_unauthorized(Client(make(auth="issued").app, token=token).list())
-    client = make()
-    refund_id = Client(client.app, token=token).create().json["non_insurance_payer_refund_id"]
-    assert client.get(refund_id).status == 200
+    for auth in ("any", "issued"):
+        client = make(auth=auth)
+        for answer in (
+            Client(client.app, token=token).create(),
+            Client(client.app, token=token, prefix="/_mock/w/mine").list(),
+        ):
+            assert_unauthorized(answer)
+            assert "issued by another run" in answer.json["content"]["message"]
+            assert "--signing-key" in answer.json["content"]["message"]
+        assert len(client.app.worlds) == 0
+    assert Client(make(auth="off").app, token=token).list().status == 200
 
 
 WRONG_IN_OTHER_WAYS: tuple[tuple[str, str, dict[str, Any]], ...] = (

@@ -169,3 +169,22 @@ def test_white_space_around_a_body(client: Client) -> None:
     """White space of JSON around and in a body is nothing."""
     sent = b" \r\n\t" + json.dumps(body(refund_timestamp=NOW), indent=4).encode() + b"\n\n "
     assert client.send(*SENDS_BODY["create"], body=sent).status == 200
+
+
+class Piece(bytes):
+    """A part of a body that may be joined to others, and not added to one after the other."""
+
+    def __add__(self, other: object) -> bytes:
+        raise AssertionError("each part is copied with all before it")
+
+    __radd__ = __add__
+
+
+@pytest.mark.parametrize("parts", [2, 3, 1_000])
+def test_a_body_in_parts_is_joined_once(client: Client, parts: int) -> None:
+    """The work grows with the length of a body, not with the square of it."""
+    step = -(-len(GOOD) // parts)
+    pieces = [Piece(GOOD[start : start + step]) for start in range(0, len(GOOD), step)]
+    pieces += [Piece()] * (parts - len(pieces))
+    method, path = SENDS_BODY["create"]
+    assert client.send(method, path, body=pieces).status == 200

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from mockserver.spec.facts import REFUND_PATH, REFUNDS_PATH, TOKEN_PATH
@@ -27,7 +29,7 @@ NEAREST = {
     "/openapi.jso": "/openapi.json",
 }
 ODD = (
-    "/", "", "//", "/%00", "/%FF%FE", "/%F0%9F%98%80", "/..%2F..%2Fetc%2Fpasswd", "/a/../b", "*",
+    "//", "/%00", "/%FF%FE", "/%F0%9F%98%80", "/..%2F..%2Fetc%2Fpasswd", "/a/../b", "*",
     "x", "/" + "x" * 100_000, "/%0d%0aSet-Cookie:%20a=b", "/favicon.ico", "/api",
     f"{REFUNDS_PATH};a=b", f"{REFUNDS_PATH}%3Flimit=1", "/<script>",
 )  # fmt: skip
@@ -49,6 +51,26 @@ def test_the_nearest_path_is_told(
         answer = Client(client.app, token=token).send(method, path)
         assert_refused(answer, "NotFoundError")
         assert answer.one("mock-nearest-path") == nearest or nearest is None
+
+
+@pytest.mark.parametrize("length", [161, 57_000])
+def test_a_long_path_is_compared_with_none(
+    client: Client, monkeypatch: pytest.MonkeyPatch, length: int
+) -> None:
+    """A path of many different letters gets no nearest one, and no work is done to find it."""
+    compared = list[str]()
+
+    def counting(path: str, known: Iterable[str], **_options: object) -> list[str]:
+        compared.extend(known)
+        return []
+
+    monkeypatch.setattr("mockserver.app.get_close_matches", counting)
+    letters = "".join(chr(code) for code in range(0x100, 0x178))
+    answer = client.send("GET", ("/" + letters * length)[:length])
+    assert_refused(answer, "NotFoundError")
+    assert answer.one("mock-nearest-path") is None
+    assert compared == []
+    assert len(answer.body) < 300
 
 
 @pytest.mark.parametrize("path", ODD)

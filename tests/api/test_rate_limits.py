@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import time
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import cast
 
 import pytest
 
 from mockserver.spec.facts import REFUNDS_PATH, TOKEN_PATH
+from mockserver.state import clock
 from mockserver.state.clock import frozen
 from tests.api.conftest import Make
 from tests.api.operations import OPERATIONS, Asked, assert_refused
@@ -48,6 +51,31 @@ def test_the_window_rolls(make: Make) -> None:
         at(client, second).list().status for second in (0, 5, 9, 9.999, 10, 10, 15, 18.9, 19)
     ]
     assert statuses == [200, 200, 200, 429, 200, 429, 200, 429, 200]
+
+
+@pytest.mark.parametrize("hours", [-1, -24 * 365, 1])
+def test_the_machines_clock_may_be_set(
+    make: Make, signing_key: str, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    """By the real time a limit counts the seconds that pass, whatever the date is set to."""
+    client = make(rate_limit="2/10", token_rate_limit="1/10", clock="real", signing_key=signing_key)
+    passed, date = 100.0, datetime(2026, 1, 1, tzinfo=UTC)
+
+    class Machine(datetime):
+        """The machine's date, as it is set."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Machine:
+            return cast(Machine, date)
+
+    monkeypatch.setattr(clock, "datetime", Machine)
+    monkeypatch.setattr(time, "monotonic_ns", lambda: int(passed * 1e9))
+    assert [asked_for_token(client, "default").status, client.list().status] == [200, 200]
+    date += timedelta(hours=hours)
+    passed += 9.9
+    assert [asked_for_token(client, "default").status, client.list().status] == [429, 429]
+    passed += 0.2
+    assert [asked_for_token(client, "default").status, client.list().status] == [200, 200]
 
 
 def test_a_refused_request_does_not_count(make: Make) -> None:

@@ -189,13 +189,12 @@ def test_a_query_where_none_belongs(client: Client, asked: Asked, query: bytes) 
 
 ODD_HEADERS: dict[str, dict[str, str]] = {
     "expect": {"expect": "100-continue"},
-    "an encoding": {"content-encoding": "gzip"},
+    "no encoding": {"content-encoding": "identity"},
     "an accept": {"accept": "text/html;q=0.9"},
     "a method override": {"x-http-method-override": "DELETE"},
     "a host": {"host": ""},
     "a long header": {"x-long": "x" * 100_000},
     "8 bits": {"user-agent": "ü\xff"},
-    "an origin": {"origin": "https://example.org"},
     "if-match": {"if-match": "*", "if-none-match": "*"},
     "a range": {"range": "bytes=0-10"},
     "an idempotency key": {"idempotency-key": "1"},

@@ -1,4 +1,4 @@
-"""Timestamps: any RFC 3339 date-time with an offset, answered as the same instant in UTC."""
+"""Timestamps: any RFC 3339 date-time, answered as the same instant in UTC."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ REFUSED = (
     "2016-12-31T23:59:60Z",
     "2024-01-15T24:00:00Z",
     "2023-02-29T00:00:00Z",
-    "2024-01-15T09:30:00",
+    "2024-01-15T09:30",
     "2024-01-15",
 )
 ASCENDING = (
@@ -72,9 +72,21 @@ def test_an_instant_is_answered_in_utc(client: Client, sent: str, answered: str)
     assert client.get(REFUND).json["refund_timestamp"] == answered
 
 
+@pytest.mark.parametrize("sent", ["2024-01-15T09:30:00", "2024-01-15 09:30:00.000"])
+def test_an_instant_without_an_offset_is_in_utc(client: Client, sent: str) -> None:
+    """Create and update read it as UTC, as .NET and Ruby send it, and warn of it."""
+    for answer in (
+        client.create(refund_timestamp=sent),
+        client.update(REFUND, {"refund_timestamp": sent}),
+    ):
+        assert (answer.status, answer.json["refund_timestamp"]) == (200, "2024-01-15T09:30:00Z")
+        (warning,) = answer.all("mock-warning")
+        assert warning.startswith("timestamp-offset: $.refund_timestamp is ")
+
+
 @pytest.mark.parametrize("sent", REFUSED)
 def test_what_is_no_instant_is_refused(client: Client, sent: str) -> None:
-    """Instants outside the years 1 to 9999, leap seconds, 24:00 and missing offsets are refused."""
+    """Instants outside the years 1 to 9999, leap seconds, 24:00 and missing seconds are refused."""
     before = client.export()
     for answer in (
         client.create(refund_timestamp=sent),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -12,15 +13,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-import uvicorn
 
 from mockserver import Settings, create_app
+from mockserver.cli.h11_protocol import PlainProtocol
 from mockserver.cli.protocol import Protocol
+from mockserver.cli.running import Server, configured
 from tests.serving import Served
 
-PROTOCOLS: dict[str, type[Protocol] | str] = {"httptools": Protocol, "h11": "h11"}
+PROTOCOLS: dict[str, type[asyncio.Protocol]] = {"httptools": Protocol, "h11": PlainProtocol}
 OFFERS = {
     "h2c": b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAM\r\n",
     "tls": b"Upgrade: TLS/1.2\r\nConnection: Upgrade\r\n",
@@ -33,13 +36,11 @@ WORLD = "/_mock/w/upgrade/api/non-insurance-payer-refunds/v1"
 
 
 @contextmanager
-def listening(http: type[Protocol] | str) -> Iterator[tuple[str, int]]:
-    """The address of a stand-in under uvicorn with one HTTP protocol, in a thread."""
+def listening(http: type[asyncio.Protocol], **settings: Any) -> Iterator[tuple[str, int]]:
+    """The address of a stand-in served with one HTTP protocol, in a thread."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        create_app(Settings()), http=http, lifespan="off", log_config=None, ws="none"
-    )
-    server = uvicorn.Server(config)
+    app = create_app(Settings(**settings))
+    server = Server(configured(app, http), app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

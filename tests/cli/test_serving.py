@@ -43,7 +43,7 @@ def test_ready_text_is_a_line_and_three_to_try(serve: Serve) -> None:
     """In text the first line has the address; three more say what to try, and each works."""
     served = serve("--log-format", "text", "--host", "localhost")
     found = re.fullmatch(
-        rf"mockserver {re.escape(__version__)} is ready on (http://localhost:\d+)"
+        rf"mockserver {re.escape(__version__)} is ready on (http://127\.0\.0\.1:\d+)"
         r" \(fixture default, profile default, auth any, clock real\)",
         served.ready,
     )

@@ -43,12 +43,29 @@ CHOICES: dict[str, Choice] = {
     "max_body_bytes": Choice(
         ("--max-body-bytes", "1000"), {"MOCKSERVER_MAX_BODY_BYTES": "1000"}, 1000
     ),
+    "keep_alive_seconds": Choice(
+        ("--keep-alive-seconds", "9"), {"MOCKSERVER_KEEP_ALIVE_SECONDS": "9"}, 9
+    ),
+    "idle_seconds": Choice(("--idle-seconds", "7"), {"MOCKSERVER_IDLE_SECONDS": "7"}, 7),
     "rate_limit": Choice(("--rate-limit", "5/1.5"), {"MOCKSERVER_RATE_LIMIT": "5/1.5"}, "5/1.5"),
     "token_rate_limit": Choice(
         ("--token-rate-limit", "vendor"), {"MOCKSERVER_TOKEN_RATE_LIMIT": "vendor"}, "vendor"
     ),
     "signing_key": Choice(
         ("--signing-key", "key.pem"), {"MOCKSERVER_SIGNING_KEY": "key.pem"}, "key.pem"
+    ),
+    "allow_host": Choice(
+        ("--allow-host", "a.test", "--allow-host", "b.test"),
+        {"MOCKSERVER_ALLOW_HOST": "a.test b.test"},
+        ("a.test", "b.test"),
+    ),
+    "allow_origin": Choice(
+        ("--allow-origin", "http://a.test", "--allow-origin", "http://b.test:1"),
+        {"MOCKSERVER_ALLOW_ORIGIN": "http://a.test http://b.test:1"},
+        ("http://a.test", "http://b.test:1"),
+    ),
+    "fixtures_dir": Choice(
+        ("--fixtures-dir", "files"), {"MOCKSERVER_FIXTURES_DIR": "files"}, "files"
     ),
 }
 
@@ -73,6 +90,16 @@ def test_flag_and_variable_mean_the_same(monkeypatch: pytest.MonkeyPatch, name: 
     assert chosen != Settings()
     assert settings_of(monkeypatch, *choice.flag) == chosen
     assert settings_of(monkeypatch, env=choice.variable) == chosen
+
+
+def test_random_seed_is_drawn_at_each_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--random-seed random` is another integer each time; what is no integer is refused."""
+    seeds = [settings_of(monkeypatch, "--random-seed", "random").random_seed for _ in range(2)]
+    assert all(isinstance(seed, int) and seed > 0 for seed in seeds)
+    assert seeds[0] != seeds[1]
+    refused = invoke("serve", "--random-seed", "seven")
+    assert refused.exit_code == 2
+    assert "random seed 'seven' is not known; use random or an integer" in refused.output
 
 
 def test_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +138,7 @@ def test_help_has_flag_variable_and_default(name: str) -> None:
     flag, variable = CHOICES[name].flag[0], *CHOICES[name].variable
     assert f"env var: {variable}" in entries[flag]
     default = getattr(Settings(), name)
-    if default not in (None, False, {}):
+    if default not in (None, False, {}, ()):
         assert f"default: {default}" in entries[flag]
     elif default is None:
         assert "[default: " in entries[flag]

@@ -39,7 +39,7 @@ def test_a_token_asked_for_under_a_prefix_is_that_world_s(tmp_path: Path) -> Non
         '{"format": 1, "credentials": [{"client_id": "bill", "client_secret": "right"}]}',
         encoding="utf-8",
     )
-    with in_process(create_app(Settings())) as client:
+    with in_process(create_app(Settings(fixtures_dir=str(tmp_path)))) as client:
         client.post("/_mock/worlds", json={"name": "org", "fixture": str(fixture)})
         assert _token(client, "bill", "wrong", "/_mock/w/org") == "401"
         assert _token(client, "bill", "right", "/_mock/w/org").startswith("ey")

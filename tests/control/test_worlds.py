@@ -14,6 +14,8 @@ from mockserver import Settings, create_app
 from tests.control.refunds import PATH, created, ids, worlds
 from tests.serving import in_process
 
+JSON = {"content-type": "application/json"}
+
 
 def test_worlds_are_made_on_first_use(client: httpx.Client) -> None:
     """A world is there once a request has come to it, and not before."""
@@ -128,7 +130,7 @@ def test_world_that_cannot_be_created_is_told(client: httpx.Client, case: str) -
     """A body that names no world is a 422 that shows the value, and no world is made."""
     document, told = BODIES[case]
     before = worlds(client)
-    answer = client.post("/_mock/worlds", content=json.dumps(document))
+    answer = client.post("/_mock/worlds", content=json.dumps(document), headers=JSON)
     assert answer.status_code == 422
     assert told in answer.json()["error"]
     assert worlds(client) == before
@@ -137,18 +139,20 @@ def test_world_that_cannot_be_created_is_told(client: httpx.Client, case: str) -
 @pytest.mark.parametrize("body", [b"", b"{", b'{"name": "a"', b"\xff", b"[" * 100_000])
 def test_body_that_is_no_json_is_told(client: httpx.Client, body: bytes) -> None:
     """A body that is no JSON is a 422 that says so."""
-    answer = client.post("/_mock/worlds", content=body)
+    answer = client.post("/_mock/worlds", content=body, headers=JSON)
     assert answer.status_code == 422
-    assert "the body is no JSON" in answer.json()["error"]
+    assert answer.json()["error"].startswith("the body ($ (at ")
+    assert 'like {"name": "me", "fixture": "empty"}' in answer.json()["error"]
 
 
-def test_fixture_that_cannot_be_read_is_told(client: httpx.Client, tmp_path: Path) -> None:
+def test_fixture_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     """A fixture file that cannot be used is a 422 with the file and the place in it."""
     bad = tmp_path / "bad.json"
     bad.write_text('{"format": 2}')
-    answer = client.post("/_mock/worlds", json={"name": "mine", "fixture": str(bad)})
+    with in_process(create_app(Settings(fixtures_dir=str(tmp_path)))) as client:
+        answer = client.post("/_mock/worlds", json={"name": "mine", "fixture": str(bad)})
     assert answer.status_code == 422
-    assert f"{bad}: $.format: 2" in answer.json()["error"]
+    assert "cannot be used: see $.format; " in answer.json()["error"]
 
 
 def test_world_that_is_there_is_not_created_again(client: httpx.Client) -> None:

@@ -176,7 +176,11 @@ def _no_null(request: Request, world: World) -> Request:
 
 _RULES = (
     by_rules("amount-is-unbounded", "Lets amounts beyond 32 bits in.", amount_int32="off"),
-    by_rules("local-time-is-utc", "Reads a local time as UTC.", timestamp_offset="off"),
+    by_rules(
+        "local-time-is-refused",
+        "Refuses a timestamp without an offset.",
+        timestamp_offset="enforce",
+    ),
 )
 
 

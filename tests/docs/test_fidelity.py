@@ -8,7 +8,7 @@ import pytest
 
 from mockserver.rules import ALL as RULES
 from mockserver.rules import PROFILES
-from mockserver.spec.facts import ERRORS, EVIDENCE
+from mockserver.spec.facts import ERRORS, EVIDENCE, HTTP_ERRORS
 from tests.docs import behaviours
 from tests.docs.documents import Row, document
 
@@ -81,7 +81,7 @@ def test_every_error_has_its_row() -> None:
             "evidence": error.evidence,
             "source": error.source,
         }
-        for error in ERRORS
+        for error in sorted((*ERRORS, *HTTP_ERRORS), key=lambda error: error.status)
     ]
     assert FIDELITY.table("errorName", "status", "evidence", "source") == code
 

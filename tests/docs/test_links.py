@@ -12,6 +12,7 @@ from tests.docs.documents import DOCUMENTS, ROOT, document
 HOSTS = {
     "127.0.0.1",
     "api-staging.joincandidhealth.com",
+    "app.test",
     "docs.joincandidhealth.com",
     "keepachangelog.com",
     "mock",

@@ -14,7 +14,14 @@ ROWS = document("docs/settings.md").table("field", "flag", "variable", "default"
 FIELDS = fields(Settings)
 OPTIONS: dict[str | None, Parameter] = {parameter.name: parameter for parameter in serve.params}
 OPTION_OF = {"rules": "rule"}
-UNSET = {"profile": "the fixture's", "rules": "none", "signing_key": "one made at start"}
+UNSET = {
+    "profile": "the fixture's",
+    "rules": "none",
+    "signing_key": "one made at start",
+    "allow_host": "none",
+    "allow_origin": "none",
+    "fixtures_dir": "the fixture's",
+}
 """How the page tells of a default that is no value."""
 
 
@@ -42,6 +49,6 @@ def test_defaults_are_those_of_the_code() -> None:
 
 
 def _default(field: Field[object]) -> str:
-    if field.default in (None, MISSING):
+    if field.default in (None, MISSING, ()):
         return UNSET[field.name]
     return "off" if field.default is False else str(field.default)

@@ -19,7 +19,7 @@ CONTRACT: dict[str, tuple[str, str]] = {
     "target-exists": ("implied", "enforce"),
     "earmark-unattributed-only": ("documented", "enforce"),
     "earmark-enabled": ("documented", "enforce"),
-    "timestamp-offset": ("implied", "enforce"),
+    "timestamp-offset": ("assumed", "warn"),
     "limit-range": ("documented", "enforce"),
     "page-token-valid": ("assumed", "enforce"),
     "path-id-shape": ("assumed", "enforce"),

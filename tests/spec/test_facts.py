@@ -158,8 +158,8 @@ def test_errors_of_the_document_are_those_of_the_facts() -> None:
         if status != "200"
     }
     elsewhere = {("NotFoundError", 404), ("MethodNotAllowedError", 405)}
-    assert carried | elsewhere == set(facts.ERROR_STATUSES.items())
-    assert len(facts.ERROR_STATUSES) == len(facts.ERRORS)
+    assert carried | elsewhere == {(error.name, error.status) for error in facts.ERRORS}
+    assert len(facts.ERROR_STATUSES) == len(facts.ERRORS) + len(facts.HTTP_ERRORS)
 
 
 def test_errors_outside_the_document_are_told_in_its_introduction() -> None:

@@ -133,12 +133,15 @@ def test_deleting_answers_nothing() -> None:
 
 
 def test_stand_in_headers_stand_where_rules_do() -> None:
-    """A refunds answer may carry warnings, and one that a rule refuses carries the refusal too."""
+    """A refunds answer may name its world and carry warnings, and one that a rule refuses carries
+    the refusal too.
+    """
     for name in OPERATIONS.keys() - {"get_token"}:
         for status, response in OPERATIONS[name].responses.items():
             own = {header for header in response.get("headers", {}) if header.startswith("Mock-")}
             refused = {"Mock-Warning", "Mock-Refusal"} if status in RULED else set()
-            assert own == ({"Mock-Warning"} if status == "200" else refused), (name, status)
+            ruled = {"Mock-Warning"} if status == "200" else refused
+            assert own == {"Mock-World"} | ruled, (name, status)
 
 
 def test_only_the_token_call_is_open() -> None:

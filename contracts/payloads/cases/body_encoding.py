@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from zlib import compress
 
 from contracts.model.rules import Evidence
@@ -72,14 +73,15 @@ def _framed(operation: str, text: str, steps: tuple[Step, ...]) -> Iterator[Draf
     yield draft(
         "long-length", "malformed-wire", rule, why, sent_as(operation, body, framing="long")
     )
+    same = Site("Content-Encoding", law="no-server-error")
     pack: Callable[[bytes], bytes]
     for word, pack in (("gzip", _gzipped), ("deflate", _deflated)):
         headers = (*JSON_HEADERS, ("content-encoding", word))
-        why = f"A body in {word} is not read; its bytes are no JSON."
-        yield draft(word, "malformed-wire", rule, why, sent_as(operation, pack(body), headers))
+        why = f"A body in {word} is unpacked and read."
+        sent = sent_as(operation, pack(body), headers)
+        yield replace(draft(word, "boundary", same, why, sent), evidence="assumed")
     headers = (*JSON_HEADERS, ("content-encoding", "identity"))
     why = "The encoding identity changes nothing."
-    same = Site("Content-Encoding", law="no-server-error")
     yield draft("identity", "boundary", same, why, sent_as(operation, body, headers))
 
 

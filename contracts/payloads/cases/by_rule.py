@@ -231,7 +231,7 @@ def _offsets(at: str, base: Base) -> Iterator[Mutation]:
         ("none-fraction", "2024-01-15T09:30:00.5"),
         ("none-blank", "2024-01-15 09:30:00"),
     ):
-        why = "Without an offset nobody can say which instant is meant."
+        why = "Without an offset it means UTC, where it is accepted."
         yield broken("timestamp-offset", word, at, text, why, base)
 
 

@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 
-from mockserver.spec.facts import PAGE_EXAMPLE_ID, TARGET_KINDS
+from mockserver.spec.facts import PAGE_EXAMPLE_ID, REFUNDS_PATH, TARGET_KINDS
 from tests.docs.behaviours.caller import ABSENT, UNATTRIBUTED, Caller
 
 __all__ = ["BODIES"]
+
+
+def body_codings() -> None:
+    """A body in gzip or deflate is read, within the limit for bodies; any other `Content-Encoding`
+    gets 415 `InvalidContentTypeError`.
+    """
+    here = Caller(max_body_bytes=1_000)
+    plain = here.create().request.content
+    json_in = {"content-type": "application/json"}
+    for coding, content, status in (
+        ("gzip", gzip.compress(plain), 200),
+        ("deflate", zlib.compress(plain), 200),
+        ("gzip", gzip.compress(plain.ljust(2_000)), 413),
+        ("br", plain, 415),
+    ):
+        headers = {**json_in, "content-encoding": coding}
+        answer = here.client.post(REFUNDS_PATH, content=content, headers=headers)
+        assert answer.status_code == status, coding
+
+
+def json_mark() -> None:
+    """A byte order mark, UTF-16 and UTF-32 are refused by rule `body-json`."""
+    here = Caller()
+    text = here.create().request.content.decode()
+    for charset in ("utf-8-sig", "utf-16", "utf-32"):
+        answer = here.post(text.encode(charset))
+        assert answer.headers["mock-refusal"].startswith("body-json: "), charset
 
 
 def json_duplicate_keys() -> None:
@@ -142,6 +171,8 @@ def refused_unchanged() -> None:
 
 
 BODIES = (
+    body_codings,
+    json_mark,
     json_duplicate_keys,
     json_null,
     json_integers,

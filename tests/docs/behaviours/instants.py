@@ -22,7 +22,7 @@ def instant_utc() -> None:
 
 def instant_form() -> None:
     """A date-time is RFC 3339 with `T`, `t` or one space between date and time, seconds, and `Z`,
-    `z` or an offset at the end.
+    `z` or an offset at the end; rule `timestamp-offset` decides about one without.
     """
     here = Caller()
     for text in ("2024-02-29T10:00:00Z", "2024-02-29t10:00:00z", "2024-02-29 10:00:00+00:00"):

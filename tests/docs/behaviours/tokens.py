@@ -71,6 +71,20 @@ def token_any() -> None:
     assert here.as_(own).client.get(REFUNDS_PATH).status_code == 401
 
 
+def token_other_run() -> None:
+    """A token that another run of the stand-in issued gets 401, unless both runs have the same
+    `--signing-key` or `--auth` is off; a JWT of anybody else is a bearer token like any other.
+    """
+    here = Caller()
+    old = Caller().token("me").json()["access_token"]
+    answer = here.as_(old).client.get(REFUNDS_PATH)
+    assert (answer.status_code, answer.json()["errorName"]) == (401, "UnauthorizedError")
+    assert "issued by another run" in answer.json()["content"]["message"]
+    key = "a key of thirty-two bytes or more"
+    others = jwt.encode({"iss": "others", "sub": "me"}, key)
+    assert here.as_(others).client.get(REFUNDS_PATH).status_code == 200
+
+
 def token_issued() -> None:
     """With `--auth issued` only tokens that were issued here are accepted."""
     here = Caller(auth="issued")
@@ -115,14 +129,29 @@ def world_prefix() -> None:
     assert "me" in here.app.worlds
 
 
+def world_named() -> None:
+    """`Mock-World` names the world that a request is for, as far as it is known; a 404 for a refund
+    that was made in another world names that world in `Mock-Refusal`.
+    """
+    here = Caller()
+    refund = here.created()
+    own = here.token("me").json()["access_token"]
+    assert here.client.get(REFUNDS_PATH).headers["mock-world"] == "default"
+    answer = here.as_(own).client.get(here.one(refund))
+    assert (answer.status_code, answer.headers["mock-world"]) == (404, "me")
+    assert 'a refund of world "default" has it' in answer.headers["mock-refusal"]
+
+
 TOKENS = (
     token_jwt,
     token_media_types,
     token_secret,
     token_client_id,
     token_any,
+    token_other_run,
     token_issued,
     token_off,
     token_refused,
     world_prefix,
+    world_named,
 )
