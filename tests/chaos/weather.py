@@ -102,7 +102,8 @@ class Weather:
         self.random = Random(f"weather {self.seed}")
         self.names = self.random.sample(sorted(FAULTS), self.random.choice((1, 1, 2, 3)))
         self.share = self.random.choice((0.02, 0.1, 0.3, 1.0))
-        self.since = self.random.choice((0, 0, 5, 20, 60))
+        # A canary takes about ten requests, and what it meets ends the run.
+        self.since = self.random.choice((0, 12, 20, 40, 60))
 
     def answer(self, asked: Asked, forward: Forward) -> Answer | None:
         """What comes back, if anything."""
