@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
 
@@ -102,12 +103,8 @@ class FrontApp:
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         path = scope.get("raw_path", scope["path"].encode()).partition(b"?")[0].decode("latin-1")
-        call = Call(scope["method"], path, scope["query_string"].decode("latin-1"), headers, body)
-        self.calls.append(call)
-        if path.startswith("/_mock"):
-            answer = Answer(404, JSON, b"{}")
-        else:
-            answer = self.front(call, lambda changed: passed(self.app, scope, changed))
+        query = scope["query_string"].decode("latin-1")
+        answer = self.answer(Call(scope["method"], path, query, headers, body), scope)
         await send(
             {
                 "type": "http.response.start",
@@ -118,8 +115,15 @@ class FrontApp:
                 ],
             }
         )
-        shown = b"" if call.method == "HEAD" else answer.body
+        shown = b"" if scope["method"] == "HEAD" else answer.body
         await send({"type": "http.response.body", "body": shown})
+
+    def answer(self, call: Call, scope: Scope) -> Answer:
+        """What the front end answers."""
+        self.calls.append(call)
+        if call.path.startswith("/_mock"):
+            return Answer(404, JSON, b"{}")
+        return self.front(call, lambda changed: passed(self.app, scope, changed))
 
 
 def passed(app: ASGIApp, scope: Scope, call: Call) -> Answer:
@@ -170,11 +174,57 @@ class Served:
     stand_in: ASGIApp
 
 
+class _Http10(BaseHTTPRequestHandler):
+    """Answers in HTTP/1.0: one request a connection, whose end is the end of the answer."""
+
+    protocol_version = "HTTP/1.0"
+    app: FrontApp
+
+    def log_message(self, *_args: Any) -> None:
+        """Print nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("do_"):
+            return self._answer
+        raise AttributeError(name)
+
+    def _answer(self) -> None:
+        path, _, query = self.path.partition("?")
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self.rfile.read(int(headers.get("content-length", 0)))
+        answer = self.app.answer(Call(self.command, path, query, headers, body), SCOPE)
+        self.send_response(answer.status)
+        for name, value in answer.headers:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(b"" if self.command == "HEAD" else answer.body)
+
+
+SCOPE: Scope = {
+    "type": "http",
+    "asgi": {"version": "3.0", "spec_version": "2.4"},
+    "http_version": "1.0",
+    "scheme": "http",
+    "root_path": "",
+    "client": ("127.0.0.1", 1),
+    "server": ("127.0.0.1", 80),
+}
+
+
 @contextmanager
-def fronted(front: Front, **settings: Any) -> Iterator[Served]:
+def fronted(front: Front, *, http10: bool = False, **settings: Any) -> Iterator[Served]:
     """A stand-in behind a front end, on a free port of 127.0.0.1, until the block ends."""
     stand_in = create_app(Settings(**settings))
     app = FrontApp(stand_in, front)
+    if http10:
+        with ThreadingHTTPServer(
+            ("127.0.0.1", 0), type("Handler", (_Http10,), {"app": app})
+        ) as old:
+            thread = threading.Thread(target=old.serve_forever, args=(0.01,), daemon=True)
+            thread.start()
+            yield Served(f"http://127.0.0.1:{old.server_address[1]}", app, stand_in)
+            old.shutdown()
+        return
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         config = uvicorn.Config(app, log_level="critical", lifespan="off", access_log=False)

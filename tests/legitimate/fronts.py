@@ -154,6 +154,13 @@ def _message(answer: Answer, value: Any) -> Answer:
     return answer.with_json({**value, "content": content})
 
 
+def _no_message(answer: Answer, value: Any) -> Answer:
+    """A refusal whose content has no message, as it is optional."""
+    if answer.status != 422 or not isinstance(value, dict):
+        return answer
+    return answer.with_json({**value, "content": {"details": ["[x]"]}})
+
+
 def _unauthorized(status: int, body: Any, kind: str = "application/json") -> Front:
     def change(answer: Answer, _value: Any) -> Answer:
         if answer.status != 401:
@@ -309,6 +316,13 @@ def _head(call: Call, pass_on: Pass) -> Answer:
     return pass_on(call)
 
 
+def _slowly(call: Call, pass_on: Pass) -> Answer:
+    """An answer that keeps the next one waiting."""
+    for _ in range(20):
+        pass_on(replace(call, method="GET", path=REFUNDS, query="limit=1", body=b""))
+    return pass_on(call)
+
+
 def _spaced(_call: Call, answer: Answer) -> Answer:
     value = answer.json()
     if value is None:
@@ -324,6 +338,7 @@ class Case:
         name: says what differs.
         make: makes the front end anew, as some keep a state.
         broken: the laws that must break, each an assumed one.
+        http10: whether it speaks HTTP/1.0.
         budget: how many requests the run may send.
         once: ids of the laws on what is documented that must break; none else of them may.
         note: a text that the problems of the run must hold, or nothing.
@@ -335,6 +350,7 @@ class Case:
     once: str = ""
     note: str = ""
     budget: int = 500
+    http10: bool = False
 
 
 def _case(name: str, make: Callable[[], Front], *broken: str, **more: Any) -> Case:
@@ -420,3 +436,6 @@ def cases() -> Iterator[Case]:
     yield _case("a redirect from a trailing slash", lambda: _trailing_slash)
     yield _case("OPTIONS is 204", lambda: _options)
     yield _case("HEAD is GET", lambda: _head)
+    yield _case("HTTP/1.0", lambda: replies(lambda _call, answer: answer), http10=True)
+    yield _case("refusals without a message", lambda: errors(_no_message))
+    yield _case("a delay", lambda: _slowly)

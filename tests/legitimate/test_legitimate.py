@@ -20,7 +20,7 @@ WORLD = ROOT / "fixtures" / "default.json"
 @pytest.mark.parametrize("case", [*cases()], ids=lambda case: case.name.replace(" ", "-"))
 def test_only_assumed_laws_break(case: Case, tmp_path: Path) -> None:
     """Each front end has the verdict that its table states."""
-    with fronted(case.make()) as served:
+    with fronted(case.make(), http10=case.http10) as served:
         plan = Plan(
             served.url,
             seed=7,
