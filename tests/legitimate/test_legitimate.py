@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from contracts.payloads.catalogue import Choice, records
+from contracts.payloads.verifier.verify import open_verifier
 from contracts.run.plan import Plan
 from contracts.run.run import run
 from contracts.targets.credentials import Credentials
@@ -40,3 +42,35 @@ def test_only_assumed_laws_break(case: Case, tmp_path: Path) -> None:
     assert findings.decides
     if case.note:
         assert any(case.note in problem for problem in findings.problems), findings.problems
+
+
+FORMS = (
+    "a new text in each object",
+    "request ids that change",
+    "page_size beside the rows",
+    "members in another order",
+    "instants with milliseconds",
+    "other messages",
+)
+
+
+@pytest.mark.parametrize("case", [case for case in cases() if case.name in FORMS])
+def test_no_payload_fails_by_the_form_of_an_answer(case: Case, tmp_path: Path) -> None:
+    """`payloads verify` reads answers as a run does."""
+    with fronted(case.make()) as served:
+        plan = Plan(
+            served.url,
+            seed=7,
+            world=WORLD,
+            budget=1000,
+            profile="default",
+            credentials=Credentials("me", "any-secret"),
+            ledger=tmp_path / "ledger.jsonl",
+        )
+        with open_verifier(plan) as target:
+            choice = Choice(count=150)
+            found = records(target.world, 7, target.profile, choice, target.auth)
+            verdicts = [target.verifier.verdict(record) for record in found]
+    failed = [verdict.message for verdict in verdicts if verdict.status == "failed"]
+    assert failed == []
+    assert sum(verdict.status == "passed" for verdict in verdicts) > 50
