@@ -54,30 +54,30 @@ class Swept:
         """What the reader must know, with what to do about it."""
         texts = [f"refund {text} is left behind" for text in self.left[:_SHOWN]]
         if len(self.left) > _SHOWN:
-            texts.append(f"{len(self.left) - _SHOWN} more refunds are left behind")
+            texts.append(f"{len(self.left) - _SHOWN} more are left behind")
         if self.left:
             texts[-1] += f"; {advice}"
         if self.unknown:
             texts.append(
-                f"{self.unknown} creates that no API should accept ended without an answer to go "
+                f"{_creates(self.unknown)} that no API should accept ended without an answer to go "
                 "by, and carry no mark to find them by"
             )
         if self.lost:
             some = ", ".join(map(repr, self.lost[:_SHOWN]))
             more = f" and {len(self.lost) - _SHOWN} more" if len(self.lost) > _SHOWN else ""
             texts.append(
-                f"{len(self.lost)} creates had no usable answer, and no list shows whether they "
+                f"{_creates(len(self.lost))} had no usable answer, and no list shows whether they "
                 f"made anything; if so, it carries {some}{more}; later {advice}"
             )
         if self.unread:
             texts.append(
-                f"{self.unread} creates could not be searched for by their marks, so nothing shows "
-                f"that what they made is gone; later {advice}"
+                f"{_creates(self.unread)} could not be searched for by mark, so nothing shows that "
+                f"what was made is gone; later {advice}"
             )
         if self.wrote_despite_refusal:
             texts.append(
-                f"{self.wrote_despite_refusal} creates that were refused had written all the same; "
-                "deleted"
+                f"{_creates(self.wrote_despite_refusal)}, though refused, had written all the "
+                "same; deleted"
             )
         if self.foreign:
             texts.append(
@@ -85,6 +85,10 @@ class Swept:
                 "refunds and were left alone"
             )
         return texts
+
+
+def _creates(number: int) -> str:
+    return f"{number:,} create{'s' if number != 1 else ''}"
 
 
 def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> Swept:

@@ -13,7 +13,8 @@ from contracts.payloads.baseline import World, load_world
 from contracts.payloads.record import PROFILES, Auth, Profile, Record
 from contracts.payloads.verifier.send import Sender
 from contracts.payloads.verifier.verdicts import Verdict, Verifier
-from contracts.run.assumptions import auth_of, marks_of, organization_of
+from contracts.run.assumptions import auth_of, marks_of, organization_of, terms_of
+from contracts.run.canary import fly_canary
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import APP, Plan
 from contracts.run.run import clean_up, redaction_of
@@ -75,6 +76,10 @@ def open_verifier(plan: Plan, auth: Auth | None = None) -> Iterator[VerifierTarg
         verifier = Verifier(sender, exclusive=not opened.shared)
         left: list[str] = []
         try:
+            if opened.ledger is not None:
+                note = fly_canary(plan, opened, terms_of(plan, opened))
+                if note:
+                    plan.progress("problem", note)
             world, profile = _world(plan, opened), _profile(plan, opened)
             yield VerifierTarget(verifier, world, profile, auth or auth_of(opened), left)
         finally:

@@ -194,7 +194,7 @@ def test_a_refused_create_that_wrote_is_deleted(crash: bool, ledger: Ledger) -> 
         True,
     )
     assert result.sentences() == [
-        "4 creates that were refused had written all the same; deleted",
+        "4 creates, though refused, had written all the same; deleted",
     ]
     deleted = [r.path.rpartition("/")[2] for r in account.got if r.method == "DELETE"][-4:]
     assert deleted == [str(UUID(int=2**96 + number)) for number in (20, 15, 10, 5)]
