@@ -39,6 +39,7 @@ __all__ = ["Mockserver", "create_app", "file_state"]
 
 WORLD_PREFIX = "/_mock/w/"
 CONTROL_PREFIX = "/_mock/"
+VENDOR_PREFIX = "/api/"
 CONTROL_PATHS = ("/_mock", "/openapi.json", "/openapi.yaml")
 LOCAL_ORIGIN = r"https?://(localhost|[a-z0-9.-]+\.localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?"
 """The origins of pages that this machine serves."""
@@ -143,23 +144,31 @@ class Mockserver:
             if name == b"origin":
                 await self.cors(scope, receive, send)
                 return
-        await self.serve(scope, receive, send)
+        plane, scope = self.plane(scope)
+        await plane(scope, receive, send)
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand a request to its plane; the control plane also answers the lifespan."""
+        """Serve a request, whoever sends it."""
+        plane, scope = self.plane(scope)
+        await plane(scope, receive, send)
+
+    def plane(self, scope: Scope) -> tuple[ASGIApp, Scope]:
+        """Who answers a request, and to which path; the control plane also answers the lifespan."""
+        if scope["type"] != "http":
+            return self.control, scope
         path = route_path(scope)
         plane: ASGIApp = self.data
-        if scope["type"] != "http":
-            plane = self.control
-        elif path.endswith("\n"):  # which Starlette's patterns would overlook
+        if path.endswith("\n"):  # which Starlette's patterns would overlook
             plane = self.not_found
+        elif path.startswith(VENDOR_PREFIX):
+            pass
         elif path.startswith(WORLD_PREFIX):
             plane = self.in_world
         elif path.startswith(CONTROL_PREFIX) or path in CONTROL_PATHS:
             plane, scope = self.control, moved(scope, path.rstrip("/"))
         elif path in ("", "/") and scope["method"] in ("GET", "HEAD"):
             plane, scope = self.control, moved(scope, "/")
-        await plane(scope, receive, send)
+        return plane, scope
 
     async def in_world(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the vendor's path that follows `/_mock/w/<name>`, in that world."""
@@ -184,8 +193,8 @@ class Mockserver:
 
 def route_path(scope: Scope) -> str:
     """The path of a request behind the prefix that the app is mounted under, if any."""
-    path: str = scope.get("path", "")
-    root: str = scope.get("root_path", "")
+    path: str = scope["path"]
+    root: str | None = scope.get("root_path")
     if root and path.startswith(root) and path[len(root) : len(root) + 1] in ("", "/"):
         return path[len(root) :]
     return path
