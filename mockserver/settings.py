@@ -119,6 +119,7 @@ class Settings:
     allow_host: tuple[str, ...] = ()
     allow_origin: tuple[str, ...] = ()
     fixtures_dir: str | None = None
+    fault: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _one_of("auth", self.auth, get_args(Auth))

@@ -97,6 +97,8 @@ _INDEX = {
     "/_mock/worlds/{name}": "GET one world, DELETE it",
     "/_mock/worlds/{name}/export": "GET the world as a fixture file",
     "/_mock/worlds/{name}/reset": "POST to start it again from its fixture",
+    "/_mock/worlds/{name}/faults": "GET lists faults, POST sets one, DELETE clears all",
+    "/_mock/worlds/{name}/faults/{fault}": "GET one fault, DELETE clears it",
     "/_mock/w/{name}/...": "the vendor's API in the world {name}, whatever the token",
     "/_mock/public-key.pem": "the public key that verifies bearer tokens",
     "/openapi.json": "the contract; also /openapi.yaml",

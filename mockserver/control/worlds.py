@@ -11,10 +11,11 @@ from starlette.routing import Route
 
 from mockserver.control.answers import ControlError, at, pretty
 from mockserver.control.bodies import read_object
+from mockserver.control.lookup import Lookup
 from mockserver.errors import MockserverError, Refusal, shown
 from mockserver.fixtures.building import exported
 from mockserver.state.world import Template, World
-from mockserver.state.worlds import DEFAULT_WORLD, NAME_PATTERN, Worlds, is_name
+from mockserver.state.worlds import NAME_PATTERN, Worlds, is_name
 
 __all__ = ["routes"]
 
@@ -52,6 +53,7 @@ def described(world: World) -> dict[str, Any]:
 class _Control:
     def __init__(self, worlds: Worlds, templates: Templates, max_body_bytes: int) -> None:
         self.worlds = worlds
+        self.lookup = Lookup(worlds)
         self.templates = templates
         self.max_body_bytes = max_body_bytes
 
@@ -78,32 +80,17 @@ class _Control:
         return pretty(described(world), 201)
 
     async def show(self, request: Request) -> Response:
-        return pretty(described(self._world(request)))
+        return pretty(described(self.lookup.world(request)))
 
     async def export(self, request: Request) -> Response:
-        return pretty(exported(self._world(request)))
+        return pretty(exported(self.lookup.world(request)))
 
     async def reset(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name not in self.worlds and is_name(name):
-            return pretty(described(self._first_use(name)))
-        return pretty(described(self.worlds.reset(self._world(request).name)))
+            return pretty(described(self.lookup.first_use(name)))
+        return pretty(described(self.worlds.reset(self.lookup.world(request).name)))
 
     async def delete(self, request: Request) -> Response:
-        self.worlds.delete(self._world(request).name)
+        self.worlds.delete(self.lookup.world(request).name)
         return Response(status_code=204)
-
-    def _world(self, request: Request) -> World:
-        name = request.path_params["name"]
-        if name == DEFAULT_WORLD:
-            return self._first_use(name)
-        if name not in self.worlds:
-            known = ", ".join(sorted(world.name for world in self.worlds)[:20]) or "none yet"
-            raise ControlError(404, f"world {shown(name)} is not there; worlds: {known}")
-        return self.worlds.get(name)
-
-    def _first_use(self, name: str) -> World:
-        try:
-            return self.worlds.get(name)
-        except Refusal as refusal:
-            raise ControlError(503, refusal.message) from None

@@ -9,6 +9,7 @@ from typing import Any
 
 from mockserver.settings import Rate
 from mockserver.state.clock import Clock, instant_text, real
+from mockserver.state.faults import Faults, FaultSpec
 from mockserver.state.ids import seed_key, uuid_text
 from mockserver.state.index import Index
 from mockserver.state.limits import RollingWindow
@@ -37,6 +38,7 @@ class Template:
     random_seed: int = 0
     rate_limit: Rate | None = None
     token_rate_limit: Rate | None = None
+    faults: tuple[FaultSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ class World:
         self.sequence = max(template.sequence, len(template.refunds))
         self.requests = _window(template.rate_limit)
         self.tokens = _window(template.token_rate_limit)
+        self.token_epoch = 0
+        """How often the tokens of this world were made to expire; older tokens do not count."""
+        self.faults = Faults()
+        for spec in template.faults:
+            self.faults.add(spec)
         self._base = template.refunds
         self._own = Index()
         self._hidden: set[int] = set()

@@ -10,11 +10,14 @@ from mockserver.errors import Refusal, shown
 from mockserver.state.clock import Clock
 from mockserver.state.world import Template, World
 
-__all__ = ["DEFAULT_WORLD", "NAME_PATTERN", "Worlds", "is_name"]
+__all__ = ["DEFAULT_WORLD", "NAME_PATTERN", "WORLD_KEY", "Worlds", "is_name"]
 
 NAME_PATTERN = "[A-Za-z0-9_][A-Za-z0-9_.~@+:|=-]{0,127}"
 DEFAULT_WORLD = "default"
 """The world of every bearer token that was not issued here."""
+
+WORLD_KEY = "mockserver.world"
+"""Where the scope names the world that the path prefix chose, or that the request got into."""
 
 _NAME = re.compile(NAME_PATTERN)
 _MOST_SEARCHED = 1_000
@@ -32,6 +35,8 @@ class Worlds:
         self.template = template
         self.most = most
         self._worlds: dict[str, World] = {}
+        self.faulty: dict[str, World] = {}
+        """The worlds that have faults, so that the others cost nothing."""
 
     def __len__(self) -> int:
         return len(self._worlds)
@@ -50,6 +55,16 @@ class Worlds:
     def clock(self, name: str) -> Clock:
         """The clock of the world of this name, which need not be there yet."""
         return self._worlds[name].clock if name in self._worlds else self.template.clock
+
+    def token_epoch(self, name: str) -> int:
+        """The epoch of the tokens that count in the world of this name."""
+        return self._worlds[name].token_epoch if name in self._worlds else 0
+
+    def note_faults(self, world: World) -> None:
+        """Remember whether a world has faults, after they were set or cleared."""
+        self.faulty.pop(world.name, None)
+        if len(world.faults):
+            self.faulty[world.name] = world
 
     def holder(self, refund_id: str, asking: World) -> str | None:
         """The name of another world where this refund was made, looked for in the newest worlds.
@@ -70,6 +85,7 @@ class Worlds:
                 " delete one (DELETE /_mock/worlds/NAME) or start with a larger --max-worlds",
             )
         world = self._worlds[name] = World(name, template)
+        self.note_faults(world)
         return world
 
     def reset(self, name: str) -> World:
@@ -78,6 +94,7 @@ class Worlds:
 
     def delete(self, name: str) -> None:
         """Forget the world of this name; its next use makes a new one."""
+        self.faulty.pop(name, None)
         del self._worlds[name]
 
     def replace_template(self, old: Template, new: Template) -> list[str]:

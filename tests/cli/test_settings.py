@@ -67,6 +67,11 @@ CHOICES: dict[str, Choice] = {
     "fixtures_dir": Choice(
         ("--fixtures-dir", "files"), {"MOCKSERVER_FIXTURES_DIR": "files"}, "files"
     ),
+    "fault": Choice(
+        ("--fault", "*.create=503", "--fault", "*.get=reset"),
+        {"MOCKSERVER_FAULT": "*.create=503 *.get=reset"},
+        ("*.create=503", "*.get=reset"),
+    ),
 }
 
 
