@@ -26,6 +26,7 @@ from mockserver.api.jwts import Tokens
 from mockserver.api.operations import Methods, respond
 from mockserver.control import documents, health
 from mockserver.control import faults as control_faults
+from mockserver.control import journal as control_journal
 from mockserver.control import worlds as control_worlds
 from mockserver.control.answers import HANDLERS
 from mockserver.control.guard import Guard
@@ -45,6 +46,7 @@ from mockserver.steering.documents import Vocabulary, read_flag
 from mockserver.steering.effects import Canned
 from mockserver.steering.evolution import Evolution
 from mockserver.steering.faults import FaultLayer, FaultTools
+from mockserver.steering.journal import JournalLayer
 from mockserver.version import __version__
 
 __all__ = ["Mockserver", "create_app", "file_state"]
@@ -129,7 +131,10 @@ class Mockserver:
 
     def layered(self, app: ASGIApp, names: dict[str, str]) -> ASGIApp:
         """An app of the data plane with the layers around it; it knows none of them."""
-        return FaultLayer(app, names, self.faults)
+        app = FaultLayer(app, names, self.faults)
+        if not self.settings.journal_calls:
+            return app
+        return JournalLayer(app, names, self.worlds, self.gate.claimed_world, route_path)
 
     def shared_template(self, fixture: str) -> Template:
         """The same for who asks over HTTP, read once for as long as the file does not change.
@@ -312,6 +317,9 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
                 mockserver.worlds, mockserver.shared_template, mockserver.settings.max_body_bytes
             ),
             *control_faults.routes(
+                mockserver.worlds, mockserver.faults.known, mockserver.settings.max_body_bytes
+            ),
+            *control_journal.routes(
                 mockserver.worlds, mockserver.faults.known, mockserver.settings.max_body_bytes
             ),
             *documents.routes(mockserver.worlds, lambda: tokens.public_pem),

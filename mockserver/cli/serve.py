@@ -120,6 +120,16 @@ def _default(name: str) -> dict[str, Any]:
     multiple=True,
     metavar="FAULT",
 )
+@_setting(
+    "--journal-calls",
+    "The most calls in the journal of a world; 0 keeps none.",
+    **_default("journal_calls"),
+)
+@_setting(
+    "--journal-bytes",
+    "The most bytes in the journal of a world.",
+    **_default("journal_bytes"),
+)
 def serve(rule: tuple[str, ...], **chosen: Any) -> None:
     """Serve the refunds API until Ctrl-C.
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from mockserver.control.answers import ControlError
 from mockserver.errors import Refusal, shown
+from mockserver.state.journal import Journal
 from mockserver.state.world import World
 from mockserver.state.worlds import DEFAULT_WORLD, Worlds, is_name
 
@@ -27,6 +28,11 @@ class Lookup:
             known = ", ".join(sorted(world.name for world in self.worlds)[:20]) or "none yet"
             raise ControlError(404, f"world {shown(name)} is not there; worlds: {known}")
         return self.worlds.get(name)
+
+    def journal(self, request: Request) -> Journal:
+        """The journal of the world, which need not be there if calls to it were refused."""
+        early = self.worlds.early.get(request.path_params["name"])
+        return self.world(request).journal if early is None else early
 
     def made(self, request: Request) -> World:
         """The world, made if it is not there, so that a test can begin by steering it."""

@@ -12,6 +12,7 @@ from mockserver.state.clock import Clock, instant_text, real
 from mockserver.state.faults import Faults, FaultSpec
 from mockserver.state.ids import seed_key, uuid_text
 from mockserver.state.index import Index
+from mockserver.state.journal import Journal
 from mockserver.state.limits import RollingWindow
 from mockserver.state.order import SEQUENCE_MASK, Filter, Order
 from mockserver.state.organization import Organization
@@ -39,6 +40,12 @@ class Template:
     rate_limit: Rate | None = None
     token_rate_limit: Rate | None = None
     faults: tuple[FaultSpec, ...] = ()
+    journal_calls: int = 1_000
+    journal_bytes: int = 16 * 2**20
+
+    def journal(self) -> Journal:
+        """A journal within the bounds that were set."""
+        return Journal(self.journal_calls, self.journal_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ class World:
         self.tokens = _window(template.token_rate_limit)
         self.token_epoch = 0
         """How often the tokens of this world were made to expire; older tokens do not count."""
+        self.journal = template.journal()
         self.faults = Faults()
         for spec in template.faults:
             self.faults.add(spec)

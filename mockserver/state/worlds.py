@@ -8,6 +8,7 @@ from itertools import islice
 
 from mockserver.errors import Refusal, shown
 from mockserver.state.clock import Clock
+from mockserver.state.journal import Journal
 from mockserver.state.world import Template, World
 
 __all__ = ["DEFAULT_WORLD", "NAME_PATTERN", "WORLD_KEY", "Worlds", "is_name"]
@@ -21,6 +22,7 @@ WORLD_KEY = "mockserver.world"
 
 _NAME = re.compile(NAME_PATTERN)
 _MOST_SEARCHED = 1_000
+_MOST_EARLY = 100
 
 
 def is_name(text: str) -> bool:
@@ -37,6 +39,8 @@ class Worlds:
         self._worlds: dict[str, World] = {}
         self.faulty: dict[str, World] = {}
         """The worlds that have faults, so that the others cost nothing."""
+        self.early: dict[str, Journal] = {}
+        """The refused calls of worlds that are not there: a refusal makes no world."""
 
     def __len__(self) -> int:
         return len(self._worlds)
@@ -59,6 +63,18 @@ class Worlds:
     def token_epoch(self, name: str) -> int:
         """The epoch of the tokens that count in the world of this name."""
         return self._worlds[name].token_epoch if name in self._worlds else 0
+
+    def journal(self, name: str) -> Journal:
+        """The journal of the world of this name, which need not be there yet."""
+        world = self._worlds.get(name)
+        if world is not None:
+            return world.journal
+        found = self.early.get(name)
+        if found is None:
+            if len(self.early) >= _MOST_EARLY:
+                del self.early[next(iter(self.early))]
+            found = self.early[name] = self.template.journal()
+        return found
 
     def note_faults(self, world: World) -> None:
         """Remember whether a world has faults, after they were set or cleared."""
@@ -84,7 +100,9 @@ class Worlds:
                 message=f"world {shown(name)} was not made: all {self.most} worlds are in use;"
                 " delete one (DELETE /_mock/worlds/NAME) or start with a larger --max-worlds",
             )
-        world = self._worlds[name] = World(name, template)
+        world = World(name, template)
+        world.journal = self.early.pop(name, world.journal)
+        self._worlds[name] = world
         self.note_faults(world)
         return world
 

@@ -72,6 +72,8 @@ CHOICES: dict[str, Choice] = {
         {"MOCKSERVER_FAULT": "*.create=503 *.get=reset"},
         ("*.create=503", "*.get=reset"),
     ),
+    "journal_calls": Choice(("--journal-calls", "5"), {"MOCKSERVER_JOURNAL_CALLS": "5"}, 5),
+    "journal_bytes": Choice(("--journal-bytes", "9"), {"MOCKSERVER_JOURNAL_BYTES": "9"}, 9),
 }
 
 
