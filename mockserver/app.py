@@ -24,9 +24,11 @@ from mockserver.api.errors import refused
 from mockserver.api.gate import WORLD_KEY, Gate
 from mockserver.api.jwts import Tokens
 from mockserver.api.operations import Methods, respond
+from mockserver.control import clock as control_clock
 from mockserver.control import documents, health
 from mockserver.control import faults as control_faults
 from mockserver.control import journal as control_journal
+from mockserver.control import limits as control_limits
 from mockserver.control import worlds as control_worlds
 from mockserver.control.answers import HANDLERS
 from mockserver.control.guard import Guard
@@ -42,6 +44,7 @@ from mockserver.spec.facts import TOKEN_PATH
 from mockserver.state.faults import FaultSpec
 from mockserver.state.world import Template
 from mockserver.state.worlds import NAME_PATTERN, Worlds, is_name
+from mockserver.steering.clock import ClockLayer
 from mockserver.steering.documents import Vocabulary, read_flag
 from mockserver.steering.effects import Canned
 from mockserver.steering.evolution import Evolution
@@ -57,7 +60,17 @@ CONTROL_PATHS = ("/_mock", "/openapi.json", "/openapi.yaml")
 LOCAL_ORIGIN = r"https?://(localhost|[a-z0-9.-]+\.localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?"
 """The origins of pages that this machine serves."""
 
-EXPOSED = ("Mock-World", "Mock-Warning", "Mock-Refusal", "Mock-Nearest-Path", "Mock-Fault", "Allow")
+EXPOSED = (
+    "Mock-World",
+    "Mock-Warning",
+    "Mock-Refusal",
+    "Mock-Nearest-Path",
+    "Mock-Fault",
+    "Allow",
+    "Preference-Applied",
+    "Retry-After",
+    "X-RateLimit-Reset",
+)
 MOST_TEMPLATES = 8
 MOST_PLACES = 5
 LONGEST_COMPARED = 160
@@ -132,9 +145,9 @@ class Mockserver:
     def layered(self, app: ASGIApp, names: dict[str, str]) -> ASGIApp:
         """An app of the data plane with the layers around it; it knows none of them."""
         app = FaultLayer(app, names, self.faults)
-        if not self.settings.journal_calls:
-            return app
-        return JournalLayer(app, names, self.worlds, self.gate.claimed_world, route_path)
+        if self.settings.journal_calls:
+            app = JournalLayer(app, names, self.worlds, self.gate.claimed_world, route_path)
+        return ClockLayer(app, self.worlds)
 
     def shared_template(self, fixture: str) -> Template:
         """The same for who asks over HTTP, read once for as long as the file does not change.
@@ -322,6 +335,8 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
             *control_journal.routes(
                 mockserver.worlds, mockserver.faults.known, mockserver.settings.max_body_bytes
             ),
+            *control_clock.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
+            *control_limits.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *documents.routes(mockserver.worlds, lambda: tokens.public_pem),
         ],
         middleware=[Middleware(Guard, hosts, mockserver.settings.allow_origin)],

@@ -8,7 +8,8 @@ from mockserver.api.bodies import header
 from mockserver.api.jwts import Tokens
 from mockserver.errors import Refusal
 from mockserver.settings import Auth
-from mockserver.state.clock import real, steady
+from mockserver.state.clock import Frozen, steady
+from mockserver.state.limits import LIMIT_HEADERS
 from mockserver.state.world import World
 from mockserver.state.worlds import DEFAULT_WORLD, WORLD_KEY, Worlds
 
@@ -83,10 +84,15 @@ def unauthorized(message: str) -> Refusal:
 
 
 def too_many(what: str, world: World) -> Refusal:
-    """The refusal of a request beyond a rate limit; the vendor publishes no Retry-After."""
+    """The refusal of a request beyond a rate limit; the vendor publishes no Retry-After, so
+    only a world that was told to has one.
+    """
     window = world.requests if what == "requests" else world.tokens
     rate = "" if window is None else f"{window.rate.requests} in {window.rate.window_seconds:g} s"
     advice = "wait and try again"
-    if world.clock is not real:
+    if isinstance(world.clock, Frozen):
         advice = f"this world's clock stands still: POST /_mock/worlds/{world.name}/reset"
-    return Refusal("TooManyRequestsError", message=f"more {what} than {rate}; {advice}")
+    wait = 0.0 if window is None else window.wait_seconds(steady(world.clock))
+    headers = LIMIT_HEADERS[world.limit_headers](wait, world.clock())
+    message = f"more {what} than {rate}; {advice}"
+    return Refusal("TooManyRequestsError", message=message, headers=headers)

@@ -101,6 +101,8 @@ _INDEX = {
     "/_mock/worlds/{name}/faults/{fault}": "GET one fault, DELETE clears it",
     "/_mock/worlds/{name}/journal": "GET the last calls (?operation, status, rule, fault, format)",
     "/_mock/worlds/{name}/journal/verify": "POST {calls} that must have been seen",
+    "/_mock/worlds/{name}/clock": "GET the clock, POST {mode, at, tick_seconds, advance_seconds}",
+    "/_mock/worlds/{name}/limits": "GET the rate limits, POST {requests, tokens, headers}",
     "/_mock/w/{name}/...": "the vendor's API in the world {name}, whatever the token",
     "/_mock/public-key.pem": "the public key that verifies bearer tokens",
     "/openapi.json": "the contract; also /openapi.yaml",

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import Any
 
 from mockserver.settings import Rate
-from mockserver.state.clock import Clock, instant_text, real
+from mockserver.state.clock import Clock, instant_text, real, steady
 from mockserver.state.faults import Faults, FaultSpec
 from mockserver.state.ids import seed_key, uuid_text
 from mockserver.state.index import Index
@@ -75,6 +75,8 @@ class World:
         self.sequence = max(template.sequence, len(template.refunds))
         self.requests = _window(template.rate_limit)
         self.tokens = _window(template.token_rate_limit)
+        self.limit_headers = "none"
+        """What a 429 says of when to come again: a key of LIMIT_HEADERS."""
         self.token_epoch = 0
         """How often the tokens of this world were made to expire; older tokens do not count."""
         self.journal = template.journal()
@@ -96,6 +98,16 @@ class World:
     def now_text(self) -> str:
         """The present instant by this world's clock, as an answer writes it."""
         return instant_text(self.clock())
+
+    def set_clock(self, clock: Clock) -> None:
+        """Go by another clock; windows that would lie in its future begin anew."""
+        before, self.clock = steady(self.clock), clock
+        if steady(clock) < before:
+            self.set_limits(_rate(self.requests), _rate(self.tokens))
+
+    def set_limits(self, requests: Rate | None, tokens: Rate | None) -> None:
+        """Limit requests and tokens by new windows, which are empty."""
+        self.requests, self.tokens = _window(requests), _window(tokens)
 
     def draw_id(self) -> str:
         """A new id; its place in the sequence is what a new refund is ordered by."""
@@ -181,6 +193,10 @@ def _first(runs: list[Iterator[int]], count: int, reverse: bool) -> list[int]:
         return list(islice(runs[0], count))
     heads = chain.from_iterable(islice(run, count) for run in runs)
     return sorted(heads, reverse=reverse)[:count]
+
+
+def _rate(window: RollingWindow | None) -> Rate | None:
+    return None if window is None else window.rate
 
 
 def _window(rate: Rate | None) -> RollingWindow | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from mockserver.errors import Refusal, shown
-from mockserver.state.clock import Clock
+from mockserver.state.clock import Clock, Ticking
 from mockserver.state.journal import Journal
 from mockserver.state.world import Template, World
 
@@ -39,6 +39,8 @@ class Worlds:
         self._worlds: dict[str, World] = {}
         self.faulty: dict[str, World] = {}
         """The worlds that have faults, so that the others cost nothing."""
+        self.ticking: dict[str, World] = {}
+        """The worlds whose clocks tick with their requests."""
         self.early: dict[str, Journal] = {}
         """The refused calls of worlds that are not there: a refusal makes no world."""
 
@@ -82,6 +84,12 @@ class Worlds:
         if len(world.faults):
             self.faulty[world.name] = world
 
+    def note_clock(self, world: World) -> None:
+        """Remember whether the clock of a world ticks, after it was set."""
+        self.ticking.pop(world.name, None)
+        if isinstance(world.clock, Ticking):
+            self.ticking[world.name] = world
+
     def holder(self, refund_id: str, asking: World) -> str | None:
         """The name of another world where this refund was made, looked for in the newest worlds.
 
@@ -104,6 +112,7 @@ class Worlds:
         world.journal = self.early.pop(name, world.journal)
         self._worlds[name] = world
         self.note_faults(world)
+        self.note_clock(world)
         return world
 
     def reset(self, name: str) -> World:
@@ -113,6 +122,7 @@ class Worlds:
     def delete(self, name: str) -> None:
         """Forget the world of this name; its next use makes a new one."""
         self.faulty.pop(name, None)
+        self.ticking.pop(name, None)
         del self._worlds[name]
 
     def replace_template(self, old: Template, new: Template) -> list[str]:
