@@ -29,6 +29,7 @@ from mockserver.control import documents, health
 from mockserver.control import faults as control_faults
 from mockserver.control import journal as control_journal
 from mockserver.control import limits as control_limits
+from mockserver.control import snapshots as control_snapshots
 from mockserver.control import worlds as control_worlds
 from mockserver.control.answers import HANDLERS
 from mockserver.control.guard import Guard
@@ -337,6 +338,7 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
             ),
             *control_clock.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *control_limits.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
+            *control_snapshots.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *documents.routes(mockserver.worlds, lambda: tokens.public_pem),
         ],
         middleware=[Middleware(Guard, hosts, mockserver.settings.allow_origin)],

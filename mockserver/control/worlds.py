@@ -61,7 +61,8 @@ class _Control:
         return pretty({"worlds": [described(world) for world in self.worlds]})
 
     async def create(self, request: Request) -> Response:
-        asked = await read_object(request, ("name", "fixture"), self.max_body_bytes, _EXAMPLE)
+        fields = ("name", "fixture", "snapshot")
+        asked = await read_object(request, fields, self.max_body_bytes, _EXAMPLE)
         name, fixture = asked.get("name"), asked.get("fixture")
         if not isinstance(name, str) or not is_name(name):
             raise ControlError(422, f"name is {shown(name)}; expected text like {NAME_PATTERN}")
@@ -70,6 +71,8 @@ class _Control:
             raise ControlError(409, f"world {shown(name)} is there already; {advice}")
         if fixture is not None and not isinstance(fixture, str):
             raise ControlError(422, f"fixture is {shown(fixture)}; expected a fixture's name")
+        if "snapshot" in asked:
+            return pretty(described(self._branch(name, fixture, asked["snapshot"])), 201)
         try:
             template = self.worlds.template if fixture is None else self.templates(fixture)
             world = self.worlds.create(name, template)
@@ -78,6 +81,28 @@ class _Control:
         except Refusal as refusal:
             raise ControlError(503, refusal.message) from None
         return pretty(described(world), 201)
+
+    def _branch(self, name: str, fixture: object, asked: object) -> World:
+        """A new world that holds what a snapshot of another has."""
+        if fixture is not None:
+            raise ControlError(422, "a world has a fixture or a snapshot, not both")
+        if not isinstance(asked, dict) or asked.keys() != {"world", "name"}:
+            told = 'expected {"world": "me", "name": "before"}'
+            raise ControlError(422, f"snapshot is {shown(asked)}; {told}")
+        if not all(isinstance(text, str) for text in asked.values()):
+            raise ControlError(422, f"snapshot is {shown(asked)}; expected text for both names")
+        origin = self.worlds.get(asked["world"]) if asked["world"] in self.worlds else None
+        if origin is None or asked["name"] not in origin.snapshots:
+            known = ", ".join(origin.snapshots) if origin is not None else "no such world"
+            raise ControlError(422, f"snapshot {shown(asked)} is not there; snapshots: {known}")
+        snapshot = origin.snapshots[asked["name"]]
+        try:
+            world = self.worlds.create(name, snapshot.template)
+        except Refusal as refusal:
+            raise ControlError(503, refusal.message) from None
+        world.restore(snapshot)
+        self.worlds.note_clock(world)
+        return world
 
     async def show(self, request: Request) -> Response:
         return pretty(described(self.lookup.world(request)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.settings import Rate
-from mockserver.state.clock import Clock, instant_text, real, steady
+from mockserver.state.clock import Clock, instant_text, moved, real, steady
 from mockserver.state.faults import Faults, FaultSpec
 from mockserver.state.ids import seed_key, uuid_text
 from mockserver.state.index import Index
@@ -18,7 +18,10 @@ from mockserver.state.order import SEQUENCE_MASK, Filter, Order
 from mockserver.state.organization import Organization
 from mockserver.state.refund import Refund
 
-__all__ = ["Page", "Template", "World"]
+__all__ = ["MOST_SNAPSHOTS", "Page", "Snapshot", "Template", "World"]
+
+MOST_SNAPSHOTS = 100
+"""The most snapshots of a world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,22 @@ class Page:
     more: bool
 
 
+class Snapshot(NamedTuple):
+    """What a world held at an instant: its changes to the template, its sequence and its clock."""
+
+    template: Template
+    own: dict[int, Refund]
+    hidden: frozenset[int]
+    sequence: int
+    clock: Clock
+    refunds: int
+
+
 class World:
     """The state behind one client id.
 
-    Only `add`, `replace`, `remove` and `draw_id` change it, and none of them waits: a request
-    that reads and then writes does so in one step.
+    Only `add`, `replace`, `remove`, `draw_id` and `restore` change its refunds, and none of them
+    waits: a request that reads and then writes does so in one step.
     """
 
     def __init__(self, name: str, template: Template) -> None:
@@ -83,6 +97,7 @@ class World:
         self.faults = Faults()
         for spec in template.faults:
             self.faults.add(spec)
+        self.snapshots: dict[str, Snapshot] = {}
         self._base = template.refunds
         self._own = Index()
         self._hidden: set[int] = set()
@@ -108,6 +123,19 @@ class World:
     def set_limits(self, requests: Rate | None, tokens: Rate | None) -> None:
         """Limit requests and tokens by new windows, which are empty."""
         self.requests, self.tokens = _window(requests), _window(tokens)
+
+    def snapshot(self) -> Snapshot:
+        """What the world holds now; the cost follows what was changed, not what is stored."""
+        own, clock = self._own.records, self.clock if self.clock is real else moved(self.clock, 0)
+        hidden = frozenset(self._hidden)
+        return Snapshot(self.template, dict(own), hidden, self.sequence, clock, len(self))
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Hold what a snapshot of a world over the same template has, and go by its clock."""
+        self._own = Index(snapshot.own.values())
+        self._hidden = set(snapshot.hidden)
+        self.sequence = snapshot.sequence
+        self.set_clock(snapshot.clock if snapshot.clock is real else moved(snapshot.clock, 0))
 
     def draw_id(self) -> str:
         """A new id; its place in the sequence is what a new refund is ordered by."""

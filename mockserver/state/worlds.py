@@ -116,8 +116,11 @@ class Worlds:
         return world
 
     def reset(self, name: str) -> World:
-        """The world of this name as it was when it was made."""
-        return self.create(name, self._worlds[name].template)
+        """The world of this name as it was when it was made; its snapshots stay."""
+        old = self._worlds[name]
+        world = self.create(name, old.template)
+        world.snapshots = old.snapshots
+        return world
 
     def delete(self, name: str) -> None:
         """Forget the world of this name; its next use makes a new one."""
