@@ -42,7 +42,7 @@ def described(name: str, snapshot: Snapshot) -> dict[str, Any]:
         "name": name,
         "refunds": snapshot.refunds,
         "ids_drawn": snapshot.sequence,
-        "now": instant_text(snapshot.clock()),
+        "now": instant_text(snapshot.at),
     }
 
 

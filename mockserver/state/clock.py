@@ -15,6 +15,7 @@ __all__ = [
     "instant_text",
     "moved",
     "real",
+    "resumed",
     "steady",
 ]
 
@@ -83,7 +84,11 @@ def frozen(instant: datetime) -> Frozen:
 
 def moved(clock: Clock, seconds: float) -> Clock:
     """A clock of the same kind that is ahead by so many seconds; the real one becomes a running."""
-    instant = _later(clock(), seconds)
+    return resumed(clock, _later(clock(), seconds))
+
+
+def resumed(clock: Clock, instant: datetime) -> Clock:
+    """A clock of the same kind that goes on from an instant; the real one becomes a running."""
     if isinstance(clock, Ticking):
         return Ticking(instant, clock.seconds)
     return Frozen(instant) if isinstance(clock, Frozen) else Running(instant)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from mockserver.settings import Rate
-from mockserver.state.clock import Clock, instant_text, moved, real, steady
+from mockserver.state.clock import Clock, instant_text, real, resumed, steady
 from mockserver.state.faults import Faults, FaultSpec
 from mockserver.state.ids import seed_key, uuid_text
 from mockserver.state.index import Index
@@ -69,6 +70,7 @@ class Snapshot(NamedTuple):
     hidden: frozenset[int]
     sequence: int
     clock: Clock
+    at: datetime
     refunds: int
 
 
@@ -126,16 +128,17 @@ class World:
 
     def snapshot(self) -> Snapshot:
         """What the world holds now; the cost follows what was changed, not what is stored."""
-        own, clock = self._own.records, self.clock if self.clock is real else moved(self.clock, 0)
-        hidden = frozenset(self._hidden)
-        return Snapshot(self.template, dict(own), hidden, self.sequence, clock, len(self))
+        own, hidden = dict(self._own.records), frozenset(self._hidden)
+        clock, at = self.clock, self.clock()
+        return Snapshot(self.template, own, hidden, self.sequence, clock, at, len(self))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Hold what a snapshot of a world over the same template has, and go by its clock."""
         self._own = Index(snapshot.own.values())
         self._hidden = set(snapshot.hidden)
         self.sequence = snapshot.sequence
-        self.set_clock(snapshot.clock if snapshot.clock is real else moved(snapshot.clock, 0))
+        clock = snapshot.clock
+        self.set_clock(clock if clock is real else resumed(clock, snapshot.at))
 
     def draw_id(self) -> str:
         """A new id; its place in the sequence is what a new refund is ordered by."""

@@ -26,7 +26,15 @@ from mockserver.steering.effects import (
 )
 from mockserver.steering.evolution import EVOLUTIONS
 
-__all__ = ["FIELDS", "Vocabulary", "canned_status", "read_fault", "read_flag", "read_pointer"]
+__all__ = [
+    "FIELDS",
+    "Vocabulary",
+    "canned_status",
+    "flag_document",
+    "read_fault",
+    "read_flag",
+    "read_pointer",
+]
 
 WHEN = (
     "operation", "method", "path", "header", "body", "first", "nth", "every", "probability", "seed",
@@ -68,24 +76,30 @@ def read_fault(document: object, known: Vocabulary) -> FaultSpec:
 
 
 def read_flag(text: str, known: Vocabulary) -> FaultSpec:
-    """A fault of `--fault`: a JSON object, or OPERATION=WHAT for an answer or a break.
+    """The fault that a flag describes."""
+    return read_fault(flag_document(text), known)
+
+
+def flag_document(text: str) -> dict[str, Any]:
+    """A fault of `--fault` as JSON: an object, or OPERATION=WHAT for an answer or a break.
 
     WHAT is a status, an error's name or a break; `after-` in front of it lets the operation run.
     """
     if text.lstrip().startswith("{"):
         try:
-            return read_fault(json.loads(text), known)
+            document: dict[str, Any] = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise SettingsError(f"fault {shown(text)} is no JSON: {error}") from None
+        return document
     operation, equals, what = text.partition("=")
     if not equals or not what:
         raise SettingsError(f"fault {shown(text)} is not known; write OPERATION=WHAT or JSON")
-    document: dict[str, Any] = {"operation": operation}
+    document = {"operation": operation}
     if what.startswith("after-"):
         what, document["moment"] = what.removeprefix("after-"), "after"
     if what in BREAKS:
-        return read_fault({**document, "break": what}, known)
-    return read_fault({**document, "answer": int(what) if what.isdecimal() else what}, known)
+        return {**document, "break": what}
+    return {**document, "answer": int(what) if what.isdecimal() else what}
 
 
 def read_pointer(text: object) -> tuple[str, ...]:
