@@ -38,7 +38,8 @@ class Worlds:
         self.most = most
         self._worlds: dict[str, World] = {}
         self.faulty: dict[str, World] = {}
-        """The worlds that have faults, so that the others cost nothing."""
+        """The worlds that have faults."""
+        self._faulted: dict[str | None, bool] = {}
         self.ticking: dict[str, World] = {}
         """The worlds whose clocks tick with their requests."""
         self.early: dict[str, Journal] = {}
@@ -80,9 +81,20 @@ class Worlds:
 
     def note_faults(self, world: World) -> None:
         """Remember whether a world has faults, after they were set or cleared."""
+        self._faulted.clear()
         self.faulty.pop(world.name, None)
         if len(world.faults):
             self.faulty[world.name] = world
+
+    def is_faulted(self, operation: str | None) -> bool:
+        """Whether any world has a fault that concerns an operation; the others cost nothing."""
+        found = self._faulted.get(operation)
+        if found is None:
+            found = any(spec.concerns(operation) for spec in self.template.faults) or any(
+                world.faults.concerning(operation) for world in self.faulty.values()
+            )
+            self._faulted[operation] = found
+        return found
 
     def note_clock(self, world: World) -> None:
         """Remember whether the clock of a world ticks, after it was set."""
@@ -124,6 +136,7 @@ class Worlds:
 
     def delete(self, name: str) -> None:
         """Forget the world of this name; its next use makes a new one."""
+        self._faulted.clear()
         self.faulty.pop(name, None)
         self.ticking.pop(name, None)
         del self._worlds[name]
@@ -132,6 +145,7 @@ class Worlds:
         """Start every world over `old` again from `new`; answers their names."""
         if self.template is old:
             self.template = new
+            self._faulted.clear()
         names = [world.name for world in self if world.template is old]
         for name in names:
             self.create(name, new)

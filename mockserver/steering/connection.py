@@ -6,13 +6,17 @@ import os
 import socket
 import struct
 import sys
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.types import Receive
 
 from mockserver.steering.effects import Break
 
-__all__ = ["drain", "lose", "loss"]
+__all__ = ["drain", "lose", "loss", "pause"]
+
+_SLICE_SECONDS = 0.25
+"""How long a wait goes on before it looks whether the client is there."""
 
 _LINGER = struct.pack("ii", 1, 0)
 """To close without a farewell: the client gets a reset."""
@@ -47,6 +51,19 @@ async def lose(kind: Break, receive: Receive) -> None:
         transport.close()
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def pause(
+    seconds: float, receive: Receive, sleep: Callable[[float], Awaitable[None]]
+) -> None:
+    """Wait, but not for a client that is gone: neither it nor the end of the server should."""
+    transport = _transport(receive)
+    if transport is None:
+        await sleep(seconds)
+        return
+    while seconds > 0 and not transport.is_closing():
+        await sleep(min(seconds, _SLICE_SECONDS))
+        seconds -= _SLICE_SECONDS
 
 
 async def drain(receive: Receive) -> None:

@@ -13,7 +13,7 @@ from mockserver.errors import Refusal
 from mockserver.state.faults import Fault, Faults, Seen
 from mockserver.state.world import World
 from mockserver.state.worlds import WORLD_KEY, Worlds
-from mockserver.steering.connection import drain, lose
+from mockserver.steering.connection import drain, lose, pause
 from mockserver.steering.documents import Vocabulary, canned_status
 from mockserver.steering.effects import LOSSES, TOKEN_SECONDS_KEY, Canned, Delay, Effect
 from mockserver.steering.evolution import Evolution
@@ -74,8 +74,8 @@ class FaultLayer:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve the request; where no world has a fault, nothing is looked at but its headers."""
         tools, worlds = self.tools, self.tools.worlds
-        if worlds.faulty or worlds.template.faults:
-            operation = self.operations.get(scope["method"])
+        operation = self.operations.get(scope["method"])
+        if worlds.is_faulted(operation):
             if operation in tools.body_names_world:
                 return self._named_by_body(operation, scope, receive, send)
             name = tools.world_name(scope)
@@ -219,10 +219,10 @@ class _Act:
         elif effect.tokens is not None:
             scope[TOKEN_SECONDS_KEY] = effect.tokens
         if effect.moment == "before":
-            await self._wait()
+            await self._wait(receive)
         answer = await self._answer(scope, receive)
         if effect.moment == "after":
-            await self._wait()
+            await self._wait(receive)
         if answer is None:  # the client went away in the middle of its request
             return
         if effect.broken in LOSSES:
@@ -231,9 +231,10 @@ class _Act:
         else:
             await self._send(answer, receive, send)
 
-    async def _wait(self) -> None:
+    async def _wait(self, receive: Receive) -> None:
         if self.effect.delay is not None:
-            await self.layer.tools.sleep(self.effect.delay.seconds(self.hit))
+            seconds = self.effect.delay.seconds(self.hit)
+            await pause(seconds, receive, self.layer.tools.sleep)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Canned | None:
         effect = self.effect
@@ -267,7 +268,7 @@ class _Act:
         while chunks is not None and len(body) > chunks.size:
             piece, body = body[: chunks.size], body[chunks.size :]
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await self.layer.tools.sleep(chunks.delay_ms / 1_000)
+            await pause(chunks.delay_ms / 1_000, receive, self.layer.tools.sleep)
         await send({"type": "http.response.body", "body": body})
 
 

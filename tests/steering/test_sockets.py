@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -97,6 +98,22 @@ def test_a_page_of_this_machine_meets_losses_too(here: Here) -> None:
     here.fault(operation="*.create", **{"break": "reset"})
     with pytest.raises(httpx.ReadError):
         here.create(headers={"origin": "http://localhost:3000"})
+
+
+@pytest.mark.parametrize("fault", [{"delay_ms": 600_000}, {"break": "stall"}])
+def test_a_server_ends_while_a_fault_waits(serve: Any, fault: dict[str, Any]) -> None:
+    """A call that waits for a fault keeps neither its client nor the server from ending."""
+    served, faults = serve(), "/_mock/worlds/default/faults"
+    with served.client() as client:
+        client.post(faults, json={"operation": "*.get_multi", **fault})
+        with pytest.raises(httpx.ReadTimeout):
+            client.get(PATH, timeout=SHORT)
+        with socket.create_connection(("127.0.0.1", httpx.URL(served.url).port or 0)) as waiting:
+            head = f"GET {PATH} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer x\r\n\r\n"
+            waiting.sendall(head.encode())
+            while client.get(f"{faults}/f1").json()["hits"] < 2:
+                pass
+            assert served.end() == 0
 
 
 def test_a_served_stand_in_starts_with_faults(serve: Any) -> None:
