@@ -36,9 +36,11 @@ class Entry(NamedTuple):
     @property
     def size(self) -> int:
         """How many bytes the entry keeps, roughly."""
-        head = sum(len(name) + len(value) for name, value in self.headers)
-        bodies = len(self.path) + len(self.query) + len(self.body) + len(self.answer)
-        return _BYTES_OF_AN_ENTRY + head + bodies + (len(self.lost[2]) if self.lost else 0)
+        size = _BYTES_OF_AN_ENTRY + len(self.path) + len(self.query) + len(self.body)
+        size += len(self.answer) + (len(self.lost[2]) if self.lost else 0)
+        for name, value in self.headers:
+            size += len(name) + len(value)
+        return size
 
 
 class Journal:
@@ -51,6 +53,7 @@ class Journal:
         """The number of the last call; numbers go on after a clear."""
         self.bytes = 0
         self._entries: deque[Entry] = deque()
+        self._sizes: deque[int] = deque()
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -60,13 +63,16 @@ class Journal:
 
     def add(self, entry: Entry) -> None:
         """Keep a call, in constant time; one that is larger than the whole ring is not kept."""
-        entries = self._entries
+        entries, size = self._entries, entry.size
         entries.append(entry)
-        self.bytes += entry.size
+        self._sizes.append(size)
+        self.bytes += size
         while len(entries) > self.most_calls or self.bytes > self.most_bytes:
-            self.bytes -= entries.popleft().size
+            entries.popleft()
+            self.bytes -= self._sizes.popleft()
 
     def clear(self) -> None:
         """Forget all calls."""
         self._entries.clear()
+        self._sizes.clear()
         self.bytes = 0
