@@ -9,8 +9,9 @@ from mockserver.version import __version__
 
 if TYPE_CHECKING:
     from mockserver.app import create_app
+    from mockserver.client import Client
 
-__all__ = ["Settings", "__version__", "create_app"]
+__all__ = ["Client", "Settings", "__version__", "create_app"]
 
 
 def __getattr__(name: str) -> Any:
@@ -18,4 +19,8 @@ def __getattr__(name: str) -> Any:
         from mockserver.app import create_app
 
         return create_app
+    if name == "Client":
+        from mockserver.client import Client
+
+        return Client
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
+from typing import cast
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -17,22 +19,38 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.api import auth, refunds
+from mockserver.api.auth import claimed_client
+from mockserver.api.errors import refused
 from mockserver.api.gate import WORLD_KEY, Gate
 from mockserver.api.jwts import Tokens
-from mockserver.api.operations import respond
+from mockserver.api.operations import Methods, respond
+from mockserver.control import clock as control_clock
 from mockserver.control import documents, health
+from mockserver.control import faults as control_faults
+from mockserver.control import journal as control_journal
+from mockserver.control import limits as control_limits
+from mockserver.control import snapshots as control_snapshots
 from mockserver.control import worlds as control_worlds
 from mockserver.control.answers import HANDLERS
 from mockserver.control.guard import Guard
-from mockserver.errors import Refusal, SettingsError, shown
+from mockserver.errors import Breach, Refusal, SettingsError, shown
 from mockserver.fixtures.building import template_of
 from mockserver.fixtures.catalog import SUFFIXES, folder, locate, names
 from mockserver.fixtures.errors import FixtureError
 from mockserver.fixtures.reading import read
 from mockserver.rules import BY_ID
 from mockserver.settings import Settings
+from mockserver.spec import openapi
+from mockserver.spec.facts import TOKEN_PATH
+from mockserver.state.faults import FaultSpec
 from mockserver.state.world import Template
 from mockserver.state.worlds import NAME_PATTERN, Worlds, is_name
+from mockserver.steering.clock import ClockLayer
+from mockserver.steering.documents import Vocabulary, read_flag
+from mockserver.steering.effects import Canned
+from mockserver.steering.evolution import Evolution
+from mockserver.steering.faults import FaultLayer, FaultTools
+from mockserver.steering.journal import JournalLayer
 from mockserver.version import __version__
 
 __all__ = ["Mockserver", "create_app", "file_state"]
@@ -44,7 +62,17 @@ CONTROL_PATHS = ("/_mock", "/openapi.json", "/openapi.yaml")
 LOCAL_ORIGIN = r"https?://(localhost|[a-z0-9.-]+\.localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?"
 """The origins of pages that this machine serves."""
 
-EXPOSED = ("Mock-World", "Mock-Warning", "Mock-Refusal", "Mock-Nearest-Path", "Allow")
+EXPOSED = (
+    "Mock-World",
+    "Mock-Warning",
+    "Mock-Refusal",
+    "Mock-Nearest-Path",
+    "Mock-Fault",
+    "Allow",
+    "Preference-Applied",
+    "Retry-After",
+    "X-RateLimit-Reset",
+)
 MOST_TEMPLATES = 8
 MOST_PLACES = 5
 LONGEST_COMPARED = 160
@@ -65,23 +93,63 @@ class Mockserver:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._templates: dict[Path, tuple[int, Template]] = {}
+        self.first_faults: tuple[FaultSpec, ...] = ()
         self.read_state = file_state(locate(settings.fixture))
         self.worlds = Worlds(self.template(settings.fixture), settings.max_worlds)
         tokens = Tokens(settings.signing_key)
         gate = Gate(self.worlds, tokens, settings.auth)
-        families = [
+        families = self.families = [
             *refunds.routes(gate, settings.max_body_bytes),
             *auth.routes(gate, settings.max_body_bytes),
         ]
+        self.tokens, self.gate = tokens, gate
+        self.faults = self.fault_tools(families)
+        self.first_faults = tuple(read_flag(text, self.faults.known) for text in settings.fault)
+        self.worlds.template = replace(self.worlds.template, faults=self.first_faults)
         self.cors = cors(self.serve, settings.allow_origin)
-        self.data = Router(families, redirect_slashes=False, default=self.not_found)
+        self.nowhere = self.layered(self.not_found, {})
+        self.data = Router(
+            [
+                Route(route.path, self.layered(route.endpoint, operations(route)))
+                for route in families
+            ],
+            redirect_slashes=False,
+            default=self.nowhere,
+        )
         self.control = control_plane(self, tokens)
         routes = (*families, *self.control.routes)
         self.known = [route.path for route in routes if isinstance(route, Route)]
 
     def template(self, fixture: str) -> Template:
         """What worlds over the fixture of this name or path start as."""
-        return template_of(fixture, read(locate(fixture), BY_ID), self.settings)
+        template = template_of(fixture, read(locate(fixture), BY_ID), self.settings)
+        return replace(template, faults=self.first_faults)
+
+    def fault_tools(self, families: Iterable[Route]) -> FaultTools:
+        """What the layers of faults share; operations are known from the route table alone."""
+        places = {
+            name: (method, route.path)
+            for route in families
+            for method, name in operations(route).items()
+        }
+        evolution = Evolution(openapi, places)
+        return FaultTools(
+            worlds=self.worlds,
+            world_name=self.gate.claimed_world,
+            client_name=claimed_client,
+            path=route_path,
+            known=Vocabulary(tuple(places), canned_error, evolution.evolves),
+            evolution=evolution,
+            most_body_bytes=self.settings.max_body_bytes,
+            body_names_world=frozenset(n for n, (_, path) in places.items() if path == TOKEN_PATH),
+        )
+
+    def layered(self, app: ASGIApp, names: dict[str, str]) -> ASGIApp:
+        """An app of the data plane with the layers around it; it knows none of them."""
+        app = FaultLayer(app, names, self.faults)
+        if self.settings.journal_calls:
+            app = JournalLayer(app, names, self.worlds, self.gate.claimed_world, route_path)
+        return ClockLayer(app, self.worlds)
 
     def shared_template(self, fixture: str) -> Template:
         """The same for who asks over HTTP, read once for as long as the file does not change.
@@ -159,7 +227,7 @@ class Mockserver:
         path = route_path(scope)
         plane: ASGIApp = self.data
         if path.endswith("\n"):  # which Starlette's patterns would overlook
-            plane = self.not_found
+            plane = self.nowhere
         elif path.startswith(VENDOR_PREFIX):
             pass
         elif path.startswith(WORLD_PREFIX):
@@ -189,6 +257,22 @@ class Mockserver:
         headers = tuple((b"mock-nearest-path", (root + candidates[text]).encode()) for text in near)
         message = f"nothing is served under {shown(path)}; GET /openapi.json lists what is"
         await respond(scope, send, Refusal("NotFoundError", message=message, headers=headers))
+
+
+def operations(route: Route) -> dict[str, str]:
+    """The operations of a route by method, named by family and verb in the SDK's words."""
+    methods = cast(Methods, route.endpoint)
+    return {
+        method: f"{route.name}.{operation.verb}" for method, operation in methods.operations.items()
+    }
+
+
+def canned_error(name: str) -> Canned:
+    """The vendor's error of this name, as a fault answers it."""
+    breach = Breach("fault", "$", "", "no fault", entity_id="00000000-0000-4000-8000-000000000000")
+    answer = refused(Refusal(name, breach, message="a fault was set to answer this"))
+    told = tuple(pair for pair in answer.headers if pair[0] != b"mock-refusal")
+    return Canned(answer.status, told, answer.body)
 
 
 def route_path(scope: Scope) -> str:
@@ -255,6 +339,15 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
             *control_worlds.routes(
                 mockserver.worlds, mockserver.shared_template, mockserver.settings.max_body_bytes
             ),
+            *control_faults.routes(
+                mockserver.worlds, mockserver.faults.known, mockserver.settings.max_body_bytes
+            ),
+            *control_journal.routes(
+                mockserver.worlds, mockserver.faults.known, mockserver.settings.max_body_bytes
+            ),
+            *control_clock.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
+            *control_limits.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
+            *control_snapshots.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *documents.routes(mockserver.worlds, lambda: tokens.public_pem),
         ],
         middleware=[Middleware(Guard, hosts, mockserver.settings.allow_origin)],

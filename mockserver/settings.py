@@ -119,6 +119,9 @@ class Settings:
     allow_host: tuple[str, ...] = ()
     allow_origin: tuple[str, ...] = ()
     fixtures_dir: str | None = None
+    fault: tuple[str, ...] = ()
+    journal_calls: int = 1_000
+    journal_bytes: int = 16_777_216
 
     def __post_init__(self) -> None:
         _one_of("auth", self.auth, get_args(Auth))
@@ -128,6 +131,8 @@ class Settings:
         _within("max body bytes", self.max_body_bytes, 1, 2**31 - 1)
         _within("keep alive seconds", self.keep_alive_seconds, 0, 86_400)
         _within("idle seconds", self.idle_seconds, 1, 86_400)
+        _within("journal calls", self.journal_calls, 0, 1_000_000)
+        _within("journal bytes", self.journal_bytes, 1, 2**40)
         object.__setattr__(self, "random_seed", parse_seed(self.random_seed))
         for origin in self.allow_origin:
             _is_origin(origin)

@@ -112,13 +112,17 @@ class Lines:
         self.seen.append(line)
         return line
 
-    def rest(self) -> list[str]:
-        """All lines, once the child has ended."""
-        self._reader.join(PATIENCE_SECONDS)
+    def so_far(self) -> list[str]:
+        """All lines that have come by now."""
         while not self._coming.empty():
             if (line := self._coming.get()) is not None:
                 self.seen.append(line)
         return self.seen
+
+    def rest(self) -> list[str]:
+        """All lines, once the child has ended."""
+        self._reader.join(PATIENCE_SECONDS)
+        return self.so_far()
 
 
 class Served:

@@ -23,9 +23,12 @@ from mockserver.spec.facts import (
 from mockserver.state.clock import steady
 from mockserver.state.world import World
 from mockserver.state.worlds import NAME_PATTERN, is_name
+from mockserver.steering.effects import TOKEN_SECONDS_KEY
 from mockserver.wire.requests import TokenRequest
 
-__all__ = ["routes"]
+__all__ = ["claimed_client", "routes"]
+
+_FAMILY = "auth"
 
 _TOKEN_REQUEST = Reader(TokenRequest)
 _JSON, _FORM = TOKEN_CONTENT_TYPES
@@ -33,11 +36,13 @@ _JSON, _FORM = TOKEN_CONTENT_TYPES
 
 def routes(gate: Gate, max_body_bytes: int) -> list[Route]:
     """The family's route table."""
-    return [Route(TOKEN_PATH, Methods(POST=GetToken(gate, max_body_bytes)))]
+    return [Route(TOKEN_PATH, Methods(POST=GetToken(gate, max_body_bytes)), name=_FAMILY)]
 
 
 class GetToken(Operation):
     """The one operation without a bearer token: its world is the one the client id names."""
+
+    verb = "get_token"
 
     def __init__(self, gate: Gate, max_body_bytes: int) -> None:
         self.gate = gate
@@ -48,10 +53,11 @@ class GetToken(Operation):
         body = await read_body(scope, receive, self.max_body_bytes)
         request = _read(body, header(scope, b"content-type"), self.gate, warnings)
         name = scope[WORLD_KEY] = scope.get(WORLD_KEY, request.client_id)
-        return get_token(request, self.gate.enter(name), self.gate.tokens)
+        seconds = scope.get(TOKEN_SECONDS_KEY, TOKEN_LIFETIME_SECONDS)
+        return get_token(request, self.gate.enter(name), self.gate.tokens, seconds)
 
 
-def get_token(request: TokenRequest, world: World, tokens: Tokens) -> Answer:
+def get_token(request: TokenRequest, world: World, tokens: Tokens, seconds: int) -> Answer:
     """The token, its lifetime in seconds and its type."""
     wanted = world.organization.credentials.get(request.client_id, request.client_secret)
     if request.client_secret != wanted:
@@ -60,11 +66,21 @@ def get_token(request: TokenRequest, world: World, tokens: Tokens) -> Answer:
     if world.tokens is not None and not world.tokens.admits(steady(world.clock)):
         raise too_many("tokens", world)
     content = {
-        "access_token": tokens.issue(request.client_id, now),
-        "expires_in": TOKEN_LIFETIME_SECONDS,
+        "access_token": tokens.issue(request.client_id, now, seconds, world.token_epoch),
+        "expires_in": seconds,
         "token_type": TOKEN_TYPE,
     }
     return json_answer(json.dumps(content).encode())
+
+
+def claimed_client(body: bytes) -> str | None:
+    """The client id of a token call, JSON or form, if it can name a world; the rest is not read."""
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        sent = dict(parse_qsl(body.decode("utf-8", "replace")))
+    name = sent.get("client_id") if isinstance(sent, dict) else None
+    return name if isinstance(name, str) and is_name(name) else None
 
 
 def _read(body: bytes, media_type: str, gate: Gate, warnings: list[Breach]) -> TokenRequest:

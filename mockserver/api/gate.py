@@ -8,14 +8,12 @@ from mockserver.api.bodies import header
 from mockserver.api.jwts import Tokens
 from mockserver.errors import Refusal
 from mockserver.settings import Auth
-from mockserver.state.clock import real, steady
+from mockserver.state.clock import Frozen, steady
+from mockserver.state.limits import LIMIT_HEADERS
 from mockserver.state.world import World
-from mockserver.state.worlds import DEFAULT_WORLD, Worlds
+from mockserver.state.worlds import DEFAULT_WORLD, WORLD_KEY, Worlds
 
 __all__ = ["WORLD_KEY", "Gate"]
-
-WORLD_KEY = "mockserver.world"
-"""Where the scope names the world that the path prefix chose."""
 
 
 class Gate:
@@ -47,6 +45,14 @@ class Gate:
             self._unexpired(bearer, name)
         return name
 
+    def claimed_world(self, scope: Scope) -> str:
+        """The world that a request seems to belong to, whether it may come in or not."""
+        name: str | None = scope.get(WORLD_KEY)
+        if name is None:
+            token = header(scope, b"authorization").partition(" ")[2].strip()
+            name = (self.tokens.client_id(token) if token else None) or DEFAULT_WORLD
+        return name
+
     def enter(self, name: str) -> World:
         """The world, with the request counted; raises a Refusal (429, 503) for one too many."""
         world = self.worlds.get(name)
@@ -66,8 +72,8 @@ class Gate:
         return token
 
     def _unexpired(self, bearer: str, name: str) -> None:
-        now = self.worlds.clock(name)()
-        if now.timestamp() >= self.tokens.expires(bearer):
+        now, epoch = self.worlds.clock(name)(), self.worlds.token_epoch(name)
+        if self.tokens.has_expired(bearer, now, epoch):
             raise unauthorized("the token has expired; get a new one by POST /api/auth/v2/token")
 
 
@@ -78,10 +84,15 @@ def unauthorized(message: str) -> Refusal:
 
 
 def too_many(what: str, world: World) -> Refusal:
-    """The refusal of a request beyond a rate limit; the vendor publishes no Retry-After."""
+    """The refusal of a request beyond a rate limit; the vendor publishes no Retry-After, so
+    only a world that was told to has one.
+    """
     window = world.requests if what == "requests" else world.tokens
     rate = "" if window is None else f"{window.rate.requests} in {window.rate.window_seconds:g} s"
     advice = "wait and try again"
-    if world.clock is not real:
+    if isinstance(world.clock, Frozen):
         advice = f"this world's clock stands still: POST /_mock/worlds/{world.name}/reset"
-    return Refusal("TooManyRequestsError", message=f"more {what} than {rate}; {advice}")
+    wait = 0.0 if window is None else window.wait_seconds(steady(world.clock))
+    headers = LIMIT_HEADERS[world.limit_headers](wait, world.clock())
+    message = f"more {what} than {rate}; {advice}"
+    return Refusal("TooManyRequestsError", message=message, headers=headers)

@@ -27,10 +27,13 @@ _ISSUER = "mockserver"
 
 
 class Claims(NamedTuple):
-    """What a token says: whose it is, and when it ends in seconds since 1970."""
+    """What a token says: whose it is, when it ends in seconds since 1970, and of which epoch of
+    its world it is.
+    """
 
     client_id: str
     expires: int
+    epoch: int = 0
 
 
 _OTHER_RUN = Claims("", 0)
@@ -65,8 +68,10 @@ class Tokens:
         """What tells the tokens of this key from those of another run."""
         return sha256(self.public_pem).hexdigest()[:16]
 
-    def issue(self, client_id: str, now: datetime) -> str:
-        """A token for a client, valid for 5 hours from `now`."""
+    def issue(
+        self, client_id: str, now: datetime, seconds: int = TOKEN_LIFETIME_SECONDS, epoch: int = 0
+    ) -> str:
+        """A token for a client, valid for 5 hours from `now`, or as many seconds."""
         import jwt
 
         issued = int(now.timestamp())
@@ -74,7 +79,8 @@ class Tokens:
             "iss": _ISSUER,
             "sub": client_id,
             "iat": issued,
-            "exp": issued + TOKEN_LIFETIME_SECONDS,
+            "exp": issued + seconds,
+            "epoch": epoch,
         }
         return jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": self.key_id})
 
@@ -84,10 +90,10 @@ class Tokens:
         claims = self.claims(token) if is_jwt else None
         return None if claims is None else claims.client_id
 
-    def expires(self, token: str) -> int:
-        """When a token of ours ends, in seconds since 1970."""
+    def has_expired(self, token: str, now: datetime, epoch: int) -> bool:
+        """Whether a token of ours ends before `now`, or is of an earlier epoch."""
         claims = self.claims(token)
-        return 0 if claims is None else claims.expires
+        return claims is None or claims.epoch < epoch or now.timestamp() >= claims.expires
 
     def _claims(self, token: str) -> Claims | None:
         import jwt
@@ -97,7 +103,7 @@ class Tokens:
             claims = jwt.decode(
                 token, self.key.public_key(), algorithms=["RS256"], options=unchecked
             )
-            found = Claims(str(claims["sub"]), int(claims["exp"]))
+            found = Claims(str(claims["sub"]), int(claims["exp"]), int(claims.get("epoch", 0)))
         except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError):
             return _OTHER_RUN if _key_id(token) not in (None, self.key_id) else None
         return found if is_name(found.client_id) else None

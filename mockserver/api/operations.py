@@ -40,13 +40,17 @@ Handler = Callable[[Call], Answer]
 class Operation:
     """One operation of the vendor's API.
 
-    The handler is no coroutine, so nothing comes between its reading and its writing of a world.
+    Its verb is the handler's name, in the SDK's words. The handler is no coroutine, so nothing
+    comes between its reading and its writing of a world.
     """
+
+    verb: str
 
     def __init__(self, gate: Gate, handler: Handler, max_body_bytes: int = 0) -> None:
         """`max_body_bytes` of 0 is for an operation whose body, if any, is not read."""
         self.gate = gate
         self.handler = handler
+        self.verb = handler.__name__
         self.max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -29,6 +29,8 @@ from mockserver.wire.requests import (
 
 __all__ = ["routes"]
 
+_FAMILY = "non_insurance_payer_refunds"
+
 _CREATE = Reader(NonInsurancePayerRefundCreate, hasty=HastyCreate)
 _UPDATE = Reader(NonInsurancePayerRefundUpdate)
 _REMOVABLE = ("refund_note", "refund_reason", "invoice_id")
@@ -45,8 +47,8 @@ def routes(gate: Gate, max_body_bytes: int) -> list[Route]:
         DELETE=Operation(gate, delete),
     )
     return [
-        Route(REFUNDS_PATH, collection),
-        Route(REFUND_PATH, member),
+        Route(REFUNDS_PATH, collection, name=_FAMILY),
+        Route(REFUND_PATH, member, name=_FAMILY),
     ]
 
 

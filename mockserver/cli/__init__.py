@@ -9,6 +9,7 @@ import click
 from mockserver.cli.fixtures import fixtures
 from mockserver.cli.printing import openapi, rules
 from mockserver.cli.serve import serve
+from mockserver.cli.steer import clock, faults, journal, reset, snapshot
 from mockserver.errors import MockserverError
 from mockserver.version import __version__
 
@@ -39,5 +40,15 @@ def main() -> None:
     """A local, stateful stand-in for Candid Health's refunds API. Unofficial, synthetic data."""
 
 
-for command in (serve, rules, openapi, fixtures):
+for command in (
+    serve,
+    rules,
+    openapi,
+    fixtures,
+    faults,
+    journal,
+    clock,
+    snapshot,
+    reset,
+):
     main.add_command(command)

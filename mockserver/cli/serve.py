@@ -112,6 +112,24 @@ def _default(name: str) -> dict[str, Any]:
     "The folder of the files that POST /_mock/worlds may name.  [default: the fixture's]",
     metavar="FOLDER",
 )
+@_setting(
+    "--fault",
+    "A fault that every world starts with: OPERATION=WHAT, where WHAT is a status, an error's name"
+    " or a break, or JSON as for POST /_mock/worlds/NAME/faults. May be repeated; in the variable,"
+    " separate faults by spaces.",
+    multiple=True,
+    metavar="FAULT",
+)
+@_setting(
+    "--journal-calls",
+    "The most calls in the journal of a world; 0 keeps none.",
+    **_default("journal_calls"),
+)
+@_setting(
+    "--journal-bytes",
+    "The most bytes in the journal of a world.",
+    **_default("journal_bytes"),
+)
 def serve(rule: tuple[str, ...], **chosen: Any) -> None:
     """Serve the refunds API until Ctrl-C.
 
@@ -120,6 +138,7 @@ def serve(rule: tuple[str, ...], **chosen: Any) -> None:
       mockserver serve
       mockserver serve --port 0 --fixture empty --profile strict
       mockserver serve --rule allocation-sum=enforce --clock 2024-01-15T09:30:00Z
+      mockserver serve --fault '*.create=after-reset' --fault auth.get_token=503
       MOCKSERVER_AUTH=issued mockserver serve
     """
     settings = Settings(rules=dict(map(_rule, rule)), **chosen)

@@ -11,10 +11,11 @@ from starlette.routing import Route
 
 from mockserver.control.answers import ControlError, at, pretty
 from mockserver.control.bodies import read_object
+from mockserver.control.lookup import Lookup
 from mockserver.errors import MockserverError, Refusal, shown
 from mockserver.fixtures.building import exported
 from mockserver.state.world import Template, World
-from mockserver.state.worlds import DEFAULT_WORLD, NAME_PATTERN, Worlds, is_name
+from mockserver.state.worlds import NAME_PATTERN, Worlds, is_name
 
 __all__ = ["routes"]
 
@@ -52,6 +53,7 @@ def described(world: World) -> dict[str, Any]:
 class _Control:
     def __init__(self, worlds: Worlds, templates: Templates, max_body_bytes: int) -> None:
         self.worlds = worlds
+        self.lookup = Lookup(worlds)
         self.templates = templates
         self.max_body_bytes = max_body_bytes
 
@@ -59,7 +61,8 @@ class _Control:
         return pretty({"worlds": [described(world) for world in self.worlds]})
 
     async def create(self, request: Request) -> Response:
-        asked = await read_object(request, ("name", "fixture"), self.max_body_bytes, _EXAMPLE)
+        fields = ("name", "fixture", "snapshot")
+        asked = await read_object(request, fields, self.max_body_bytes, _EXAMPLE)
         name, fixture = asked.get("name"), asked.get("fixture")
         if not isinstance(name, str) or not is_name(name):
             raise ControlError(422, f"name is {shown(name)}; expected text like {NAME_PATTERN}")
@@ -68,6 +71,8 @@ class _Control:
             raise ControlError(409, f"world {shown(name)} is there already; {advice}")
         if fixture is not None and not isinstance(fixture, str):
             raise ControlError(422, f"fixture is {shown(fixture)}; expected a fixture's name")
+        if "snapshot" in asked:
+            return pretty(described(self._branch(name, fixture, asked["snapshot"])), 201)
         try:
             template = self.worlds.template if fixture is None else self.templates(fixture)
             world = self.worlds.create(name, template)
@@ -77,33 +82,40 @@ class _Control:
             raise ControlError(503, refusal.message) from None
         return pretty(described(world), 201)
 
+    def _branch(self, name: str, fixture: object, asked: object) -> World:
+        """A new world that holds what a snapshot of another has."""
+        if fixture is not None:
+            raise ControlError(422, "a world has a fixture or a snapshot, not both")
+        if not isinstance(asked, dict) or asked.keys() != {"world", "name"}:
+            told = 'expected {"world": "me", "name": "before"}'
+            raise ControlError(422, f"snapshot is {shown(asked)}; {told}")
+        if not all(isinstance(text, str) for text in asked.values()):
+            raise ControlError(422, f"snapshot is {shown(asked)}; expected text for both names")
+        origin = self.worlds.get(asked["world"]) if asked["world"] in self.worlds else None
+        if origin is None or asked["name"] not in origin.snapshots:
+            known = ", ".join(origin.snapshots) if origin is not None else "no such world"
+            raise ControlError(422, f"snapshot {shown(asked)} is not there; snapshots: {known}")
+        snapshot = origin.snapshots[asked["name"]]
+        try:
+            world = self.worlds.create(name, snapshot.template)
+        except Refusal as refusal:
+            raise ControlError(503, refusal.message) from None
+        world.restore(snapshot)
+        self.worlds.note_clock(world)
+        return world
+
     async def show(self, request: Request) -> Response:
-        return pretty(described(self._world(request)))
+        return pretty(described(self.lookup.world(request)))
 
     async def export(self, request: Request) -> Response:
-        return pretty(exported(self._world(request)))
+        return pretty(exported(self.lookup.world(request)))
 
     async def reset(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name not in self.worlds and is_name(name):
-            return pretty(described(self._first_use(name)))
-        return pretty(described(self.worlds.reset(self._world(request).name)))
+            return pretty(described(self.lookup.first_use(name)))
+        return pretty(described(self.worlds.reset(self.lookup.world(request).name)))
 
     async def delete(self, request: Request) -> Response:
-        self.worlds.delete(self._world(request).name)
+        self.worlds.delete(self.lookup.world(request).name)
         return Response(status_code=204)
-
-    def _world(self, request: Request) -> World:
-        name = request.path_params["name"]
-        if name == DEFAULT_WORLD:
-            return self._first_use(name)
-        if name not in self.worlds:
-            known = ", ".join(sorted(world.name for world in self.worlds)[:20]) or "none yet"
-            raise ControlError(404, f"world {shown(name)} is not there; worlds: {known}")
-        return self.worlds.get(name)
-
-    def _first_use(self, name: str) -> World:
-        try:
-            return self.worlds.get(name)
-        except Refusal as refusal:
-            raise ControlError(503, refusal.message) from None

@@ -1,4 +1,4 @@
-"""A world's clock: the real time, or an instant that stands still."""
+"""A world's clock: the real time, or one that stands still, runs from an instant, or ticks."""
 
 from __future__ import annotations
 
@@ -6,9 +6,22 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["Clock", "frozen", "instant_text", "real", "steady"]
+__all__ = [
+    "Clock",
+    "Frozen",
+    "Running",
+    "Ticking",
+    "frozen",
+    "instant_text",
+    "moved",
+    "real",
+    "resumed",
+    "steady",
+]
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_END = datetime.max.replace(tzinfo=UTC)
+_START = datetime.min.replace(tzinfo=UTC)
 
 Clock = Callable[[], datetime]
 """Answers the present instant, in UTC."""
@@ -28,9 +41,65 @@ def steady(clock: Clock) -> datetime:
     return _BEGINNING + timedelta(microseconds=time.monotonic_ns() // 1_000)
 
 
-def frozen(instant: datetime) -> Clock:
+class Frozen:
+    """A clock that always answers the same instant."""
+
+    def __init__(self, instant: datetime) -> None:
+        self.instant = instant
+
+    def __call__(self) -> datetime:
+        """The instant."""
+        return self.instant
+
+
+class Ticking(Frozen):
+    """A clock that stands still until somebody lets it tick."""
+
+    def __init__(self, instant: datetime, seconds: float) -> None:
+        super().__init__(instant)
+        self.seconds = seconds
+
+    def tick(self) -> None:
+        """Go on by one step."""
+        self.instant = _later(self.instant, self.seconds)
+
+
+class Running:
+    """A clock that runs on from an instant, as fast as the machine's does."""
+
+    def __init__(self, instant: datetime, now: Callable[[], float] = time.monotonic) -> None:
+        self.instant = instant
+        self._now = now
+        self._began = now()
+
+    def __call__(self) -> datetime:
+        """The instant, and the time since the clock was made."""
+        return _later(self.instant, self._now() - self._began)
+
+
+def frozen(instant: datetime) -> Frozen:
     """A clock that always answers `instant`."""
-    return lambda: instant
+    return Frozen(instant)
+
+
+def moved(clock: Clock, seconds: float) -> Clock:
+    """A clock of the same kind that is ahead by so many seconds; the real one becomes a running."""
+    return resumed(clock, _later(clock(), seconds))
+
+
+def resumed(clock: Clock, instant: datetime) -> Clock:
+    """A clock of the same kind that goes on from an instant; the real one becomes a running."""
+    if isinstance(clock, Ticking):
+        return Ticking(instant, clock.seconds)
+    return Frozen(instant) if isinstance(clock, Frozen) else Running(instant)
+
+
+def _later(instant: datetime, seconds: float) -> datetime:
+    """The instant so much later, within the years that can be written."""
+    try:
+        return instant + timedelta(seconds=seconds)
+    except OverflowError:
+        return _END if seconds > 0 else _START
 
 
 def instant_text(instant: datetime) -> str:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.settings import Rate
-from mockserver.state.clock import Clock, instant_text, real
+from mockserver.state.clock import Clock, instant_text, real, resumed, steady
+from mockserver.state.faults import Faults, FaultSpec
 from mockserver.state.ids import seed_key, uuid_text
 from mockserver.state.index import Index
+from mockserver.state.journal import Journal
 from mockserver.state.limits import RollingWindow
 from mockserver.state.order import SEQUENCE_MASK, Filter, Order
 from mockserver.state.organization import Organization
 from mockserver.state.refund import Refund
 
-__all__ = ["Page", "Template", "World"]
+__all__ = ["MOST_SNAPSHOTS", "Page", "Snapshot", "Template", "World"]
+
+MOST_SNAPSHOTS = 100
+"""The most snapshots of a world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,13 @@ class Template:
     random_seed: int = 0
     rate_limit: Rate | None = None
     token_rate_limit: Rate | None = None
+    faults: tuple[FaultSpec, ...] = ()
+    journal_calls: int = 1_000
+    journal_bytes: int = 16 * 2**20
+
+    def journal(self) -> Journal:
+        """A journal within the bounds that were set."""
+        return Journal(self.journal_calls, self.journal_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +62,23 @@ class Page:
     more: bool
 
 
+class Snapshot(NamedTuple):
+    """What a world held at an instant: its changes to the template, its sequence and its clock."""
+
+    template: Template
+    own: dict[int, Refund]
+    hidden: frozenset[int]
+    sequence: int
+    clock: Clock
+    at: datetime
+    refunds: int
+
+
 class World:
     """The state behind one client id.
 
-    Only `add`, `replace`, `remove` and `draw_id` change it, and none of them waits: a request
-    that reads and then writes does so in one step.
+    Only `add`, `replace`, `remove`, `draw_id` and `restore` change its refunds, and none of them
+    waits: a request that reads and then writes does so in one step.
     """
 
     def __init__(self, name: str, template: Template) -> None:
@@ -66,6 +91,15 @@ class World:
         self.sequence = max(template.sequence, len(template.refunds))
         self.requests = _window(template.rate_limit)
         self.tokens = _window(template.token_rate_limit)
+        self.limit_headers = "none"
+        """What a 429 says of when to come again: a key of LIMIT_HEADERS."""
+        self.token_epoch = 0
+        """How often the tokens of this world were made to expire; older tokens do not count."""
+        self.journal = template.journal()
+        self.faults = Faults()
+        for spec in template.faults:
+            self.faults.add(spec)
+        self.snapshots: dict[str, Snapshot] = {}
         self._base = template.refunds
         self._own = Index()
         self._hidden: set[int] = set()
@@ -81,6 +115,30 @@ class World:
     def now_text(self) -> str:
         """The present instant by this world's clock, as an answer writes it."""
         return instant_text(self.clock())
+
+    def set_clock(self, clock: Clock) -> None:
+        """Go by another clock; windows that would lie in its future begin anew."""
+        before, self.clock = steady(self.clock), clock
+        if steady(clock) < before:
+            self.set_limits(_rate(self.requests), _rate(self.tokens))
+
+    def set_limits(self, requests: Rate | None, tokens: Rate | None) -> None:
+        """Limit requests and tokens by new windows, which are empty."""
+        self.requests, self.tokens = _window(requests), _window(tokens)
+
+    def snapshot(self) -> Snapshot:
+        """What the world holds now; the cost follows what was changed, not what is stored."""
+        own, hidden = dict(self._own.records), frozenset(self._hidden)
+        clock, at = self.clock, self.clock()
+        return Snapshot(self.template, own, hidden, self.sequence, clock, at, len(self))
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Hold what a snapshot of a world over the same template has, and go by its clock."""
+        self._own = Index(snapshot.own.values())
+        self._hidden = set(snapshot.hidden)
+        self.sequence = snapshot.sequence
+        clock = snapshot.clock
+        self.set_clock(clock if clock is real else resumed(clock, snapshot.at))
 
     def draw_id(self) -> str:
         """A new id; its place in the sequence is what a new refund is ordered by."""
@@ -166,6 +224,10 @@ def _first(runs: list[Iterator[int]], count: int, reverse: bool) -> list[int]:
         return list(islice(runs[0], count))
     heads = chain.from_iterable(islice(run, count) for run in runs)
     return sorted(heads, reverse=reverse)[:count]
+
+
+def _rate(window: RollingWindow | None) -> Rate | None:
+    return None if window is None else window.rate
 
 
 def _window(rate: Rate | None) -> RollingWindow | None:

@@ -7,17 +7,22 @@ from collections.abc import Iterator
 from itertools import islice
 
 from mockserver.errors import Refusal, shown
-from mockserver.state.clock import Clock
+from mockserver.state.clock import Clock, Ticking
+from mockserver.state.journal import Journal
 from mockserver.state.world import Template, World
 
-__all__ = ["DEFAULT_WORLD", "NAME_PATTERN", "Worlds", "is_name"]
+__all__ = ["DEFAULT_WORLD", "NAME_PATTERN", "WORLD_KEY", "Worlds", "is_name"]
 
 NAME_PATTERN = "[A-Za-z0-9_][A-Za-z0-9_.~@+:|=-]{0,127}"
 DEFAULT_WORLD = "default"
 """The world of every bearer token that was not issued here."""
 
+WORLD_KEY = "mockserver.world"
+"""Where the scope names the world that the path prefix chose, or that the request got into."""
+
 _NAME = re.compile(NAME_PATTERN)
 _MOST_SEARCHED = 1_000
+_MOST_EARLY = 100
 
 
 def is_name(text: str) -> bool:
@@ -32,6 +37,13 @@ class Worlds:
         self.template = template
         self.most = most
         self._worlds: dict[str, World] = {}
+        self.faulty: dict[str, World] = {}
+        """The worlds that have faults."""
+        self._faulted: dict[str | None, bool] = {}
+        self.ticking: dict[str, World] = {}
+        """The worlds whose clocks tick with their requests."""
+        self.early: dict[str, Journal] = {}
+        """The refused calls of worlds that are not there: a refusal makes no world."""
 
     def __len__(self) -> int:
         return len(self._worlds)
@@ -51,6 +63,45 @@ class Worlds:
         """The clock of the world of this name, which need not be there yet."""
         return self._worlds[name].clock if name in self._worlds else self.template.clock
 
+    def token_epoch(self, name: str) -> int:
+        """The epoch of the tokens that count in the world of this name."""
+        return self._worlds[name].token_epoch if name in self._worlds else 0
+
+    def journal(self, name: str) -> Journal:
+        """The journal of the world of this name, which need not be there yet."""
+        world = self._worlds.get(name)
+        if world is not None:
+            return world.journal
+        found = self.early.get(name)
+        if found is None:
+            if len(self.early) >= _MOST_EARLY:
+                del self.early[next(iter(self.early))]
+            found = self.early[name] = self.template.journal()
+        return found
+
+    def note_faults(self, world: World) -> None:
+        """Remember whether a world has faults, after they were set or cleared."""
+        self._faulted.clear()
+        self.faulty.pop(world.name, None)
+        if len(world.faults):
+            self.faulty[world.name] = world
+
+    def is_faulted(self, operation: str | None) -> bool:
+        """Whether any world has a fault that concerns an operation; the others cost nothing."""
+        found = self._faulted.get(operation)
+        if found is None:
+            found = any(spec.concerns(operation) for spec in self.template.faults) or any(
+                world.faults.concerning(operation) for world in self.faulty.values()
+            )
+            self._faulted[operation] = found
+        return found
+
+    def note_clock(self, world: World) -> None:
+        """Remember whether the clock of a world ticks, after it was set."""
+        self.ticking.pop(world.name, None)
+        if isinstance(world.clock, Ticking):
+            self.ticking[world.name] = world
+
     def holder(self, refund_id: str, asking: World) -> str | None:
         """The name of another world where this refund was made, looked for in the newest worlds.
 
@@ -69,21 +120,32 @@ class Worlds:
                 message=f"world {shown(name)} was not made: all {self.most} worlds are in use;"
                 " delete one (DELETE /_mock/worlds/NAME) or start with a larger --max-worlds",
             )
-        world = self._worlds[name] = World(name, template)
+        world = World(name, template)
+        world.journal = self.early.pop(name, world.journal)
+        self._worlds[name] = world
+        self.note_faults(world)
+        self.note_clock(world)
         return world
 
     def reset(self, name: str) -> World:
-        """The world of this name as it was when it was made."""
-        return self.create(name, self._worlds[name].template)
+        """The world of this name as it was when it was made; its snapshots stay."""
+        old = self._worlds[name]
+        world = self.create(name, old.template)
+        world.snapshots = old.snapshots
+        return world
 
     def delete(self, name: str) -> None:
         """Forget the world of this name; its next use makes a new one."""
+        self._faulted.clear()
+        self.faulty.pop(name, None)
+        self.ticking.pop(name, None)
         del self._worlds[name]
 
     def replace_template(self, old: Template, new: Template) -> list[str]:
         """Start every world over `old` again from `new`; answers their names."""
         if self.template is old:
             self.template = new
+            self._faulted.clear()
         names = [world.name for world in self if world.template is old]
         for name in names:
             self.create(name, new)

@@ -54,7 +54,7 @@ def test_a_failing_request_is_logged_on_one_line(
 ) -> None:
     """A path with a line feed and an escape is escaped before it is logged, whatever the format."""
     client = stand_in(tmp_path)
-    vars(client.app.worlds).clear()
+    del client.app.gate.auth
     assert client.send("GET", f"{REFUNDS_PATH}/a%0Ab%1B[2J").status == 500
     (message,) = caplog.messages
     assert message.isprintable()

@@ -67,6 +67,13 @@ CHOICES: dict[str, Choice] = {
     "fixtures_dir": Choice(
         ("--fixtures-dir", "files"), {"MOCKSERVER_FIXTURES_DIR": "files"}, "files"
     ),
+    "fault": Choice(
+        ("--fault", "*.create=503", "--fault", "*.get=reset"),
+        {"MOCKSERVER_FAULT": "*.create=503 *.get=reset"},
+        ("*.create=503", "*.get=reset"),
+    ),
+    "journal_calls": Choice(("--journal-calls", "5"), {"MOCKSERVER_JOURNAL_CALLS": "5"}, 5),
+    "journal_bytes": Choice(("--journal-bytes", "9"), {"MOCKSERVER_JOURNAL_BYTES": "9"}, 9),
 }
 
 

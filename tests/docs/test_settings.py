@@ -21,6 +21,7 @@ UNSET = {
     "allow_host": "none",
     "allow_origin": "none",
     "fixtures_dir": "the fixture's",
+    "fault": "none",
 }
 """How the page tells of a default that is no value."""
 

@@ -22,7 +22,7 @@ def client(tmp_path: Path) -> Client:
 def routed(client: Client) -> set[tuple[str, str]]:
     """Each method and path that the data plane serves."""
     found = set()
-    for route in client.app.data.routes:
+    for route in client.app.families:
         assert isinstance(route.app, Methods)
         found |= {(method.lower(), route.path) for method in route.app.operations}
     return found

@@ -120,7 +120,7 @@ def rate_limit() -> None:
 def own_fault() -> None:
     """An internal error answers 500 `InternalError` and is logged with its traceback."""
     here, logged = Caller(), list[logging.LogRecord]()
-    vars(here.app.worlds).clear()
+    del here.app.gate.auth
 
     def keep(record: logging.LogRecord) -> bool:
         logged.append(record)

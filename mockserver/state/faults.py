@@ -1,0 +1,181 @@
+"""The faults of one world: in order, each with its conditions, its id and its hits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from random import Random
+from typing import Any, NamedTuple
+
+__all__ = ["NOTHING", "Fault", "FaultSpec", "Faults", "Seen", "pointed"]
+
+MOST_FAULTS = 10_000
+"""The most faults of a world."""
+
+
+class _Nothing:
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+NOTHING = _Nothing()
+"""Stands for a value that is not there, or that no condition asks for."""
+
+
+class Seen(NamedTuple):
+    """What a fault looks at of one call; `body` is None where no fault asks for it."""
+
+    operation: str | None
+    method: str
+    path: str
+    headers: Sequence[tuple[bytes, bytes]]
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaultSpec:
+    """When a fault acts, and what it does; all conditions must hold.
+
+    `effect` belongs to the layer that acts: state keeps it and does not look inside. `document` is
+    the fault as it was written.
+    """
+
+    effect: Any
+    document: dict[str, Any]
+    operation: str | None = None
+    method: str | None = None
+    path: str | None = None
+    header: tuple[bytes, str | None] | None = None
+    pointer: tuple[str, ...] | None = None
+    value: object = NOTHING
+    first: int | None = None
+    nth: int | None = None
+    every: int | None = None
+    probability: float | None = None
+    seed: int = 0
+
+    def concerns(self, operation: str | None) -> bool:
+        """Whether calls of this operation, or of none, may match."""
+        return self.operation is None or (
+            operation is not None and fnmatchcase(operation, self.operation)
+        )
+
+    def matches(self, seen: Seen) -> bool:
+        """Whether a call of such an operation meets every condition but the count."""
+        return (
+            (self.method is None or self.method == seen.method)
+            and (self.path is None or fnmatchcase(seen.path, self.path))
+            and (self.header is None or _has(seen.headers, *self.header))
+            and (self.pointer is None or self._is_pointed(seen.body))
+        )
+
+    def fires(self, count: int) -> bool:
+        """Whether the matching call of this number, from 1, is one that the fault acts on."""
+        if self.first is not None and count > self.first:
+            return False
+        if self.nth is not None and count != self.nth:
+            return False
+        if self.every is not None and count % self.every:
+            return False
+        return self.probability is None or drawn(self.seed, count) < self.probability
+
+    def _is_pointed(self, body: bytes | None) -> bool:
+        assert self.pointer is not None
+        try:
+            found = pointed(json.loads(body or b""), self.pointer)
+        except (ValueError, RecursionError):
+            return False
+        wanted = self.value
+        if found is NOTHING or wanted is NOTHING:
+            return found is not NOTHING
+        return found == wanted and isinstance(found, bool) == isinstance(wanted, bool)
+
+
+@dataclass(slots=True)
+class Fault:
+    """A fault that is set: `seen` counts the calls that matched, `hits` those it acted on."""
+
+    id: str
+    spec: FaultSpec
+    seen: int = 0
+    hits: int = 0
+
+
+@dataclass(slots=True)
+class Faults:
+    """All faults of a world. Of those that would act on a call, the first in order does."""
+
+    faults: dict[str, Fault] = field(default_factory=dict)
+    drawn: int = 0
+    _by_operation: dict[str | None, tuple[Fault, ...]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.faults)
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self.faults.values())
+
+    def add(self, spec: FaultSpec) -> Fault:
+        """Set a fault behind the others."""
+        self.drawn += 1
+        fault = self.faults[f"f{self.drawn}"] = Fault(f"f{self.drawn}", spec)
+        self._by_operation.clear()
+        return fault
+
+    def remove(self, fault_id: str) -> None:
+        """Clear one fault."""
+        del self.faults[fault_id]
+        self._by_operation.clear()
+
+    def clear(self) -> None:
+        """Clear all; ids are not given again."""
+        self.faults.clear()
+        self._by_operation.clear()
+
+    def concerning(self, operation: str | None) -> tuple[Fault, ...]:
+        """The faults that calls of an operation may match, in order."""
+        found = self._by_operation.get(operation)
+        if found is None:
+            found = tuple(fault for fault in self if fault.spec.concerns(operation))
+            self._by_operation[operation] = found
+        return found
+
+    def reads_body(self, operation: str | None) -> bool:
+        """Whether a fault that concerns the operation looks at the body."""
+        return any(fault.spec.pointer is not None for fault in self.concerning(operation))
+
+    def acting(self, seen: Seen) -> Fault | None:
+        """Count a call in every fault that it matches, and answer the one that acts on it."""
+        acting = None
+        for fault in self.concerning(seen.operation):
+            if fault.spec.matches(seen):
+                fault.seen += 1
+                if acting is None and fault.spec.fires(fault.seen):
+                    acting = fault
+                    fault.hits += 1
+        return acting
+
+
+def drawn(seed: int, count: int) -> float:
+    """A number from 0 up to 1 that depends on the seed and the count alone."""
+    return Random(f"{seed}/{count}").random()
+
+
+def pointed(document: object, pointer: tuple[str, ...]) -> object:
+    """What a JSON pointer, in parts, leads to; NOTHING where there is no such place."""
+    for part in pointer:
+        if isinstance(document, dict):
+            document = document.get(part, NOTHING)
+        elif isinstance(document, list) and part.isdecimal() and int(part) < len(document):
+            document = document[int(part)]
+        else:
+            return NOTHING
+    return document
+
+
+def _has(headers: Sequence[tuple[bytes, bytes]], name: bytes, value: str | None) -> bool:
+    return any(
+        key == name and (value is None or sent.decode("latin-1") == value) for key, sent in headers
+    )

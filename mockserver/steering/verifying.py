@@ -1,0 +1,148 @@
+"""Which calls of a journal are meant, and whether those that were expected were seen."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+from mockserver.errors import SettingsError, shown
+from mockserver.state.faults import NOTHING, pointed
+from mockserver.state.journal import Entry
+from mockserver.steering.documents import read_pointer
+from mockserver.steering.reading import line, rules_of
+
+__all__ = ["CALL_FIELDS", "Verdict", "read_filter", "verify"]
+
+CALL_FIELDS = ("operation", "method", "path", "status", "rule", "fault", "body")
+_MOST_TOLD = 20
+
+
+class Filter(NamedTuple):
+    """The calls that are meant: each field as it was written, None for any."""
+
+    operation: str | None = None
+    method: str | None = None
+    path: str | None = None
+    status: str | None = None
+    rule: str | None = None
+    fault: str | None = None
+    pointer: tuple[str, ...] | None = None
+    value: object = NOTHING
+
+    def differences(self, entry: Entry) -> list[str]:
+        """What of a call is not as it is meant."""
+        told = (
+            ("operation", self.operation, entry.operation or "", fnmatchcase),
+            ("method", self.method, entry.method, str.__eq__),
+            ("path", self.path, entry.path, fnmatchcase),
+            ("status", self.status, str(entry.status or "none"), _is_status),
+        )
+        found = [
+            f"{name} is {shown(have)}, expected {shown(want)}"
+            for name, want, have, agrees in told
+            if want is not None and not agrees(have, want)
+        ]
+        if self.rule is not None and self.rule not in rules_of(entry):
+            found.append(f"rules are {shown(rules_of(entry))}, expected {shown(self.rule)}")
+        if self.fault is not None and entry.fault != self.fault:
+            found.append(f"fault is {shown(entry.fault)}, expected {shown(self.fault)}")
+        return [*found, *self._in_body(entry)]
+
+    def _in_body(self, entry: Entry) -> list[str]:
+        if self.pointer is None:
+            return []
+        try:
+            have = pointed(json.loads(entry.body), self.pointer)
+        except (ValueError, RecursionError):
+            have = NOTHING
+        if have is not NOTHING and self.value in (NOTHING, have):
+            return []
+        wanted = "something" if self.value is NOTHING else shown(self.value)
+        there = "nothing" if have is NOTHING else shown(have)
+        return [f"the body at /{'/'.join(self.pointer)} is {there}, expected {wanted}"]
+
+
+class Verdict(NamedTuple):
+    """Whether calls were seen: the numbers of those found, or why not."""
+
+    found: list[list[int]]
+    problems: list[str]
+    seen: list[str]
+
+
+def read_filter(sent: Mapping[str, Any], operations: Collection[str]) -> Filter:
+    """The calls that some fields mean. Raises SettingsError for a field that is no such thing."""
+    for name in sent:
+        if name not in CALL_FIELDS:
+            near = get_close_matches(name, CALL_FIELDS, n=1, cutoff=0)
+            raise SettingsError(f"a call has no field {shown(name)}; did you mean {near[0]}?")
+    texts: dict[str, Any] = {
+        name: _text(name, sent[name]) for name in CALL_FIELDS[:6] if sent.get(name)
+    }
+    _is_known(texts.get("operation"), operations)
+    if re.fullmatch(r"[1-5]([0-9][0-9]|xx)|none", texts.get("status", "none")) is None:
+        raise SettingsError(f"status {shown(texts['status'])} is none; use 503, 5xx or none")
+    wanted, body = Filter()._replace(**texts), sent.get("body")
+    if body is None:
+        return wanted
+    if not isinstance(body, dict):
+        raise SettingsError(f'body is {shown(body)}; expected {{"pointer": ..., "value": ...}}')
+    pointer = read_pointer(body.get("pointer"))
+    return wanted._replace(pointer=pointer, value=body.get("value", NOTHING))
+
+
+def _text(name: str, value: object) -> str:
+    if name == "status" and isinstance(value, int):
+        return str(value)
+    if not isinstance(value, str):
+        raise SettingsError(f"{name} is {shown(value)}; expected text")
+    return value
+
+
+def _is_known(wanted: str | None, operations: Collection[str]) -> None:
+    if wanted is not None and not any(fnmatchcase(name, wanted) for name in operations):
+        near = get_close_matches(wanted, operations, n=1, cutoff=0)
+        raise SettingsError(f"operation {shown(wanted)} is not known; did you mean {near[0]}?")
+
+
+def verify(
+    entries: Sequence[Entry], calls: Sequence[tuple[Filter, int | None]], in_order: bool
+) -> Verdict:
+    """Whether each call was seen, so many times or at least once.
+
+    `in_order` asks for them one after the other, with any others between.
+    """
+    found, problems, after = list[list[int]](), list[str](), 0
+    for place, (wanted, times) in enumerate(calls, 1):
+        numbers = [
+            entry.number
+            for entry in entries
+            if entry.number > after and not wanted.differences(entry)
+        ]
+        if in_order and numbers:
+            numbers = numbers[: times or 1]
+            after = numbers[-1]
+        found.append(numbers)
+        if not numbers if times is None else len(numbers) != times:
+            problems.append(_problem(place, wanted, times, numbers, entries))
+    return Verdict(found, problems, [line(entry) for entry in entries[-_MOST_TOLD:]])
+
+
+def _problem(
+    place: int, wanted: Filter, times: int | None, numbers: list[int], entries: Iterable[Entry]
+) -> str:
+    often = "at least once" if times is None else f"{times} times"
+    told = f"call {place} was expected {often} and seen {len(numbers)} times"
+    others = [entry for entry in entries if entry.number not in numbers]
+    near = min(others, key=lambda entry: len(wanted.differences(entry)), default=None)
+    if near is None:
+        return told
+    return f"{told}; the nearest is call {near.number}: {'; '.join(wanted.differences(near))}"
+
+
+def _is_status(have: str, want: str) -> bool:
+    return have == want or (want.endswith("xx") and have[0] == want[0])

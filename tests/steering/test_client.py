@@ -1,0 +1,194 @@
+"""`mockserver.Client` and the commands steer a world of a served stand-in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx
+import pytest
+from click.testing import CliRunner, Result
+
+from mockserver import Client
+from mockserver.cli import main
+from mockserver.client import ClientError, NotSeen
+from tests.control.refunds import refund_of
+from tests.steering.world import PATH
+
+Run = Callable[..., Result]
+STEERING = ("faults", "journal", "clock", "snapshot", "reset")
+
+
+@pytest.fixture
+def steering(served_url: str, world: str) -> Iterator[Client]:
+    """A client of a world of the test's own."""
+    with Client(served_url, world) as client:
+        client.reset()
+        yield client
+
+
+@pytest.fixture
+def api(steering: Client) -> Iterator[httpx.Client]:
+    """The vendor's API in that world."""
+    headers = {"authorization": "Bearer any"}
+    with httpx.Client(base_url=steering.api_url, headers=headers) as client:
+        yield client
+
+
+@pytest.fixture
+def run(served_url: str, world: str, steering: Client) -> Run:
+    """Runs a command on that world."""
+    assert steering.world == world
+
+    def command(*words: str) -> Result:
+        chosen = [*words, "--url", served_url, "--world", world]
+        return CliRunner().invoke(main, chosen, catch_exceptions=False)
+
+    return command
+
+
+def test_faults_are_set_and_cleared(steering: Client, api: httpx.Client) -> None:
+    """A fault is set, seen and cleared, one or all."""
+    steering.fault(operation="*.get_multi", answer=503)
+    steering.fault(operation="*.create", moment="after", break_="reset")
+    assert api.get(PATH).status_code == 503
+    assert [fault["hits"] for fault in steering.faults()] == [1, 0]
+    steering.clear_faults("f1")
+    assert [fault["id"] for fault in steering.faults()] == ["f2"]
+    steering.clear_faults()
+    assert steering.faults() == []
+    with pytest.raises(ClientError, match=r"did you mean \*\.create\?") as raised:
+        steering.fault(operation="*.creat", answer=503)
+    assert raised.value.status == 422
+
+
+def test_calls_are_read_and_verified(steering: Client, api: httpx.Client, tmp_path: Path) -> None:
+    """The journal is read, exported, verified and cleared."""
+    api.get(PATH, params={"limit": 1})
+    api.post(PATH, json=refund_of())
+    assert [call["number"] for call in steering.journal(operation="*.create", rule=None)] == [2]
+    file = tmp_path / "calls.har"
+    file.write_text(steering.export_journal("har"), encoding="utf-8")
+    assert len(json.loads(file.read_text("utf-8"))["log"]["entries"]) == 2
+    wanted = {"operation": "*.get_multi"}, {"operation": "*.create"}
+    assert steering.verify(*wanted, in_order=True) == [[1], [2]]
+    with pytest.raises(NotSeen, match=r"call 1 was expected 2 times.*(?s:.)*POST") as raised:
+        steering.verify({"operation": "*.create", "times": 2})
+    assert "seen:\n  1 non_insurance" in str(raised.value)
+    with pytest.raises(ClientError, match="did you mean operation"):
+        steering.verify({"opration": "*"})
+    steering.clear_journal()
+    assert steering.journal() == []
+
+
+def test_clock_and_limits_are_set(steering: Client, api: httpx.Client) -> None:
+    """The clock is set and moved; limits are changed."""
+    assert steering.set_clock("frozen", at="2024-02-29T12:00:00Z") == steering.clock()
+    assert steering.advance(60)["now"] == "2024-02-29T12:01:00Z"
+    assert steering.set_limits(requests="1/10", headers="retry-after") == steering.limits()
+    assert [api.get(PATH).status_code for _ in range(2)] == [200, 429]
+
+
+def test_snapshots_are_taken_and_restored(steering: Client, api: httpx.Client) -> None:
+    """A snapshot is restored, made into a world, and deleted; the world is deleted too."""
+    taken = steering.snapshot("before")
+    api.post(PATH, json=refund_of())
+    assert steering.restore("before") == taken
+    assert steering.snapshots() == [taken]
+    branch = steering.branch(f"{steering.world}-b", "before")
+    assert branch["refunds"] == steering.describe()["refunds"] == taken["refunds"]
+    steering.delete_snapshot("before")
+    assert steering.snapshots() == []
+    steering.delete()
+    with pytest.raises(ClientError, match="is not there"):
+        steering.describe()
+
+
+def test_where_nobody_answers_is_told() -> None:
+    """A port without a server, and a server that is no stand-in, are told."""
+
+    def stranger(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(404, text="nothing here")
+
+    elsewhere = Client("http://elsewhere.test", transport=httpx.MockTransport(stranger))
+    with elsewhere as client, pytest.raises(ClientError, match=r"no stand-in's answer.*nothing"):
+        client.faults()
+
+    def refused(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    nowhere = Client(transport=httpx.MockTransport(refused))
+    with nowhere as client, pytest.raises(ClientError, match="start one: mockserver serve"):
+        client.faults()
+
+
+def test_commands_print_tables_and_json(run: Run, api: httpx.Client) -> None:
+    """Each command prints what it did, as a table or as JSON."""
+    told = run("faults", "set", "*.get_multi=503", '{"delay_ms": 0, "operation": "*.get"}').output
+    assert [line.split()[:3] for line in told.splitlines()] == [
+        ["id", "operation", "does"],
+        ["f1", "*.get_multi", "answer=503"],
+        ["f2", "*.get", "delay_ms=0"],
+    ]
+    api.get(PATH)
+    [first, _] = json.loads(run("faults", "list", "--json").output)
+    assert first["hits"] == 1
+    assert "f1" in run("faults", "list").output
+    assert run("faults", "clear", "f1").exit_code == 0
+    assert len(run("faults", "list").output.splitlines()) == 2
+    [_, row] = run("journal", "show", "--status", "5xx").output.splitlines()
+    assert row.split()[2:6] == ["non_insurance_payer_refunds.get_multi", "GET", PATH, "503"]
+    assert run("journal", "show", "--format", "curl").output.startswith("curl -X GET")
+    assert run("journal", "clear").exit_code == 0
+    assert run("journal", "show", "--json").output == "[]\n"
+    told = run("clock", "set", "frozen", "--at", "2024-02-29T12:00:00Z").output
+    assert told == "frozen at 2024-02-29T12:00:00Z\n"
+    assert run("clock", "advance", "-60").output == "frozen at 2024-02-29T11:59:00Z\n"
+    assert json.loads(run("clock", "show", "--json").output)["mode"] == "frozen"
+    assert "a     48" in run("snapshot", "take", "a").output
+    assert "a     48" in run("snapshot", "restore", "a").output
+    assert "-b" in run("snapshot", "branch", "a", f"{run('snapshot', 'list').exit_code}-b").output
+    assert run("snapshot", "delete", "a").exit_code == 0
+    assert run("snapshot", "list", "--json").output == "[]\n"
+    assert "default" in run("reset").output
+
+
+def test_a_verification_has_an_exit_code(run: Run, api: httpx.Client) -> None:
+    """Calls that were seen are 0, others 1, and what cannot be read is 2."""
+    api.get(PATH)
+    assert run("journal", "verify", '{"operation": "*.get_multi"}').exit_code == 0
+    told = run("journal", "verify", '{"operation": "*.create"}')
+    assert (told.exit_code, "seen 0 times" in told.stderr) == (1, True)
+    for bad in ("{", "[]", '{"opration": "*"}'):
+        assert run("journal", "verify", bad).exit_code == 2
+    assert run("faults", "set", "*.creat=503").exit_code == 2
+    assert run("faults", "set", "503").exit_code == 2
+
+
+def leaves(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    """A command and, of a group, all below it."""
+    yield name, command
+    if isinstance(command, click.Group):
+        for each, below in command.commands.items():
+            yield from leaves(below, f"{name} {each}")
+
+
+COMMANDS = dict(pair for name in STEERING for pair in leaves(main.commands[name], name))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_help_has_two_examples_that_are_read(name: str) -> None:
+    """The help of each command ends with two commands, whose words and options are known."""
+    import shlex
+
+    lines = [line.strip() for line in (COMMANDS[name].epilog or "").splitlines()[2:]]
+    assert len(lines) == 2, lines
+    for line in lines:
+        words = shlex.split(line.partition(" > ")[0])[1:]
+        below: Any = main
+        while isinstance(below, click.Group):
+            below = below.commands[words.pop(0)]
+        below.make_context("example", words)
