@@ -43,7 +43,7 @@ class Flawed(ReferenceServer):
 
     def answer(self, request: Request) -> Reply:
         """Answer one request, met with the defect."""
-        return super().answer(_bent(self.defect.met, request, request, self._worlds))
+        return super().answer(_bent(self.defect.met, request, request, self.worlds))
 
     def heard(self, request: Request, world: World) -> Request:
         """The request as the defect has it."""
