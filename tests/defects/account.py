@@ -13,13 +13,11 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 from unittest.mock import patch
 
 from contracts.drivers import BY_NAME, directed, turbo
 from contracts.drivers.context import Context
 from contracts.errors import WrongAnswer
-from contracts.model import ID
 from contracts.model.organization import organization_from
 from contracts.model.rules import profile
 from contracts.run.canary import Canary
@@ -27,7 +25,7 @@ from contracts.run.plan import APP, Plan
 from contracts.run.run import run, run_guarded
 from contracts.safety.settle import Settle
 from contracts.safety.sweep import sweep
-from tests.contracts.organization import uuid
+from tests.contracts.organization import refund
 from tests.defects import BY_ID, clock
 from tests.defects.defect import Defect
 from tests.defects.judge import SEED
@@ -39,7 +37,7 @@ from tests.reference_server import ReferenceServer
 
 BUDGET = 1_000
 FOREIGN = 50
-"""How many refunds of others the account holds."""
+"""How many refunds of others the account holds, with numbers, notes and times like ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,9 @@ def by_account(defect: Defect) -> Sighting:
 def account_of(setting: str, defect: Defect | None = None) -> ReferenceServer:
     """A server that holds refunds of others, with a defect or correct."""
     name, document = SETTINGS[setting]
-    organization = organization_from({**document, "refunds": foreign_refunds()})
+    organization = organization_from(
+        {**document, "refunds": [refund(number) for number in range(1, FOREIGN + 1)]}
+    )
     if defect is None:
         return ReferenceServer(organization, profile(name))
     return Flawed(defect, organization, profile(name))
@@ -162,32 +162,3 @@ def _in_process(server: ReferenceServer) -> Iterator[None]:
         ):
             stack.enter_context(patch(place, new))
         yield
-
-
-def foreign_refunds() -> list[dict[str, Any]]:
-    """What others made: some with numbers, notes and times like ours, and of each payer."""
-    return [_foreign(number) for number in range(1, FOREIGN + 1)]
-
-
-def _foreign(number: int) -> dict[str, Any]:
-    part: dict[str, Any] = {
-        "allocation_id": uuid(0xAA, number),
-        "amount_cents": 50 + number % 5,
-        "target": {"type": "unattributed"},
-        "allocated_on": "2024-01-15T09:30:00Z",
-    }
-    row: dict[str, Any] = {
-        ID: uuid(0xFF, number),
-        "non_insurance_payer_id": uuid(0xA, 1 + number % 3),
-        "amount_cents": part["amount_cents"],
-        "allocations": [part],
-    }
-    day = f"2025-01-{1 + number % 28:02}T00:00:00Z"
-    times = ("2024-01-15T09:30:00Z", "2023-11-05T10:15:30.25Z", day)
-    if number % 4:
-        row["refund_timestamp"] = times[number % 3]
-    if number % 3:
-        row["check_number"] = ("1", "0001", "A-7", f"check {number}")[number % 4]
-    if number % 5 == 0:
-        row |= {"refund_note": "note", "refund_reason": "TRANSFER", "invoice_id": uuid(0x1F, 1)}
-    return row

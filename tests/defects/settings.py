@@ -10,7 +10,7 @@ from contracts.kernel.terms import Terms
 from contracts.model.organization import organization_from
 from contracts.model.rules import profile
 from contracts.targets.app import App, AppTarget
-from tests.contracts.organization import DOCUMENT, payer, uuid
+from tests.contracts.organization import DOCUMENT, payer, refund, uuid
 from tests.defects.defect import Defect
 from tests.defects.server import Flawed
 from tests.reference_server import ReferenceServer
@@ -34,6 +34,7 @@ _PAGE: Mapping[str, Any] = {
 SETTINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "default": ("default", _PAGE),
     "strict": ("strict", _PAGE),
+    "seeded": ("default", {**_PAGE, "refunds": [refund(number) for number in range(1, 6)]}),
     "no earmarks": ("default", {**_PAGE, "settings": {"earmarking": False}}),
 }
 """By name: the profile, and the document of the organization."""

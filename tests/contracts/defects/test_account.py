@@ -20,7 +20,7 @@ def test_a_correct_account_raises_no_alarm(setting: str) -> None:
 
 @pytest.mark.parametrize(
     ("defect", "law"),
-    [("note-is-trimmed", "create-echoes-note"), ("ties-newest-first", "page-as-predicted")],
+    [("note-is-trimmed", "record-as-predicted"), ("ties-newest-first", "page-as-predicted")],
 )
 def test_a_defect_is_found_there(defect: str, law: str) -> None:
     """By the laws that find it in a world of its own."""
