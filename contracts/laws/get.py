@@ -42,13 +42,14 @@ def get_malformed_id_is_404(session: Session) -> None:
 @scoped(
     "Every refund that was made can be got.",
     documented("get page: returns the refund with that id"),
-    cost=30,
+    cost=32,
 )
 def get_finds_each(session: Session) -> None:
-    """Get the refunds made last, thirty at most, one of our own where there are none."""
+    """Get the refunds made last, thirty at most, and list as many of all as a page holds."""
     made = [key for key in session.made_ids if key in session.state.refunds]
     for refund_id in made[-30:] or [session.shared_refund()[ID]]:
         succeeded(session.get(refund_id))
+    succeeded(session.get_multi({"limit": 999}))
 
 
 LAWS = (get_is_pure, get_reads_any_case, get_malformed_id_is_404, get_finds_each)
