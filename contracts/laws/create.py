@@ -11,6 +11,7 @@ from contracts.generate.values import (
 from contracts.kernel.expect import (
     equal,
     holds,
+    ids,
     matches,
     parts,
     ready,
@@ -22,10 +23,12 @@ from contracts.kernel.expect import (
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
 from contracts.laws.scenes import created, echoed
-from contracts.model import ID
+from contracts.model import ID, REFUNDS
 from contracts.model.match import ABSENT, Moment
+from contracts.targets.target import json_request
 
 _MOST_PAYERS = 8
+_AT_ONCE = 4
 LONGEST_ELSEWHERE = 1_000
 """The longest text, in letters, that is sent to an account with others' data."""
 
@@ -65,6 +68,35 @@ def create_id_is_fresh(session: Session) -> None:
     holds(text(first, ID) != text(second, ID), "two ids", first[ID])
     for made in (first, second):
         equal(succeeded(session.get(made[ID])), made)
+
+
+@scoped(
+    "Creates that come at once make a refund each.",
+    implied("create page: returns the newly created NonInsurancePayerRefund object"),
+    cost=_AT_ONCE + 1,
+)
+def create_may_come_at_once(session: Session) -> None:
+    """Send several creates at once and list what they made.
+
+    Which comes first is open, so no two are alike in what lists sort by.
+    """
+    number = session.unique()
+    requests = [
+        json_request(
+            "POST",
+            REFUNDS,
+            session.body(
+                check_number=number,
+                amount_cents=1 + at,
+                refund_timestamp=f"2024-06-0{1 + at}T00:00:00Z",
+            ),
+        )
+        for at in range(_AT_ONCE)
+    ]
+    made = [succeeded(exchange) for exchange in session.send_together(*requests)]
+    equal(len({text(answer, ID) for answer in made}), _AT_ONCE, "different ids")
+    page = session.get_multi({"check_number": number})
+    equal(sorted(ids(page)), sorted(answer[ID] for answer in made), "ids listed")
 
 
 @scoped("A note comes back byte for byte.", RETURNS, cost=5)
@@ -199,6 +231,7 @@ LAWS = (
     create_echoes_invoice,
     create_expands_payer,
     create_id_is_fresh,
+    create_may_come_at_once,
     create_echoes_note,
     create_echoes_check_number,
     create_echoes_reason,

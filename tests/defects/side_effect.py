@@ -213,6 +213,9 @@ def _cached(call: Call, body: Any) -> Any:
 DEFECTS: tuple[Defect, ...] = (
     *_REFUSED,
     _cached,
+    Defect(
+        "creates-at-once-share-an-id", "Draws one id for creates that come at once.", waits=True
+    ),
     _dedupes,
     _worn,
     _touched,
