@@ -91,6 +91,13 @@ def _split(sign: str) -> Callable[[list[str]], list[str]]:
     return lambda numbers: [part for number in numbers for part in number.split(sign)]
 
 
+def _limited(request: Request) -> Request:
+    pairs = asked(request)
+    names = dict(pairs).keys()
+    due = request.method == "GET" and NUMBER in names and "limit" not in names
+    return requested(request, [*pairs, ("limit", "101")]) if due else request
+
+
 _FILTERS = (
     heard("check-numbers-split-at-commas", "Takes a,b for two check numbers.")(
         _numbers(_split(","))
@@ -101,6 +108,9 @@ _FILTERS = (
     heard("check-numbers-split-at-bars", "Takes a|b for two check numbers.")(_numbers(_split("|"))),
     heard("check-number-is-decoded-twice", "Decodes a check number once more.")(
         _numbers(lambda numbers: [number.replace("%2C", ",") for number in numbers])
+    ),
+    heard("default-limit-is-101", "Sends 101 rows of a check number where no limit is given.")(
+        lambda request, _world: _limited(request)
     ),
     heard("ten-check-numbers-count", "Looks for ten check numbers at most.")(
         _numbers(lambda numbers: numbers[:10])
