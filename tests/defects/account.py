@@ -32,7 +32,7 @@ from tests.defects.judge import SEED
 from tests.defects.matrix import PROCESSES
 from tests.defects.server import Flawed
 from tests.defects.settings import SETTINGS
-from tests.defects.table import Driver
+from tests.defects.table import ACCOUNT, Driver
 from tests.reference_server import ReferenceServer
 
 BUDGET = 1_000
@@ -63,9 +63,9 @@ def account_column() -> Driver:
         seen = dict(zip(BY_ID, pool.map(sighting, BY_ID, chunksize=8), strict=True))
     stopped = frozenset(key for key, sighting in seen.items() if sighting.stopped)
     return Driver(
-        "account",
+        ACCOUNT,
         f"directed, then turbo, among {FOREIGN} refunds of others, at most {BUDGET:,} requests; "
-        f"{len(stopped)} defects stop the canary",
+        f"{len(stopped)} of these end at the canary or before",
         {key: sighting.requests for key, sighting in seen.items()},
         stopped,
     )

@@ -7,6 +7,7 @@ from statistics import median
 from tests.defects import BY_ID
 from tests.defects.judge import SEED, STEPS, Row
 
+ACCOUNT = "account"
 Column = Mapping[str, int | bool | None]
 """By defect: requests until it was found, or whether it was; None or False where it was not."""
 

@@ -33,3 +33,10 @@ def test_a_canary_counts_and_says_so() -> None:
     sighting = by_account(BY_ID["delete-does-nothing"])
     assert sighting.stopped
     assert "the canary refund failed at get after the delete" in sighting.note
+
+
+def test_a_list_that_lags_is_measured() -> None:
+    """The run waits for it, so no law is broken, and says how long."""
+    sighting = by_account(BY_ID["list-is-cached"])
+    assert (sighting.requests, sighting.stopped) == (None, False)
+    assert sighting.note.startswith("a change took 0.75 s to be seen")
