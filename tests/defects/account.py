@@ -104,7 +104,7 @@ def run_on(server: ReferenceServer, setting: str) -> Sighting:
             findings = run(plan, drive=met.drive)
         except WrongAnswer as error:
             return Sighting(1, stopped=True, note=str(error))
-    if met.requests is None and findings.error:
+    if not met.began and findings.error:
         return Sighting(findings.requests, stopped=True, note=findings.error)
     return Sighting(met.requests, law=met.law, note="; ".join(findings.problems))
 
@@ -115,9 +115,11 @@ class _Met:
     def __init__(self) -> None:
         self.requests: int | None = None
         self.law = ""
+        self.began = False
 
     def drive(self, context: Context) -> None:
         """Run directed, and turbo where that found nothing, each with its share of the budget."""
+        self.began = True
         context.budget = int(_left(context) * BY_NAME["directed"].share)
         run_guarded(directed.drive, directed.NAME, context)
         if not self._note(context):
