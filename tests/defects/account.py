@@ -49,12 +49,14 @@ class Sighting:
         law: the first broken law, if any.
         stopped: whether the run stopped before its drivers, at the canary or before it.
         note: what else the run said.
+        sent: how many requests the whole run sent, clean-up included.
     """
 
     requests: int | None
     law: str = ""
     stopped: bool = False
     note: str = ""
+    sent: int = 0
 
 
 def account_column() -> Driver:
@@ -105,8 +107,9 @@ def run_on(server: ReferenceServer, setting: str) -> Sighting:
         except WrongAnswer as error:
             return Sighting(1, stopped=True, note=str(error))
     if not met.began and findings.error:
-        return Sighting(findings.requests, stopped=True, note=findings.error)
-    return Sighting(met.requests, law=met.law, note="; ".join(findings.problems))
+        return Sighting(findings.requests, "", True, findings.error, findings.requests)
+    note = "; ".join(findings.problems)
+    return Sighting(met.requests, met.law, False, note, findings.requests)
 
 
 class _Met:

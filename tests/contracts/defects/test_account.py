@@ -3,17 +3,18 @@
 import pytest
 
 from tests.defects import BY_ID
-from tests.defects.account import account_of, by_account, run_on
+from tests.defects.account import BUDGET, account_of, by_account, run_on
 from tests.defects.settings import SETTINGS
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_a_correct_account_raises_no_alarm(setting: str) -> None:
-    """And it is afterwards as it was before."""
+    """And it is afterwards as it was before, within the budget, clean-up included."""
     server = account_of(setting)
     before = server.first.refunds
     sighting = run_on(server, setting)
     assert (sighting.requests, sighting.stopped, sighting.note) == (None, False, "")
+    assert 800 < sighting.sent <= BUDGET
     (after,) = (world.state for world in server.worlds.values())
     assert after.refunds == before
 
