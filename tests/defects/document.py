@@ -141,10 +141,10 @@ the canary, which says at which step:
 
 A list that lags is not found there: the canary measures the lag, and the run says so and waits. The
 other defects that are missed there show only in what a run never does among others' data. It asks
-for no token under another client id, and reads, changes and deletes nothing that it did not make,
-nor an id that is no uuid. It sends no text beyond 1,000 letters and nothing at once, and makes no
-100 refunds for one law. Others' refunds to a payer are not known, and an answer that is called HTML
-counts as a gateway's. Missed are:
+for no token under another client id. It asks for no single refund that it did not make, and changes
+and deletes none, nor sends a DELETE of an id that is no uuid. It sends no text beyond 1,000 letters
+and nothing at once, and makes no 100 refunds for one law. Others' refunds to a payer are not known,
+and an answer that is called HTML counts as a gateway's. Missed are:
 {missed}.
 """
 _WITNESSES = """
