@@ -46,11 +46,15 @@ class ReferenceServer:
     Args:
         organization: what refunds may refer to.
         rules: the level of each rule.
+
+    Attributes:
+        first: the state that each world begins with.
+        worlds: by bearer token.
     """
 
     def __init__(self, organization: Organization, rules: Mapping[str, Level]) -> None:
-        self._first = initial_state(organization, rules=rules, auth="issued")
-        self._worlds: dict[str, World] = {}
+        self.first = initial_state(organization, rules=rules, auth="issued")
+        self.worlds: dict[str, World] = {}
 
     async def __call__(self, scope: Message, receive: Receive, send: SendMessage) -> None:
         """Answer one request."""
@@ -101,8 +105,8 @@ class ReferenceServer:
 
     def _world(self, request: Request) -> World:
         token = (request.header("authorization") or "").partition(" ")[2].strip()
-        world = self._worlds.get(token)
-        return world if world is not None else World(replace(self._first, bearer=None))
+        world = self.worlds.get(token)
+        return world if world is not None else World(replace(self.first, bearer=None))
 
     def _token(self, request: Request) -> Reply:
         form = (request.header("content-type") or "").startswith("application/x-www-form")
@@ -112,7 +116,7 @@ class ReferenceServer:
         if client is None:
             return _error(422, "UnprocessableEntityError", {"message": "client_id, client_secret"})
         token = f"token-of-{client}"
-        self._worlds.setdefault(token, World(replace(self._first, bearer=token)))
+        self.worlds.setdefault(token, World(replace(self.first, bearer=token)))
         answer = {"access_token": token, "expires_in": 18_000, "token_type": "Bearer"}
         return Reply(200, *_payload(answer))
 

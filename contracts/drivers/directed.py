@@ -74,7 +74,9 @@ def run(
     watchers = [law for law in laws if law.watch is not None]
     session = Session(target, terms, seed, watchers, listeners)
     results = {}
-    for law in plan(laws, terms.budget):
+    for law in plan(laws):
+        if terms.budget is not None and session.sent + law.cost > terms.budget:
+            break
         results[law.id] = judge(law, session)
         report(results[law.id])
     for law in watchers:

@@ -9,6 +9,7 @@ from contracts.generate.values import (
     CHECK_NUMBERS,
     DEAD_ID,
     NOT_LIMITS,
+    ODD_CHECK_NUMBERS,
     OUT_OF_RANGE_LIMITS,
     PLAIN_TEXTS,
     REASONS,
@@ -125,10 +126,11 @@ class Generator:
 DEAD_IDS = (DEAD_ID, DEAD_ID.upper(), "x", DEAD_ID[:-1])
 """Ids that stand for nothing: uuids, or no uuids at all."""
 
+_CHECK_NUMBERS = (*CHECK_NUMBERS, *ODD_CHECK_NUMBERS)
 _DRAWS: Mapping[str, Callable[[Generator], str]] = {
     "refund_timestamp": lambda g: g.choices.choice(TIMESTAMPS),
     "refund_note": lambda g: g.choices.text(PLAIN_TEXTS),
-    "check_number": lambda g: g.choices.choice(CHECK_NUMBERS),
+    "check_number": lambda g: g.choices.choice(_CHECK_NUMBERS),
     "refund_reason": lambda g: g.choices.choice(REASONS),
     "invoice_id": lambda g: g.in_any_case(g.pool.invoices),
     "non_insurance_payer_id": lambda g: g.in_any_case(g.pool.payers),

@@ -20,9 +20,23 @@ PLAIN_TEXTS: Final = (
     "e\u0301 is not \u00e9",
     "x" * 300,
 )
+TEXT_SIZES: Final = (16, 17, 32, 33, 64, 100, 255, 256, 1_000, 4_000, 65_536)
+"""Letters on either side of where servers and databases cut texts."""
+
+LIST_SIZES: Final = (1, 2, 10, 11, 20, 21, 100)
+"""Items on either side of where servers cut lists."""
+
+SIZED_TEXTS: Final = tuple(("0123456789abcdef" * 4_096)[-size:] for size in TEXT_SIZES)
+SEPARATORS: Final = (",", ";", "|", "%2C")
+"""What a server may split one text at that it takes for several."""
+
+ODD_CHECK_NUMBERS: Final = ("1,0001", "1;0001", "1|0001", "1%2C0001", "7" * 33, "7" * 256)
 BOUNDARY_AMOUNTS: Final = (1, 2, 2**31 - 1)
 SMALL_AMOUNTS: Final = (1, 2, 3, 99, 100, 101)
 BAD_AMOUNTS: Final = (0, -1, 2**31, 2**53 + 1, -(2**31) - 1)
+WRAPPING_AMOUNTS: Final = (2**31, 2**32 + 100, 2**64 + 100)
+"""What a server may take for -2147483648 or 100 that counts in 32 or 64 bits."""
+
 NOT_INTEGERS: Final[tuple[Any, ...]] = ("1", 1.5, True, None, [1], {"cents": 1}, "")
 TIMESTAMPS: Final = (
     "2024-01-15T09:30:00Z",

@@ -22,6 +22,7 @@ from contracts.targets.target import (
     json_request,
     path_segment,
 )
+from contracts.targets.together import together
 
 Query = Mapping[str, Any] | Pairs | str
 Listener = Callable[[Exchange], None]
@@ -84,8 +85,26 @@ class Conversation:
         """
         if self.terms.budget is not None and self.sent >= self.terms.budget:
             raise BudgetSpent(f"the budget of {self.terms.budget} requests is used up")
+        return self._received(request, self.target.send(request))
+
+    def send_together(self, *requests: Request) -> list[Exchange]:
+        """Send requests at once, and judge the answers in the order given.
+
+        Raises:
+            Blocked: the target cannot, or others' data lie there.
+            BudgetSpent: they are more than the budget has left.
+            TargetError: one of them got no usable answer.
+        """
+        if self.foreign_allowed:
+            raise Blocked("this needs a world of our own")
+        if self.terms.budget is not None and self.sent + len(requests) > self.terms.budget:
+            raise BudgetSpent(f"the budget of {self.terms.budget} requests is used up")
+        pairs = zip(requests, together(self.target, requests), strict=True)
+        return [self._received(request, reply) for request, reply in pairs]
+
+    def _received(self, request: Request, reply: Reply) -> Exchange:
+        """Judge an answer, and learn from it."""
         prediction = predict(request, self.state)
-        reply = self.target.send(request)
         self.sent += 1
         exchange = Exchange.of(request, reply, prediction, self.state)
         self.exchanges.append(exchange)

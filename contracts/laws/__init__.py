@@ -17,6 +17,7 @@ from contracts.laws import (
     refusals,
     robustness,
     schema,
+    seeded,
     unchanged,
     update,
 )
@@ -37,6 +38,7 @@ ALL: tuple[Law, ...] = (
     *allocations.LAWS,
     *earmarks.LAWS,
     *unchanged.LAWS,
+    *seeded.LAWS,
     *metamorphic.LAWS,
     *robustness.LAWS,
 )

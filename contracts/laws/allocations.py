@@ -1,5 +1,6 @@
 """How an amount is spread: each kind of target, and the rules of allocations."""
 
+from contracts.generate.values import LIST_SIZES
 from contracts.kernel.expect import Json, by_rule, equal, not_found, parts, refused, value, whole
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
@@ -70,6 +71,24 @@ def allocations_keep_order(session: Session) -> None:
         for at in range(len(parts(made, "allocations")))
     ]
     equal(shown, due, "allocations")
+
+
+@scoped(
+    "Allocations come back however many there are.",
+    assumed("the schema bounds no list"),
+    cost=len(LIST_SIZES),
+)
+def allocations_are_all_kept(session: Session) -> None:
+    """Send up to 100 parts, to targets that differ where they must."""
+    known = allocation_targets(session.organization)
+    for count in LIST_SIZES:
+        targets = known[:count] if count <= len(known) else [{"type": "unattributed"}] * count
+        if count > len(known) and session.enforced("allocation-target-unique") is not False:
+            break
+        sent = [{"amount_cents": 1 + at, "target": target} for at, target in enumerate(targets)]
+        total = sum(range(1, count + 1))
+        made = created(session, amount_cents=total, allocations=sent)
+        equal(len(parts(made, "allocations")), count, "number of allocations")
 
 
 @scoped(
@@ -158,6 +177,7 @@ LAWS = (
     target_appointment,
     target_unattributed,
     allocations_keep_order,
+    allocations_are_all_kept,
     allocation_target_unique_by_rule,
     allocation_present_by_rule,
     allocation_sum_by_rule,

@@ -1,10 +1,17 @@
 """What a create promises when it succeeds: every field comes back, and the record is there."""
 
 from contracts.generate.mutations import OPTIONAL
-from contracts.generate.values import BOUNDARY_AMOUNTS, PLAIN_TEXTS, REASONS, TIMESTAMPS
+from contracts.generate.values import (
+    BOUNDARY_AMOUNTS,
+    PLAIN_TEXTS,
+    REASONS,
+    SIZED_TEXTS,
+    TIMESTAMPS,
+)
 from contracts.kernel.expect import (
     equal,
     holds,
+    ids,
     matches,
     parts,
     ready,
@@ -16,8 +23,14 @@ from contracts.kernel.expect import (
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
 from contracts.laws.scenes import created, echoed
-from contracts.model import ID
+from contracts.model import ID, REFUNDS
 from contracts.model.match import ABSENT, Moment
+from contracts.targets.target import json_request
+
+_MOST_PAYERS = 8
+_AT_ONCE = 4
+LONGEST_ELSEWHERE = 1_000
+"""The longest text, in letters, that is sent to an account with others' data."""
 
 RETURNS = documented("create page: returns the newly created NonInsurancePayerRefund object")
 
@@ -57,10 +70,39 @@ def create_id_is_fresh(session: Session) -> None:
         equal(succeeded(session.get(made[ID])), made)
 
 
-@scoped("A note comes back byte for byte.", RETURNS, cost=4)
+@scoped(
+    "Creates that come at once make a refund each.",
+    implied("create page: returns the newly created NonInsurancePayerRefund object"),
+    cost=_AT_ONCE + 1,
+)
+def create_may_come_at_once(session: Session) -> None:
+    """Send several creates at once and list what they made.
+
+    Which comes first is open, so no two are alike in what lists sort by.
+    """
+    number = session.unique()
+    requests = [
+        json_request(
+            "POST",
+            REFUNDS,
+            session.body(
+                check_number=number,
+                amount_cents=1 + at,
+                refund_timestamp=f"2024-06-0{1 + at}T00:00:00Z",
+            ),
+        )
+        for at in range(_AT_ONCE)
+    ]
+    made = [succeeded(exchange) for exchange in session.send_together(*requests)]
+    equal(len({text(answer, ID) for answer in made}), _AT_ONCE, "different ids")
+    page = session.get_multi({"check_number": number})
+    equal(sorted(ids(page)), sorted(answer[ID] for answer in made), "ids listed")
+
+
+@scoped("A note comes back byte for byte.", RETURNS, cost=5)
 def create_echoes_note(session: Session) -> None:
-    """Send notes that a careless server would trim, cut or fold."""
-    for note in PLAIN_TEXTS[-4:]:
+    """Send an empty note, and notes that a careless server would trim, cut or fold."""
+    for note in ("", *PLAIN_TEXTS[-4:]):
         echoed(session, refund_note=note)
 
 
@@ -72,6 +114,24 @@ def create_echoes_check_number(session: Session) -> None:
     for number in (zeros, f" {tail}", f"{tail} ", tail.upper()):
         made = created(session, check_number=number, refund_note=session.unique())
         matches(made, {"check_number": number})
+
+
+@scoped(
+    "Notes and check numbers of any length come back whole.",
+    assumed("the schemas bound no text"),
+    cost=len(SIZED_TEXTS),
+)
+def create_keeps_long_texts(session: Session) -> None:
+    """Send texts on either side of usual bounds; those beyond 1,000 letters only in our own world.
+
+    An account may bound them though no page says so, and a long check number fits no address.
+    """
+    for sized in SIZED_TEXTS:
+        if len(sized) > LONGEST_ELSEWHERE and session.foreign_allowed:
+            continue
+        mark = session.unique()
+        number = mark + sized[len(mark) :] if len(sized) <= LONGEST_ELSEWHERE else mark
+        echoed(session, refund_note=sized, check_number=number)
 
 
 @scoped("Each refund reason comes back.", RETURNS, cost=3)
@@ -137,11 +197,11 @@ def create_reads_null_as_omitted(session: Session) -> None:
 @scoped(
     "The answer holds the whole payer, the one that was named.",
     documented("create page: response, non_insurance_payer"),
-    cost=2,
+    cost=_MOST_PAYERS,
 )
 def create_expands_payer(session: Session) -> None:
-    """Create for two payers."""
-    for payer in session.organization.enabled_payers()[:2]:
+    """Create for each enabled payer, eight at most."""
+    for payer in session.organization.enabled_payers()[:_MOST_PAYERS]:
         made = created(session, amount_cents=1, non_insurance_payer_id=payer)
         matches(made, {"non_insurance_payer": session.organization.payers[payer]})
 
@@ -171,10 +231,12 @@ LAWS = (
     create_echoes_invoice,
     create_expands_payer,
     create_id_is_fresh,
+    create_may_come_at_once,
     create_echoes_note,
     create_echoes_check_number,
     create_echoes_reason,
     create_echoes_amount,
+    create_keeps_long_texts,
     create_keeps_instant,
     create_accepts_page_example,
 )

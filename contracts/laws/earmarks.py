@@ -17,15 +17,16 @@ def _of_day(day: str) -> Json:
 @scoped(
     "An earmark comes back with its target and an id of its own.",
     documented("create page: response, earmark"),
-    cost=2,
+    cost=3,
     rule="earmark-enabled",
 )
 def earmark_comes_back(session: Session) -> None:
-    """Send an earmark of each type."""
+    """Send an earmark of each type, and one of a long text."""
     session.need([1] if session.organization.earmarking else [], "earmarking")
     for earmark in (
         _of_day("2024-02-29"),
         {"type": "external_encounter_id", "value": session.unique("enc")},
+        {"type": "external_encounter_id", "value": session.unique("enc").ljust(256, "0")},
     ):
         shown = whole(succeeded(allocated(session, earmark=earmark)), "allocations", 0)
         matches(shown, {"earmark": {"id": ANY_UUID, "target": earmark}})

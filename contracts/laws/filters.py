@@ -1,5 +1,6 @@
 """What a list promises of each filter, and of several together."""
 
+from contracts.generate.values import LIST_SIZES, SEPARATORS
 from contracts.kernel.expect import Json, equal, ids, refused, succeeded, text
 from contracts.kernel.session import Session
 from contracts.laws.define import documented, implied, read_only, scoped
@@ -35,18 +36,61 @@ def filter_check_number_repeats(session: Session) -> None:
 @scoped(
     "The filter by check number compares whole texts: 1 is not 01.",
     implied("check_number is a string"),
-    cost=5,
+    cost=6,
 )
 def filter_check_number_is_text(session: Session) -> None:
-    """List numbers that differ from one refund's by a zero, a blank and a letter.
+    """List numbers that differ from one refund's by a zero, a blank and a letter, and an empty one.
 
     That capitals count is an assumption, which `page-as-predicted` judges.
     """
     made = session.new_refund(check_number=session.unique("a"))
     number = text(made, "check_number")
-    for other in (f"0{number}", f"{number} ", number[:-1]):
+    for other in (f"0{number}", f"{number} ", number[:-1], ""):
         equal([r for r in session.get_multi({"check_number": other}).items if r == made], [])
     session.get_multi({"check_number": number.upper()})
+
+
+@scoped(
+    "The filter by check number looks at each letter of a long one.",
+    implied("check_number is a string"),
+    cost=4,
+)
+def filter_check_number_is_whole(session: Session) -> None:
+    """List each of two numbers of 256 letters that differ in the last."""
+    start = session.unique().ljust(255, "0")
+    rows = [session.new_refund(check_number=start + end) for end in "12"]
+    for row in rows:
+        _finds(session, {"check_number": row["check_number"]}, [row])
+
+
+@scoped(
+    "A check number with commas, semicolons or bars in it is one check number.",
+    implied("list page: check_number may be repeated, so no sign stands between several"),
+    cost=6,
+)
+def filter_check_number_is_one(session: Session) -> None:
+    """List two numbers as one text, with each sign between them; one refund has such a number."""
+    one, other = session.unique(), session.unique()
+    session.new_refund(check_number=one)
+    joined = session.new_refund(check_number=f"{one},{other}")
+    for sign in SEPARATORS:
+        due = [joined] if sign == "," else []
+        _finds(session, {"check_number": f"{one}{sign}{other}"}, due)
+
+
+@scoped(
+    "A check number counts however many stand beside it.",
+    implied("list page: check_number may be repeated"),
+    cost=4 + len(LIST_SIZES),
+)
+def filter_check_number_takes_many(session: Session) -> None:
+    """List up to 100 numbers, of which only the last is a refund's."""
+    row = filters_scene(session)[0]
+    unused = session.unique("un")
+    for count in LIST_SIZES:
+        numbers = [*(f"{unused}-{at}" for at in range(1, count)), text(row, "check_number")]
+        found = ids(session.get_multi({"check_number": numbers}))
+        equal(row[ID] in found, True, f"the refund of the last of {count} numbers")
 
 
 @scoped("The filter by invoice finds exactly its refunds.", PAGE, cost=6)
@@ -133,4 +177,7 @@ LAWS = (
     filter_payer,
     filter_reads_any_case,
     filter_check_number_is_text,
+    filter_check_number_is_whole,
+    filter_check_number_is_one,
+    filter_check_number_takes_many,
 )

@@ -3,7 +3,7 @@
 from contracts.generate.values import HOSTILE_IDS
 from contracts.kernel.expect import equal, not_found, succeeded
 from contracts.kernel.session import Session
-from contracts.laws.define import assumed, implied, read_only, scoped
+from contracts.laws.define import assumed, documented, implied, read_only, scoped
 from contracts.model import ID
 
 
@@ -39,4 +39,17 @@ def get_malformed_id_is_404(session: Session) -> None:
         not_found(session.get(text), text)
 
 
-LAWS = (get_is_pure, get_reads_any_case, get_malformed_id_is_404)
+@scoped(
+    "Every refund that was made can be got.",
+    documented("get page: returns the refund with that id"),
+    cost=32,
+)
+def get_finds_each(session: Session) -> None:
+    """Get the refunds made last, thirty at most, and list as many of all as a page holds."""
+    made = [key for key in session.made_ids if key in session.state.refunds]
+    for refund_id in made[-30:] or [session.shared_refund()[ID]]:
+        succeeded(session.get(refund_id))
+    succeeded(session.get_multi({"limit": 999}))
+
+
+LAWS = (get_is_pure, get_reads_any_case, get_malformed_id_is_404, get_finds_each)

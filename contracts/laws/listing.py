@@ -1,11 +1,14 @@
 """What a list promises of its order and its limit; filters and paging have modules of their own."""
 
 from contracts.generate.values import GOOD_LIMITS, NOT_LIMITS, OUT_OF_RANGE_LIMITS
+from contracts.kernel.exchange import Exchange
 from contracts.kernel.expect import by_rule, column, equal, holds, ids, refused, succeeded, value
+from contracts.kernel.law import Complaint
 from contracts.kernel.session import Session
-from contracts.laws.define import assumed, documented, implied, read_only, scoped
+from contracts.laws.define import assumed, documented, implied, read_only, scoped, watcher
 from contracts.laws.scenes import amounts_scene, many_scene, moments_scene
 from contracts.model import ID
+from contracts.model.page import Page
 
 PAGE = documented("list page: query parameters")
 ORDER = assumed("a list needs one total order, or its pages could not be joined")
@@ -60,6 +63,38 @@ def limit_reaches_999(session: Session) -> None:
     for limit in (998, 999):
         page = session.get_multi({"check_number": number, "limit": limit})
         equal(len(set(ids(page))), limit, "rows")
+
+
+@watcher("A page that another follows is full.", assumed("a limit says how many rows are sent"))
+def page_is_full(exchange: Exchange) -> Complaint | None:
+    """Watch the rows of every page that has a token for the side it was read towards."""
+    page, answer = exchange.prediction.expected, exchange.answer
+    if exchange.status != 200 or not isinstance(page, Page) or not isinstance(answer, dict):
+        return None
+    backward = page.cursor is not None and page.cursor.backward
+    rows = answer.get("items")
+    follows = answer.get("prev_page_token" if backward else "next_page_token") is not None
+    if not follows or not isinstance(rows, list) or len(rows) >= page.limit:
+        return None
+    return Complaint(f"{page.limit} rows, as more follow", f"{len(rows)} rows")
+
+
+@scoped(
+    "A list shows what was written just before.",
+    implied("list page: lists the records; none of the pages speaks of a delay"),
+    cost=8,
+)
+def list_follows_writes(session: Session) -> None:
+    """List by one check number before and after a create, an update and a delete."""
+    query = {"check_number": session.unique()}
+    equal(session.get_multi(query).items, [])
+    made = session.new_refund(**query)
+    equal(session.get_multi(query).items, [made])
+    note = {"refund_note": {"type": "set", "value": "as it is now"}}
+    changed = succeeded(session.update(made[ID], note))
+    equal(session.get_multi(query).items, [changed])
+    succeeded(session.delete(made[ID]))
+    equal(session.get_multi(query).items, [])
 
 
 @read_only("Sort and direction are of the listed words.", PAGE, cost=4, rule="query-shape")
@@ -138,6 +173,7 @@ def sort_follows_update(session: Session) -> None:
 
 
 LAWS = (
+    page_is_full,
     limit_is_refused,
     sort_is_known,
     limit_is_a_number,
@@ -146,6 +182,7 @@ LAWS = (
     sort_ties_by_age,
     limit_is_kept,
     sort_follows_update,
+    list_follows_writes,
     sort_by_timestamp,
     sort_defaults,
     sort_puts_absent_last,

@@ -116,10 +116,10 @@ def page_token_allows_limit(session: Session) -> None:
 @scoped(
     "A client that follows next tokens sees each row that stays exactly once during writes.",
     assumed("what was there throughout must be seen, or a walk would be worth nothing"),
-    cost=15,
+    cost=16,
 )
 def pages_survive_writes(session: Session) -> None:
-    """Create and delete between pages of two."""
+    """Create, delete and change between pages of two."""
     number = session.unique()
     rows = [
         session.new_refund(check_number=number, amount_cents=cents)[ID]
@@ -133,6 +133,8 @@ def pages_survive_writes(session: Session) -> None:
             session.new_refund(check_number=number, amount_cents=1)
             succeeded(session.delete(rows[0]))
             session.new_refund(check_number=number, amount_cents=45)
+            change = {"refund_note": {"type": "set", "value": "while it waited"}}
+            succeeded(session.update(rows[-1], change))
     equal([key for key in seen if key in rows], rows)
     equal(len(seen), len(set(seen)), "rows, none twice:")
 

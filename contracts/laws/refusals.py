@@ -1,7 +1,13 @@
 """What a create refuses: wrong shapes, ids that lead nowhere, and the rules of a refund."""
 
-from contracts.generate.values import BAD_REASONS, BAD_TIMESTAMPS, BAD_UUIDS, NOT_INTEGERS
-from contracts.kernel.expect import by_rule, not_found, refused
+from contracts.generate.values import (
+    BAD_REASONS,
+    BAD_TIMESTAMPS,
+    BAD_UUIDS,
+    NOT_INTEGERS,
+    WRAPPING_AMOUNTS,
+)
+from contracts.kernel.expect import by_rule, not_found, refused, succeeded
 from contracts.kernel.session import Session
 from contracts.laws.define import assumed, documented, implied, scoped
 
@@ -36,7 +42,8 @@ def create_refuses_wrong_types(session: Session) -> None:
         "refund_timestamp": 1_700_000_000,
     }
     for name, value in wrong.items():
-        refused(session.create({**session.body(), name: value}))
+        # The note marks the create where its check number is what is wrong.
+        refused(session.create({**session.body(refund_note=session.unique()), name: value}))
 
 
 @scoped("A reason is one of three.", SHAPE, cost=len(BAD_REASONS))
@@ -110,12 +117,14 @@ def amount_is_positive(session: Session) -> None:
 @scoped(
     "An amount beyond a signed 32-bit integer is answered as the rule says.",
     implied("the .NET and Java SDKs carry amounts as 32-bit integers"),
+    cost=len(WRAPPING_AMOUNTS),
     rule="amount-int32",
 )
 def amount_fits_int32(session: Session) -> None:
-    """Send the first amount that does not fit, where that is refused."""
+    """Send the first amount that does not fit, and two that would wrap, where they are refused."""
     session.need([1] if session.enforced("amount-int32") else [], "the rule in force")
-    by_rule(session.create(session.body(amount_cents=2**31)), "amount-int32")
+    for amount in WRAPPING_AMOUNTS:
+        by_rule(session.create(session.body(amount_cents=amount)), "amount-int32")
 
 
 @scoped(
@@ -158,10 +167,14 @@ def field_is_known(session: Session) -> None:
 @scoped(
     "A refund larger than what the payer has paid is answered as the rule says.",
     assumed("nothing says that the vendor looks at payments"),
+    cost=2,
     rule="refund-within-payments",
 )
 def refund_is_within_payments(session: Session) -> None:
-    """Refund one cent more than was paid, where the world file says what was."""
+    """Refund one cent more than was paid, where the world file says what was, then what is left.
+
+    The second is not known on an account where others refund too.
+    """
     paid = session.organization.paid_cents
     payers = [
         key for key in session.organization.enabled_payers() if paid.get(key, 2**31) < 2**31 - 1
@@ -169,6 +182,11 @@ def refund_is_within_payments(session: Session) -> None:
     payer = session.need(payers, "an enabled payer whose payments are known")
     body = session.body(amount_cents=paid[payer] + 1, non_insurance_payer_id=payer)
     by_rule(session.create(body), "refund-within-payments")
+    known = session.state.refunds.values()
+    left = paid[payer] - sum(refund.amount for refund in known if refund.payer == payer)
+    if left > 0 and not session.foreign_allowed:
+        body = session.body(amount_cents=left, non_insurance_payer_id=payer)
+        succeeded(session.create(body))
 
 
 LAWS = (

@@ -3,7 +3,7 @@
 from typing import Any
 
 from contracts.kernel.exchange import Exchange
-from contracts.kernel.expect import equal, holds, succeeded, text
+from contracts.kernel.expect import Json, equal, holds, ids, succeeded, text
 from contracts.kernel.session import Session
 from contracts.laws.define import implied, scoped
 from contracts.model import ID, REFUNDS
@@ -12,18 +12,35 @@ from contracts.targets.target import Request, encode
 FAILED = implied("a call that answers an error has not done what it was asked")
 
 
-@scoped("A refused create leaves no refund.", FAILED, cost=4)
+@scoped("A refused create leaves no refund.", FAILED, cost=11)
 def refused_create_makes_nothing(session: Session) -> None:
-    """Refuse for shape, for existence and for an amount, then list."""
-    number = session.unique()
+    """Refuse for shape, for existence and for each rule that may be in force, then list."""
+    number, unknown = session.unique(), session.unknown_id()
     body = session.body(check_number=number)
     for wrong in (
-        {**body, "refund_reason": "NONE"},
-        {**body, "non_insurance_payer_id": session.unknown_id()},
-        {**body, "amount_cents": "100"},
+        {"refund_reason": "NONE"},
+        {"non_insurance_payer_id": unknown},
+        {"amount_cents": "100"},
     ):
-        _failed(session.create(wrong))
-    equal(session.get_multi({"check_number": number}).items, [])
+        _failed(session.create({**body, **wrong}))
+    nowhere = {"amount_cents": 100, "target": {"type": "claim_by_id", "value": unknown}}
+    aimless = {"amount_cents": 100, "target": {"type": "payer_by_id", "value": unknown}}
+    disabled = session.organization.disabled_payers()[:1]
+    accepted = []
+    doubtful: tuple[Json, ...] = (
+        {"invoice_id": unknown},
+        {"allocations": [nowhere]},
+        {"allocations": [aimless]},
+        session.body(amount_cents=0),
+        {"amount_cents": 101},
+        {"allocations": []},
+        *({"non_insurance_payer_id": payer} for payer in disabled),
+    )
+    for fields in doubtful:
+        exchange = session.create({**body, **fields, "check_number": number})
+        if exchange.status == 200:
+            accepted.append(text(exchange.answer, ID))
+    equal(sorted(ids(session.get_multi({"check_number": number}))), sorted(accepted), "ids")
 
 
 @scoped("A refused update changes no field.", FAILED, cost=3)

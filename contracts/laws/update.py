@@ -1,6 +1,6 @@
 """What an update changes and what it leaves alone."""
 
-from contracts.generate.values import PLAIN_TEXTS, REASONS, TIMESTAMPS
+from contracts.generate.values import PLAIN_TEXTS, REASONS, SIZED_TEXTS, TIMESTAMPS
 from contracts.kernel.expect import (
     Json,
     by_rule,
@@ -159,11 +159,12 @@ def update_touches_no_other(session: Session) -> None:
     equal(succeeded(session.get(second[ID])), second)
 
 
-@scoped("A note that is set comes back byte for byte.", PAGE, cost=6)
+@scoped("A note that is set comes back byte for byte.", PAGE, cost=7)
 def update_echoes_note(session: Session) -> None:
-    """Set notes that a careless server would trim, cut or fold."""
+    """Set notes that a careless server would trim, cut or fold; the longest only in our world."""
     refund_id = _full(session)[ID]
-    for text in ("", *PLAIN_TEXTS[-4:]):
+    longest = () if session.foreign_allowed else SIZED_TEXTS[-1:]
+    for text in ("", *PLAIN_TEXTS[-4:], *longest):
         matches(succeeded(session.update(refund_id, {NOTE: put(text)})), {NOTE: text})
 
 

@@ -1,7 +1,7 @@
 """The control plane of a stand-in: what a run asks of it. None of it is in the contract."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,6 +12,7 @@ from contracts.model.rules import BY_ID, Level, profile
 from contracts.run.first_answer import HEALTH
 from contracts.targets.credentials import TOKEN_PATH
 from contracts.targets.target import Reply, Request, Send, Target, lenient_object, path_segment
+from contracts.targets.together import together
 
 Json = dict[str, Any]
 _RANDOM = re.compile("[0-9a-f]{12}$")
@@ -121,7 +122,13 @@ class _Prefixed:
         return self.target.bearer()
 
     def send(self, request: Request) -> Reply:
-        return self.target.send(replace(request, path=self.prefix + request.path))
+        return self.target.send(self._behind(request))
+
+    def send_together(self, requests: Sequence[Request]) -> list[Reply]:
+        return together(self.target, list(map(self._behind, requests)))
+
+    def _behind(self, request: Request) -> Request:
+        return replace(request, path=self.prefix + request.path)
 
 
 def _levels_of(exported: Any) -> dict[str, Level]:

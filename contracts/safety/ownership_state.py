@@ -55,7 +55,8 @@ class OwnershipState:
             numbers of those intents.
         unread: refunds and marks that the last clean-up could not ask for.
         unlisted: ids of refunds that no quick list shows, as their mark is elsewhere.
-        slow: by mark, the other intents that left, which the list of their payer shows.
+        slow: by mark, the other intents that left: each with a long check number takes a list of
+            its own, and the rest one list a payer.
         quick: by check number, the intents that left and that a list of fifty can look for.
     """
 
@@ -90,10 +91,13 @@ class OwnershipState:
         to_delete = len(self.owned) + len(unsure & self.owned.keys())
         refused = sum(map(len, self.refused_intents.values())) if self.wrote_despite_refusal else 0
         in_doubt = max(0, refused - len(self.wrote_despite_refusal))
+        alone = sum(intent.by_number for intent in self.slow.values())
         payers = {
-            str((intent.body or {}).get("non_insurance_payer_id")) for intent in self.slow.values()
+            str((intent.body or {}).get("non_insurance_payer_id"))
+            for intent in self.slow.values()
+            if not intent.by_number
         }
-        to_ask = ceil(len(self.quick) / AT_ONCE) + len(self.unlisted) + len(payers)
+        to_ask = ceil(len(self.quick) / AT_ONCE) + len(self.unlisted) + alone + len(payers)
         return to_delete + 3 * len(self.pending) + to_ask + 2 * in_doubt
 
     def apply(self, event: Json) -> None:

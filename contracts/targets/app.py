@@ -1,17 +1,18 @@
 """An ASGI app in this process, without a socket; an event loop runs only where the app waits."""
 
-from asyncio import CancelledError, Event
+from asyncio import CancelledError, Event, gather
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping, Sequence
 from time import perf_counter
 from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 
-from contracts.errors import TargetCrashed, TargetGarbage, TargetHungUp, TargetTimeout
+from contracts.errors import TargetCrashed, TargetError, TargetGarbage, TargetHungUp, TargetTimeout
 from contracts.targets.content import unpacked
 from contracts.targets.credentials import Credentials, TokenProvider
 from contracts.targets.network import secrets_of
 from contracts.targets.stepping import TooSlow, run
 from contracts.targets.target import Middleware, Pairs, Reply, Request, through
+from contracts.targets.together import send_together
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -52,6 +53,7 @@ class AppTarget:
         self._prefix = prefix
         self._timeout = timeout
         self._tokens = TokenProvider(credentials, self._exchange)
+        self._middleware = middleware
         self._send = through(middleware, self._exchange)
 
     def bearer(self) -> str:
@@ -61,6 +63,11 @@ class AppTarget:
     def send(self, request: Request) -> Reply:
         """Run the app on one request until it has answered."""
         return self._send(request)
+
+    def send_together(self, requests: Sequence[Request]) -> list[Reply]:
+        """Run the app on several requests at once, in one event loop."""
+        self.bearer()
+        return send_together(requests, self._middleware, self._exchange_all)
 
     def close(self) -> None:
         """Nothing to close; an `HttpTarget` has a connection."""
@@ -81,6 +88,25 @@ class AppTarget:
             message = f"{request.method} {request.path}: the app raised {error!r}"
             raise TargetCrashed(message) from error
         return call.reply(perf_counter() - began)
+
+    def _exchange_all(self, requests: Sequence[Request]) -> list[Reply | Exception]:
+        began = perf_counter()
+        calls = [_Call(request.body or b"", more=request.announces_more) for request in requests]
+        errors: list[Any] = []
+
+        async def all_at_once() -> None:
+            answering = [
+                self._app(self._scope(request), call.receive, call.send)
+                for request, call in zip(requests, calls, strict=True)
+            ]
+            errors.extend(await gather(*answering, return_exceptions=True))
+
+        try:
+            run(all_at_once(), self._timeout)
+        except TooSlow:
+            late = TargetTimeout(f"the app has not answered within {self._timeout:g} s")
+            return [late for _ in requests]
+        return [_outcome(call, error, began) for call, error in zip(calls, errors, strict=True)]
 
     def _scope(self, request: Request) -> Message:
         raw = (self._prefix + request.path).encode("latin-1")
@@ -115,6 +141,17 @@ class AppTarget:
             headers.append((b"authorization", b"Bearer " + self._tokens.bearer().encode()))
         headers.append((b"host", b"app"))
         return headers
+
+
+def _outcome(call: "_Call", error: Any, began: float) -> Reply | Exception:
+    if isinstance(error, BaseException):
+        crashed = TargetCrashed(f"the app raised {error!r}")
+        crashed.__cause__ = error
+        return crashed
+    try:
+        return call.reply(perf_counter() - began)
+    except TargetError as odd:
+        return odd
 
 
 class _Call:

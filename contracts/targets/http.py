@@ -5,6 +5,9 @@ import selectors
 import socket
 import ssl
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
+from functools import partial
 from time import monotonic, perf_counter
 from urllib.parse import urlsplit
 
@@ -22,6 +25,7 @@ from contracts.targets.network import secrets_of
 from contracts.targets.proxy import Proxy, proxy_of
 from contracts.targets.target import Middleware, Pairs, Reply, Request, through
 from contracts.targets.tls import TlsFiles
+from contracts.targets.together import send_together
 
 # Servers close idle connections; uvicorn after five seconds, the shortest in common use.
 _IDLE_SECONDS = 3.0
@@ -65,11 +69,13 @@ class HttpTarget:
         self._timeout = timeout
         self._own_headers = tuple((name.lower(), value) for name, value in headers)
         self.secrets = secrets_of(headers)
-        self._connection, proxy = _connection(base_url, timeout, context)
+        self._connect = partial(_connection, base_url, timeout, context)
+        self._connection, proxy = self._connect()
         self._where = self.base_url if proxy is None else f"{self.base_url} through {proxy}"
         self.secrets += () if proxy is None else proxy.secrets
         self._last_used = _NEVER
         self._tokens = TokenProvider(credentials, self._exchange, self.base_url)
+        self._middleware = middleware
         self._send = through(middleware, self._exchange)
 
     def bearer(self) -> str:
@@ -88,6 +94,26 @@ class HttpTarget:
             reply = self._send(request)
             self._tokens.can_renew = reply.status != 401
         return reply
+
+    def send_together(self, requests: Sequence[Request]) -> list[Reply]:
+        """Send several requests at once, each on a connection of its own."""
+        self.bearer()
+        return send_together(requests, self._middleware, self._exchange_all)
+
+    def _exchange_all(self, requests: Sequence[Request]) -> list[Reply | Exception]:
+        with ThreadPoolExecutor(len(requests)) as pool:
+            return list(pool.map(self._on_its_own, requests))
+
+    def _on_its_own(self, request: Request) -> Reply | Exception:
+        twin = copy(self)
+        twin._connection, _ = self._connect()
+        twin._last_used = _NEVER
+        try:
+            return twin._exchange(request)
+        except TargetError as error:
+            return error
+        finally:
+            twin.close()
 
     @property
     def tokens(self) -> Sequence[str]:

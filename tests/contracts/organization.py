@@ -62,6 +62,31 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
+def refund(number: int) -> dict[str, Any]:
+    """A refund in a world file: its number decides which fields it has, and its payer."""
+    part: dict[str, Any] = {
+        "allocation_id": uuid(0xAA, number),
+        "amount_cents": 50 + number % 5,
+        "target": {"type": "unattributed"},
+        "allocated_on": "2024-01-15T09:30:00Z",
+    }
+    row: dict[str, Any] = {
+        "non_insurance_payer_refund_id": uuid(0xFF, number),
+        "non_insurance_payer_id": uuid(0xA, 1 + number % 3),
+        "amount_cents": part["amount_cents"],
+        "allocations": [part],
+    }
+    day = f"2025-01-{1 + number % 28:02}T00:00:00Z"
+    times = ("2024-01-15T09:30:00Z", "2023-11-05T10:15:30.25Z", day)
+    if number % 4:
+        row["refund_timestamp"] = times[number % 3]
+    if number % 3:
+        row["check_number"] = ("1", "0001", "A-7", f"check {number}")[number % 4]
+    if number % 5 == 0:
+        row |= {"refund_note": "note", "refund_reason": "TRANSFER", "invoice_id": uuid(0x1F, 1)}
+    return row
+
+
 def organization(**changes: Any) -> Organization:
     """The organization, some keys of its document changed."""
     return organization_from({**DOCUMENT, **changes})

@@ -17,7 +17,9 @@ from tests.defects import (
     parsing,
     patch,
     reading,
+    seeded,
     side_effect,
+    sizes,
     status,
     strangers,
     sums,
@@ -27,18 +29,18 @@ from tests.defects.defect import Defect
 
 CLASSES: Mapping[str, tuple[Defect, ...]] = MappingProxyType(
     {
-        "echo": echo.DEFECTS,
-        "sum": (*sums.DEFECTS, *aims.DEFECTS),
-        "patch": patch.DEFECTS,
-        "delete": delete.DEFECTS,
-        "filter": filters.DEFECTS,
+        "echo": (*echo.DEFECTS, *sizes.ECHO, *seeded.ECHO),
+        "sum": (*sums.DEFECTS, *aims.DEFECTS, *sizes.SUM),
+        "patch": (*patch.DEFECTS, *seeded.PATCH),
+        "delete": (*delete.DEFECTS, *seeded.DELETE),
+        "filter": (*filters.DEFECTS, *sizes.FILTER),
         "order": order.DEFECTS,
         "paging": (*paging.DEFECTS, *page_tokens.DEFECTS),
         "auth": auth.DEFECTS,
         "envelope": (*envelope.DEFECTS, *writing.DEFECTS),
-        "status": status.DEFECTS,
+        "status": (*status.DEFECTS, *seeded.STATUS),
         "side effect": (*side_effect.DEFECTS, *strangers.DEFECTS),
-        "parsing": (*parsing.DEFECTS, *reading.DEFECTS),
+        "parsing": (*parsing.DEFECTS, *reading.DEFECTS, *sizes.PARSING),
     }
 )
 ALL: tuple[Defect, ...] = tuple(

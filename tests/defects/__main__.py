@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from tests.defects import document
+from tests.defects.account import account_column
 from tests.defects.matrix import matrix
 from tests.defects.table import printed, usual
 
@@ -17,7 +18,7 @@ def main(arguments: list[str]) -> int:
         document.write_laws()
         return 0
     found = matrix()
-    drivers = list(usual(found.rows))
+    drivers = [*usual(found.rows), account_column()]
     if asked.hypothesis or asked.write_docs:
         from tests.defects.others import hypothesis_column
 

@@ -75,6 +75,7 @@ class Defect:
         paged: the page that a list is served from.
         stored: the next state, the correct one being given.
         said: the reply as it leaves, that of the token call too.
+        waits: whether it draws ids before it waits for something, and not after.
         rules: levels of rules that the server has otherwise than it says.
         setting: under which terms the defect is looked for; a key of `settings.SETTINGS`.
         kind: its class, which `tests.defects` gives it.
@@ -89,6 +90,7 @@ class Defect:
     paged: Paged | None = None
     stored: Stored | None = None
     said: Said | None = None
+    waits: bool = False
     rules: Mapping[str, Level] = field(default_factory=dict)
     setting: str = "default"
     kind: str = ""

@@ -10,7 +10,7 @@ from contracts.laws import ALL as LAWS
 from contracts.targets.app import AppTarget
 from tests.defects import BY_ID, CLASSES
 from tests.defects.settings import server_of, terms_of
-from tests.defects.table import Driver, in_markdown
+from tests.defects.table import ACCOUNT, Driver, in_markdown
 from tests.defects.witnesses import EXTRA_WITNESS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -40,10 +40,20 @@ def write_proof(drivers: Sequence[Driver]) -> None:
         _DRIVERS.format(day=datetime.now(UTC).date(), defects=len(BY_ID)),
         *_table(DRIVER_COLUMNS, []),
         *in_markdown(drivers),
+        *account_part(drivers),
         _WITNESSES,
         *_table(WITNESS_COLUMNS, witness_rows()),
     ]
     (DOCS / "proof.md").write_text("\n".join(parts) + "\n", encoding="utf-8")
+
+
+def account_part(drivers: Sequence[Driver]) -> list[str]:
+    """What the run on an account stopped at, and what it missed."""
+    account = next(driver for driver in drivers if driver.name == ACCOUNT)
+    stopped = [f"`{key}`" for key in account.found if key in account.stopped]
+    missed = [f"`{key}`" for key, hit in account.found.items() if not hit]
+    text = _ACCOUNT.format(stopped=", ".join(stopped), missed=", ".join(missed))
+    return [text.rstrip("\n")]
 
 
 def law_row(law: Law) -> tuple[str, ...]:
@@ -93,8 +103,10 @@ explains a law, and `contracts run --law ID` checks it alone.
 
 A law has a script, which sends its own requests, or it watches every exchange of every driver. Its
 *cost* is about how many requests the script sends when it runs alone. A *read-only* law changes
-nothing on the server; a *scoped* one changes only what it made itself. *Evidence* has the meaning
-of [fidelity.md](fidelity.md). How the laws are proved is in [proof.md](proof.md).
+nothing on the server; a *scoped* one changes only what it made itself. One law,
+`seeded-is-like-any`, changes what was there before, and runs only in a world that is thrown away.
+*Evidence* has the meaning of [fidelity.md](fidelity.md). How the laws are proved is in
+[proof.md](proof.md).
 """
 _FAILURE = """
 ## A broken law
@@ -120,6 +132,20 @@ _DRIVERS = """
 ## What each driver finds
 
 Against the same servers in this process, on {day}, with {defects} defects:
+"""
+_ACCOUNT = """
+The row *account* is a run as on the vendor's API, with canary, marks, ledger, ownership and
+clean-up, and with the profile known. Some defects end it before its drivers, at the first answer or
+the canary, which says at which step:
+{stopped}.
+
+A list that lags is not found there: the canary measures the lag, and the run says so and waits. The
+other defects that are missed there show only in what a run never does among others' data. It asks
+for no token under another client id. It asks for no single refund that it did not make, and changes
+and deletes none, nor sends a DELETE of an id that is no uuid. It sends no text beyond 1,000 letters
+and nothing at once, and makes no 100 refunds for one law. Others' refunds to a payer are not known,
+and an answer that is called HTML counts as a gateway's. Missed are:
+{missed}.
 """
 _WITNESSES = """
 ## Extra witnesses

@@ -142,6 +142,13 @@ def _no_trials(record: Json) -> Json:
     }
 
 
+@told("fifth-payer-loses-its-name", "Shows one payer under another name.")
+def _renamed(record: Json) -> Json:
+    payer = record["non_insurance_payer"]
+    other = payer if payer["name"] != "Payer 5" else {**payer, "name": "Payer 1"}
+    return {**record, "non_insurance_payer": other}
+
+
 @told("payer-is-an-id", "Shows the payer's id in place of the payer.")
 def _payer_id(record: Json) -> Json:
     payer = record["non_insurance_payer"]
@@ -159,5 +166,6 @@ DEFECTS: tuple[Defect, ...] = (
     _null_reason,
     _first_payer,
     _no_trials,
+    _renamed,
     _payer_id,
 )

@@ -88,6 +88,11 @@ _NUMBERS = (
         lambda number, asked_for: _as_number(number) in {_as_number(text) for text in asked_for},
     ),
     _numbers(
+        "check-number-by-255-letters",
+        "Compares 255 letters of check numbers.",
+        lambda number, asked_for: number[:255] in {text[:255] for text in asked_for},
+    ),
+    _numbers(
         "first-check-number-counts",
         "Looks for the least of several check numbers.",
         lambda number, asked_for: number == min(asked_for),

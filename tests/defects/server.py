@@ -1,5 +1,6 @@
 """The correct server with one defect in it; which defects there are lies elsewhere."""
 
+from asyncio import sleep
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -8,6 +9,7 @@ from contracts.model import Outcome, Prediction, State
 from contracts.model.organization import Organization
 from contracts.model.page import Page
 from contracts.model.rules import Level
+from contracts.targets.app import Message, Receive, SendMessage
 from contracts.targets.target import Reply, Request
 from tests.defects.defect import Call, Defect, Memory
 from tests.reference_server import ReferenceServer, World
@@ -41,9 +43,18 @@ class Flawed(ReferenceServer):
         self.defect = defect
         self._memories: dict[int, Memory] = {}
 
+    async def __call__(self, scope: Message, receive: Receive, send: SendMessage) -> None:
+        """Answer one request; where the defect waits, others come in between."""
+        if self.defect.waits:
+            drawn = [(world, world.drawn) for world in self.worlds.values()]
+            await sleep(0)
+            for world, number in drawn:
+                world.drawn = number
+        await super().__call__(scope, receive, send)
+
     def answer(self, request: Request) -> Reply:
         """Answer one request, met with the defect."""
-        return super().answer(_bent(self.defect.met, request, request, self._worlds))
+        return super().answer(_bent(self.defect.met, request, request, self.worlds))
 
     def heard(self, request: Request, world: World) -> Request:
         """The request as the defect has it."""

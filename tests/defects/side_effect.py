@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.model import ID, Outcome, State
+from tests.defects import clock
 from tests.defects.defect import Call, Defect, Json, decided, kept, shown, stored
 from tests.reference_server import World
 
@@ -78,6 +79,10 @@ _REFUSED = (
     _refusing("refused-shape-is-made", "Keeps a refund of a bad shape.", _leaves("body-shape")),
     _refusing("refused-payer-is-made", "Keeps a refund for no payer.", _leaves("payer-exists")),
     _refusing("refused-amount-is-made", "Keeps a refund of nothing.", _leaves("amount-positive")),
+    _refusing("refused-target-is-made", "Keeps a refund for no target.", _leaves("target-exists")),
+    _refusing(
+        "refused-invoice-is-made", "Keeps a refund for no invoice.", _leaves("invoice-exists")
+    ),
     _refusing("bad-update-is-half-done", "Sets a note beside a bad change.", _half("body-shape")),
     _refusing(
         "lost-invoice-is-half-done", "Sets a note beside no invoice.", _half("invoice-exists")
@@ -194,8 +199,23 @@ def _full(call: Call, state: State) -> State:
     return state.without(rows[0].id) if len(rows) > 20 else state
 
 
+@shown("list-is-cached", "Shows a list as it was up to half a second ago.")
+def _cached(call: Call, body: Any) -> Any:
+    if call.operation != "get_multi":
+        return body
+    asked_at, known = call.memory.get(call.request.query_text, (-1.0, body))
+    if clock.now() - asked_at < 0.5 and asked_at >= 0:
+        return known
+    call.memory[call.request.query_text] = clock.now(), body
+    return body
+
+
 DEFECTS: tuple[Defect, ...] = (
     *_REFUSED,
+    _cached,
+    Defect(
+        "creates-at-once-share-an-id", "Draws one id for creates that come at once.", waits=True
+    ),
     _dedupes,
     _worn,
     _touched,

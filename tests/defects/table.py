@@ -7,17 +7,22 @@ from statistics import median
 from tests.defects import BY_ID
 from tests.defects.judge import SEED, STEPS, Row
 
+ACCOUNT = "account"
 Column = Mapping[str, int | bool | None]
 """By defect: requests until it was found, or whether it was; None or False where it was not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One column of the table: a driver, how it was run, and what it found."""
+    """One column of the table: a driver, how it was run, and what it found.
+
+    `stopped` holds the defects that it found by stopping before it sent anything else.
+    """
 
     name: str
     how: str
     found: Column
+    stopped: frozenset[str] = frozenset()
 
     @property
     def hits(self) -> list[int | bool]:
@@ -29,6 +34,13 @@ class Driver:
         """The median and the most requests until a defect was found, where they were counted."""
         counted = [hit for hit in self.hits if not isinstance(hit, bool)]
         return (str(round(median(counted))), str(max(counted))) if counted else ("", "")
+
+    def cell(self, key: str) -> str:
+        """What the table shows of one defect."""
+        hit = self.found[key]
+        if isinstance(hit, bool):
+            return "yes" if hit else "-"
+        return "-" if hit is None else f"{hit} canary" if key in self.stopped else str(hit)
 
 
 def usual(rows: Mapping[str, Row]) -> tuple[Driver, ...]:
@@ -52,7 +64,7 @@ def printed(rows: Mapping[str, Row], drivers: Sequence[Driver]) -> str:
     names = [driver.name for driver in drivers]
     head = ("class", "defect", *names, "first law")
     body = [
-        (BY_ID[key].kind, key, *(_cell(driver.found[key]) for driver in drivers), row.first)
+        (BY_ID[key].kind, key, *(driver.cell(key) for driver in drivers), row.first)
         for key, row in rows.items()
     ]
     return "\n".join([*_aligned((head, *body)), "", *(summary(driver) for driver in drivers)])
@@ -73,12 +85,6 @@ def in_markdown(drivers: Sequence[Driver]) -> list[str]:
         + " |"
         for driver in drivers
     ]
-
-
-def _cell(hit: int | bool | None) -> str:
-    if isinstance(hit, bool):
-        return "yes" if hit else "-"
-    return "-" if hit is None else str(hit)
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:

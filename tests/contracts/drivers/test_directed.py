@@ -69,6 +69,24 @@ def test_the_same_seed_sends_the_same_requests() -> None:
     assert sent(3) != sent(4)
 
 
+def test_a_budget_counts_what_was_sent() -> None:
+    """Laws share scenes, so more of them run than their costs would let; none goes beyond it."""
+    base = terms_of()
+    terms = Terms(base.organization, base.rules, auth="issued", budget=500)
+    verdicts = directed.run(target_of(terms), terms)
+    ran = [v for v in verdicts if v.law.script is not None and v.state == "kept"]
+    assert len(ran) > len(directed.plan(checks.ALL, 500))
+    assert 450 < sum(v.requests for v in verdicts) <= 500
+
+
+def test_nothing_is_sent_at_once_among_others_data() -> None:
+    """The law that would is left undecided there."""
+    terms = Terms(organization(), auth="issued", exclusive=False)
+    laws = [law for law in SMALL if law.id in {"create-may-come-at-once", "seeded-is-like-any"}]
+    verdicts = directed.run(target_of(terms), terms, laws=laws)
+    assert [(v.state, v.requests) for v in verdicts] == [("undecided", 0)] * 2
+
+
 def test_foreign_refunds_raise_no_alarm() -> None:
     """Among rows of others, unknown to the session, every law is kept all the same."""
     base = terms_of()

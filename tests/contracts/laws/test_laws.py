@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from contracts.kernel.law import Law
 from contracts.kernel.session import Session
 from contracts.kernel.terms import Terms
 from contracts.laws import ALL
-from tests.contracts.organization import organization
+from tests.contracts.organization import organization, refund
 from tests.contracts.settings import target_of, terms_of
 
 SMALL = [law for law in checks.SCRIPTED if law.cost < 200]
@@ -58,7 +59,8 @@ def test_a_law_is_a_script_or_a_watcher() -> None:
 @pytest.mark.parametrize("name", ["default", "strict", "lenient"])
 def test_a_correct_server_keeps_every_law(name: str) -> None:
     """The reference server breaks no law in any profile, and few are left undecided."""
-    terms = terms_of(name)
+    seeded = organization(refunds=[refund(number) for number in (1, 2, 3)])
+    terms = replace(terms_of(name), organization=seeded)
     verdicts = directed.run(target_of(terms), terms)
     assert [str(v.breach) for v in verdicts if v.state == "broken"] == []
     assert sum(v.state == "kept" for v in verdicts) >= len(ALL) - 5

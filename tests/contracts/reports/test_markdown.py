@@ -14,7 +14,7 @@ def test_the_verdict_leads() -> None:
     good, bad = markdown.render(runs.good()), markdown.render(runs.bad())
     assert good.startswith("## ✅ No law is broken: ")
     assert re.match(
-        r"## ❌ \d+ laws are broken and 2 assumptions of ours are wrong; \d+ kept\.", bad
+        r"## ❌ \d+ laws are broken and \d+ assumptions of ours are wrong; \d+ kept\.", bad
     )
 
 

@@ -30,7 +30,10 @@ from tests.contracts.targets.servers import answering, served
 from tests.reference_server import ReferenceServer
 
 TERMS = terms_of()
-SMALL: list[Law] = [law for law in checks.ALL if law.cost < 30]
+SMALL: list[Law] = [
+    law for law in checks.ALL if law.cost < 30 and law.id != "create-may-come-at-once"
+]
+"""Which of several creates at once comes first is open, and with it their ids."""
 
 
 def test_both_targets_agree() -> None:
