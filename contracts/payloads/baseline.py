@@ -18,11 +18,11 @@ from contracts.model.organization import (
     load_organization,
     organization_from,
 )
-from contracts.payloads.record import Sent, Step
-from contracts.targets.target import JSON_HEADERS, encode
+from contracts.payloads.record import Framing, Sent, Step
+from contracts.targets.target import JSON_HEADERS, Pairs, encode
 
 Json = dict[str, Any]
-DEAD_ID = "00000000-0000-4000-8000-00000000dead"
+NIL_ID = "00000000-0000-0000-0000-000000000000"
 LARGEST_BODY = 1_048_576
 """The stand-in's own bound of a body, in bytes; the vendor documents none."""
 
@@ -62,6 +62,9 @@ class Baseline:
     Args:
         world: the ids to use.
         seed: decides notes, amounts, and which of several ids; nothing else does.
+
+    Attributes:
+        made: the step that creates the refund of ITEM, from `body`.
     """
 
     def __init__(self, world: World, seed: int) -> None:
@@ -81,6 +84,7 @@ class Baseline:
         self.reason = self.random.choice(REASONS)
         day, hour = self.random.randrange(1, 29), self.random.randrange(24)
         self.stamp = f"2024-03-{day:02}T{hour:02}:30:00Z"
+        self.made = create_step(self.body())
 
     def _targets(self, kind: str) -> list[Json]:
         found = allocation_targets(self.organization, kind)
@@ -139,6 +143,14 @@ class Baseline:
             body["invoice_id"] = {"type": "set", "value": self.invoices[-1]}
         return body
 
+    def usual(self, operation: str) -> Json:
+        """The good body of a create or an update."""
+        return self.body() if operation == "create" else self.changes()
+
+    def setup(self, operation: str) -> tuple[Step, ...]:
+        """The steps before a request of an operation: what is asked of one refund needs it."""
+        return (self.made,) if operation in {"get", "update", "delete"} else ()
+
 
 _KINDS = (
     "service_line_by_id",
@@ -151,9 +163,17 @@ _KINDS = (
 ITEM = REFUNDS + "/{{refund_id}}"
 
 
+def sent_as(
+    operation: str, body: bytes, headers: Pairs = JSON_HEADERS, framing: Framing = "length"
+) -> Sent:
+    """A create, or an update of the refund that was made, of this body."""
+    method, path = ("POST", REFUNDS) if operation == "create" else ("PATCH", ITEM)
+    return Sent(method, path, headers=headers, body=body, framing=framing)
+
+
 def create(body: Json) -> Sent:
     """A create of this body."""
-    return Sent("POST", REFUNDS, headers=JSON_HEADERS, body=encode(body))
+    return sent_as("create", encode(body))
 
 
 def update(body: Json, path: str = ITEM) -> Sent:

@@ -15,16 +15,23 @@ REMOVE: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A payload without its answers; `evidence` None takes that of the rule it probes."""
+    """A payload without its answers; `evidence` None takes that of the rule it probes.
+
+    The id begins with the operation.
+    """
 
     id: str
-    operation: str
     kind: Kind
     bends: tuple[Site, ...]
     why: str
     request: Sent
     setup: tuple[Step, ...] = ()
     evidence: Evidence | None = None
+
+    @property
+    def operation(self) -> str:
+        """The operation that is called."""
+        return self.id.partition(".")[0]
 
     def sureness(self) -> Evidence:
         """How sure it is that the answer is the right one."""
