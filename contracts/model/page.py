@@ -1,7 +1,7 @@
 """Lists: the query, the total order, and the page that a token leads to."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -109,13 +109,10 @@ class Page:
 
     def _exactly(self, items: list[Any], answer: Any) -> Difference | None:
         rows, before, after = self.window()
-        bodies = [row.body for row in rows]
-        if items != bodies:
-            found = _ids_differ(rows, items) or difference(bodies, items, "/items")
-            if found is not None:
-                return found
-        return _token_differs(answer, "next_page_token", after) or _token_differs(
-            answer, "prev_page_token", before
+        return (
+            _rows_differ(rows, items)
+            or _token_differs(answer, "next_page_token", after)
+            or _token_differs(answer, "prev_page_token", before)
         )
 
     def _loosely(self, items: list[Any], answer: Any) -> Difference | None:
@@ -124,7 +121,7 @@ class Page:
             return Difference("/items", f"at most {self.limit} rows", f"{len(items)} rows")
         standing, backward = self._standing(), self.cursor is not None and self.cursor.backward
         due, seen = self.compared(items)
-        found = self._intruder(items) or _ids_differ(due, seen) or _bodies_differ(due, seen)
+        found = self._intruder(items) or _rows_differ(due, seen)
         token = "prev_page_token" if backward else "next_page_token"
         if found is None and token not in answer and len(seen) < len(standing):
             return Difference("/items", [row.id for row in standing], [_id(row) for row in seen])
@@ -139,7 +136,8 @@ class Page:
         if self._exact():
             return self.window()[0], items
         standing = self._standing()
-        seen = _known(items, {row.id for row in standing})
+        ids = {row.id for row in standing}
+        seen = [item for item in items if isinstance(_id(item), str) and _id(item) in ids]
         backward = self.cursor is not None and self.cursor.backward
         return standing[len(standing) - len(seen) :] if backward else standing[: len(seen)], seen
 
@@ -179,17 +177,14 @@ def _id(item: Any) -> Any:
     return item.get(ID) if isinstance(item, dict) else item
 
 
-def _known(items: list[Any], ids: set[str]) -> list[Any]:
-    return [item for item in items if isinstance(_id(item), str) and _id(item) in ids]
-
-
-def _ids_differ(rows: Sequence[Refund], items: Sequence[Any]) -> Difference | None:
+def _rows_differ(rows: list[Refund], items: list[Any]) -> Difference | None:
+    bodies = [row.body for row in rows]
+    if items == bodies:
+        return None
     due, received = [row.id for row in rows], [_id(item) for item in items]
-    return None if due == received else Difference("/items/*/" + ID, due, received)
-
-
-def _bodies_differ(rows: Sequence[Refund], items: Sequence[Any]) -> Difference | None:
-    return difference([row.body for row in rows], list(items), "/items")
+    if due != received:
+        return Difference("/items/*/" + ID, due, received)
+    return difference(bodies, items, "/items")
 
 
 DEFAULT_LIMIT, LEAST_LIMIT, MOST_LIMIT = 100, 1, 999

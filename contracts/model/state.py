@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
 from contracts.model.organization import Organization
@@ -83,11 +84,9 @@ class State:
 
     def without(self, refund_id: str) -> "State":
         """The state after a refund was deleted."""
-        refunds = dict(self.refunds)
-        refunds.pop(refund_id, None)
-        return replace(
-            self, refunds=refunds, gone=self.gone | {refund_id}, version=self.version + 1
-        )
+        refunds = {key: refund for key, refund in self.refunds.items() if key != refund_id}
+        gone = self.gone | {refund_id}
+        return replace(self, refunds=refunds, gone=gone, version=self.version + 1)
 
     def with_tokens(self, tokens: Mapping[str, Cursor]) -> "State":
         """The state after page tokens were handed out."""
@@ -95,7 +94,7 @@ class State:
 
     def ordered(self) -> list[Refund]:
         """The live refunds, oldest first."""
-        return sorted(self.refunds.values(), key=_age)
+        return sorted(self.refunds.values(), key=attrgetter("seq"))
 
 
 def initial_state(organization: Organization, **options: Any) -> State:
@@ -137,7 +136,3 @@ ID = "non_insurance_payer_refund_id"
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _age(refund: Refund) -> int:
-    return refund.seq
