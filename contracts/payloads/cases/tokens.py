@@ -16,32 +16,37 @@ from contracts.targets.target import Request, encode
 from mockserver.spec.facts import TOKEN_CONTENT_TYPES, TOKEN_LIFETIME_SECONDS, TOKEN_TYPE
 
 JSON, FORM = TOKEN_CONTENT_TYPES
-GIVEN = {
+_ANY_TOKEN = {
     "access_token": {"$any": "string"},
     "expires_in": TOKEN_LIFETIME_SECONDS,
     "token_type": TOKEN_TYPE,
 }
+GIVEN = Answer(200, None, None, _ANY_TOKEN, "none")
 _NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~@+:|=-"
 _FIRST = _NAME[:63]
 
 
 def predict_token(request: Request, credentials: Mapping[str, str]) -> tuple[Answer, ...]:
     """The answers allowed to a token call; a client id that is not listed may have any secret."""
-    if len(request.body or b"") > LARGEST_BODY:
+    body = request.body or b""
+    if len(body) > LARGEST_BODY:
         hung_up = Answer(NO_ANSWER, None, None, ANYTHING, "none")
-        refused = _refused(413, "PayloadTooLargeError", None)
-        return (refused, Answer(200, None, None, GIVEN, "none"), hung_up)
+        return (refusal(413, "PayloadTooLargeError"), GIVEN, hung_up)
     media = (request.header("content-type") or "").split(";")[0].strip().lower()
     if media not in TOKEN_CONTENT_TYPES:
-        return (_refused(415, "InvalidContentTypeError", "content-type"),)
-    fields = _fields(request.body or b"", form=media == FORM)
+        return (refusal(415, "InvalidContentTypeError", "content-type"),)
+    fields: Mapping[str, Any] | None
+    if media == FORM:
+        fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    else:
+        fields = read_body(body).value
     if fields is None:
-        return (_refused(422, "UnprocessableEntityError", "body-json"),)
+        return (refusal(422, "UnprocessableEntityError", "body-json"),)
     if not _fits(fields.get("client_id"), fields.get("client_secret")):
-        return (_refused(422, "UnprocessableEntityError", "body-shape"),)
+        return (refusal(422, "UnprocessableEntityError", "body-shape"),)
     if credentials.get(fields["client_id"], fields["client_secret"]) != fields["client_secret"]:
-        return (_refused(401, "UnauthorizedError", None),)
-    return (Answer(200, None, None, GIVEN, "none"),)
+        return (refusal(401, "UnauthorizedError"),)
+    return (GIVEN,)
 
 
 def _fits(client: Any, secret: Any) -> bool:
@@ -50,13 +55,8 @@ def _fits(client: Any, secret: Any) -> bool:
     return len(client) <= 128 and client[0] in _FIRST and not set(client) - set(_NAME)
 
 
-def _fields(body: bytes, *, form: bool) -> Mapping[str, Any] | None:
-    if form:
-        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-    return read_body(body).value
-
-
-def _refused(status: int, name: str, rule: str | None) -> Answer:
+def refusal(status: int, name: str, rule: str | None = None) -> Answer:
+    """The vendor's envelope with this errorName, and no effect."""
     return Answer(status, name, rule, {"errorName": name}, "none")
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from contracts.payloads.formats import first_reason, is_utf8, part, profile_of, url_of
+from contracts.payloads.formats import first_reason, is_utf8, part, profile_of
 from contracts.payloads.record import Record, Sent, Step
 from mockserver.spec.facts import LOCAL_URL
 
@@ -106,7 +106,7 @@ def _step(record: Record, number: int, step: Step) -> Json:
 
 def _request(sent: Sent) -> Json:
     url: Json = {
-        "raw": f"{{{{base_url}}}}{url_of(sent)}",
+        "raw": f"{{{{base_url}}}}{sent.url}",
         "host": ["{{base_url}}"],
         "path": sent.path[1:].split("/"),
     }
