@@ -15,13 +15,7 @@ from contracts.cli.payloads import payloads
 from contracts.cli.replay import replay
 from contracts.cli.run import run
 from contracts.cli.sweep import sweep
-from contracts.errors import (
-    Blocked,
-    KnownFailuresError,
-    PlanError,
-    SendError,
-    WorldFileError,
-)
+from contracts.errors import Blocked, KnownFailuresError, PlanError, SendError, WorldFileError
 
 __all__ = ["main"]
 

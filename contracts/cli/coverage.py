@@ -8,8 +8,6 @@ import click
 
 from contracts.cli.options import examples, knowledge_options, plan_from, target_options
 
-__all__ = ["coverage"]
-
 
 @click.command(
     epilog=examples("coverage --target app", "coverage --target app --budget 200 --random-seed 1")

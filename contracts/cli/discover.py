@@ -10,8 +10,6 @@ import click
 
 from contracts.cli.options import examples, plan_from, target_options
 
-__all__ = ["discover"]
-
 
 @click.command(
     epilog=examples(

@@ -8,8 +8,6 @@ import click
 
 from contracts.cli.options import examples
 
-__all__ = ["laws"]
-
 
 @click.command(
     epilog=examples("laws", "laws --topic paging", "laws pages-join", "laws --json > laws.json")

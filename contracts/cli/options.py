@@ -11,7 +11,6 @@ import click
 if TYPE_CHECKING:
     from contracts.run.plan import Plan
     from contracts.targets.credentials import Credentials
-    from contracts.targets.network import Network
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -99,10 +98,7 @@ login_options = with_options(
             "SSL_CERT_FILE, or the system's]",
         ),
         click.option(
-            "--client-cert",
-            type=FILE,
-            metavar="PEM",
-            help="A client certificate for TLS.",
+            "--client-cert", type=FILE, metavar="PEM", help="A client certificate for TLS."
         ),
         click.option(
             "--client-key",
@@ -159,6 +155,13 @@ knowledge_options = with_options(
 )
 
 
+budget_option = click.option(
+    "--budget",
+    type=click.IntRange(1),
+    help="The most requests, including clean-up. [default: none; a real API: 1000]",
+)
+
+
 def plan_from(asked: dict[str, Any], **more: Any) -> Plan:
     """The plan of a command's options.
 
@@ -166,18 +169,13 @@ def plan_from(asked: dict[str, Any], **more: Any) -> Plan:
         PlanError: a client secret was given without its id.
     """
     from contracts.run.plan import Plan
-
-    credentials, network = _credentials(asked), _network(asked)
-    return Plan(credentials=credentials, network=network, **{**asked, **more})
-
-
-def _network(asked: dict[str, Any]) -> Network:
-    """How to reach the server, taken out of the options."""
     from contracts.targets.network import Network
     from contracts.targets.tls import TlsFiles
 
+    credentials = _credentials(asked)
     files = (asked.pop(name) for name in ("ca_file", "client_cert", "client_key"))
-    return Network(asked.pop("headers"), TlsFiles(*files))
+    network = Network(asked.pop("headers"), TlsFiles(*files))
+    return Plan(credentials=credentials, network=network, **{**asked, **more})
 
 
 def _credentials(asked: dict[str, Any]) -> Credentials | None:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from contracts.cli.options import FILE, examples, plan_from, target_options, with_options
+from contracts.cli.options import (
+    FILE,
+    budget_option,
+    examples,
+    plan_from,
+    target_options,
+    with_options,
+)
 from contracts.errors import PlanError
 from contracts.model.rules import BY_ID
 from contracts.payloads.formats import FORMATS
@@ -20,8 +27,6 @@ from contracts.payloads.record import AUTHS, KINDS, OPERATIONS, PROFILES
 if TYPE_CHECKING:
     from contracts.payloads.catalogue import Choice
     from contracts.payloads.record import Record
-
-__all__ = ["payloads", "verify"]
 
 _PROFILE = click.Choice(PROFILES)
 _AUTH = click.Choice(AUTHS)
@@ -209,11 +214,7 @@ def _show_problem(kind: str, text: str) -> None:
 @with_options(_CHOICE)
 @click.option("--profile", type=_PROFILE, help="The rule levels to expect. [default: ask]")
 @click.option("--auth", type=_AUTH, help="The tokens that the API accepts. [default: ask]")
-@click.option(
-    "--budget",
-    type=click.IntRange(1),
-    help="The most requests, including clean-up. [default: none; a real API: 1000]",
-)
+@budget_option
 @click.option("--ledger", type=FILE, help="Where to record created refunds, for `sweep`.")
 @click.option("--junit", type=FILE, help="Write a JUnit file, one test case per payload.")
 @click.option("--verbose", is_flag=True, help="Also print passed payloads.")

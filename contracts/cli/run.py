@@ -9,11 +9,16 @@ from typing import Any
 
 import click
 
-from contracts.cli.options import FILE, examples, knowledge_options, plan_from, target_options
+from contracts.cli.options import (
+    FILE,
+    budget_option,
+    examples,
+    knowledge_options,
+    plan_from,
+    target_options,
+)
 from contracts.drivers import DRIVERS
 from contracts.errors import PlanError
-
-__all__ = ["run"]
 
 KINDS = ("junit", "json", "html", "har", "markdown")
 
@@ -36,11 +41,7 @@ KINDS = ("junit", "json", "html", "har", "markdown")
     show_default=True,
     help="read-only sends no writes; scoped changes only what it created.",
 )
-@click.option(
-    "--budget",
-    type=click.IntRange(1),
-    help="The most requests, including clean-up. [default: none; a real API: 1000]",
-)
+@budget_option
 @click.option(
     "--max-time",
     type=click.FloatRange(0.1),

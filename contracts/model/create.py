@@ -8,7 +8,7 @@ from contracts.model.match import ABSENT, ANY_CENTS, ANY_INSTANT, ANY_UUID, Mome
 from contracts.model.organization import Organization
 from contracts.model.prediction import ANYTHING, Prediction, Template
 from contracts.model.problems import Problems
-from contracts.model.shapes import CREATE, TARGETS, read_object
+from contracts.model.shapes import CREATE, TARGETS, Fields, read_object
 from contracts.model.state import ID, State
 from contracts.targets.target import Request
 
@@ -20,25 +20,29 @@ Resolved = tuple[Json | None, str | None]
 def predict_create(request: Request, state: State) -> Prediction:
     """The answers allowed to a create in this state."""
     problems = Problems()
-    content_type(request, problems)
-    body = read_body(request.body or b"")
-    if body.value is None or body.doubtful:
-        problems.add("body-json", "", request.body, doubt=body.doubtful)
-    fields = read_object(body.value, CREATE, "", problems) if body.value is not None else {}
+    sent = sent_fields(request, CREATE, problems)
+    fields = sent or {}
     targets = _existence(fields, state.organization, problems)
     _business(fields, targets, state, problems)
     outcomes = problems.outcomes(state.rules)
-    if body.value is None or not any(outcome.status == 200 for outcome in outcomes):
+    if sent is None or not any(outcome.status == 200 for outcome in outcomes):
         return Prediction("create", outcomes, ANYTHING, State.with_record)
     record = _record(fields, targets, state.organization)
     return Prediction("create", outcomes, Template(record), State.with_record)
 
 
-def content_type(request: Request, problems: Problems) -> None:
-    """A body goes as application/json, whatever its parameters; of no body nothing is said."""
-    sent = request.header("content-type") or ""
-    if sent.split(";")[0].strip().lower() != "application/json":
-        problems.add("content-type", "Content-Type", sent, doubt=not request.body)
+def sent_fields(request: Request, known: Fields, problems: Problems) -> Json | None:
+    """The known fields of a body, None where it is no JSON object.
+
+    It goes as application/json, whatever the parameters; of no body nothing is said.
+    """
+    media = request.header("content-type") or ""
+    if media.split(";")[0].strip().lower() != "application/json":
+        problems.add("content-type", "Content-Type", media, doubt=not request.body)
+    body = read_body(request.body or b"")
+    if body.value is None or body.doubtful:
+        problems.add("body-json", "", request.body, doubt=body.doubtful)
+    return None if body.value is None else read_object(body.value, known, "", problems)
 
 
 def _existence(fields: Json, organization: Organization, problems: Problems) -> Targets:

@@ -58,16 +58,24 @@ class Page:
     def window(self) -> tuple[list[Refund], bool, bool]:
         """The rows of the page, whether others precede them, and whether others follow."""
         rows = self.query.rows(self.state)
+        side = self._behind_edge(rows)
+        further, others = len(side) > self.limit, len(rows) > len(side)
+        if self._backward:
+            return side[-self.limit :], further, others
+        return side[: self.limit], others, further
+
+    @property
+    def _backward(self) -> bool:
+        return self.cursor is not None and self.cursor.backward
+
+    def _behind_edge(self, rows: list[Refund]) -> list[Refund]:
+        """The rows on the side of the edge that the cursor leads to; all without one."""
         if self.cursor is None:
-            return rows[: self.limit], False, len(rows) > self.limit
+            return rows
         edge = self.cursor.edge or ()
         if self.cursor.backward:
-            before = [row for row in rows if self.query.key(row) < edge]
-            page = before[-self.limit :]
-            return page, len(before) > len(page), len(rows) > len(before)
-        after = [row for row in rows if self.query.key(row) > edge]
-        page = after[: self.limit]
-        return page, len(rows) > len(after), len(after) > len(page)
+            return [row for row in rows if self.query.key(row) < edge]
+        return [row for row in rows if self.query.key(row) > edge]
 
     def differs(self, answer: Any) -> Difference | None:
         """The first place where the parsed page is not as expected."""
@@ -97,7 +105,7 @@ class Page:
     def _beyond(self, backward: bool) -> Key | None:
         """The edge of an empty page: the place it was asked for, whose own row now counts too."""
         edge = self.cursor.edge if self.cursor is not None else None
-        if edge is None or (self.cursor is not None and self.cursor.backward == backward):
+        if edge is None or self._backward == backward:
             return edge
         # A longer tuple is greater than its prefix, so the row at the edge comes before it.
         return (*edge, 1) if backward else (*edge[:2], edge[2] - 0.5)
@@ -119,10 +127,10 @@ class Page:
         """Standing rows come in order with none left out; other rows may come between them."""
         if len(items) > self.limit:
             return Difference("/items", f"at most {self.limit} rows", f"{len(items)} rows")
-        standing, backward = self._standing(), self.cursor is not None and self.cursor.backward
+        standing = self._standing()
         due, seen = self.compared(items)
         found = self._intruder(items) or _rows_differ(due, seen)
-        token = "prev_page_token" if backward else "next_page_token"
+        token = "prev_page_token" if self._backward else "next_page_token"
         if found is None and token not in answer and len(seen) < len(standing):
             return Difference("/items", [row.id for row in standing], [_id(row) for row in seen])
         return found
@@ -138,8 +146,8 @@ class Page:
         standing = self._standing()
         ids = {row.id for row in standing}
         seen = [item for item in items if isinstance(_id(item), str) and _id(item) in ids]
-        backward = self.cursor is not None and self.cursor.backward
-        return standing[len(standing) - len(seen) :] if backward else standing[: len(seen)], seen
+        due = standing[len(standing) - len(seen) :] if self._backward else standing[: len(seen)]
+        return due, seen
 
     def _intruder(self, items: list[Any]) -> Difference | None:
         """The first item of ours that is deleted, or that the filter leaves out."""
@@ -154,16 +162,12 @@ class Page:
         return None
 
     def _standing(self) -> list[Refund]:
-        rows = self.query.rows(self.state)
-        if self.cursor is None:
+        rows, cursor = self.query.rows(self.state), self.cursor
+        if cursor is None:
             return rows
-        edge, version = self.cursor.edge, self.cursor.version
-        if edge is None:
+        if cursor.edge is None:
             return []
-        rows = [row for row in rows if row.placed <= version]
-        if self.cursor.backward:
-            return [row for row in rows if self.query.key(row) < edge]
-        return [row for row in rows if self.query.key(row) > edge]
+        return self._behind_edge([row for row in rows if row.placed <= cursor.version])
 
 
 def _token_differs(answer: Any, name: str, due: bool) -> Difference | None:

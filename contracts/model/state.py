@@ -98,12 +98,7 @@ class State:
 
 
 def initial_state(organization: Organization, **options: Any) -> State:
-    """The state of a fresh world: the organization's own refunds are there already.
-
-    Args:
-        organization: the facts.
-        options: other attributes of State.
-    """
+    """The state of a fresh world, with the organization's own refunds and attributes of State."""
     state = State(organization, **options)
     if not state.exclusive:
         return state
