@@ -93,7 +93,7 @@ def run(context: click.Context, /, **asked: Any) -> None:
     others' data: the run records the refunds it creates in a ledger, changes nothing else, and
     deletes them at the end.
     """
-    from contracts.cli.progress import Signals, announce, describe_plan, show_progress
+    from contracts.cli.progress import Signals, describe_plan, show_progress
 
     reports = reports_of(asked.pop("reports"))
     dry = asked.pop("dry_run")
@@ -110,7 +110,7 @@ def run(context: click.Context, /, **asked: Any) -> None:
     plan.chosen_laws()
     for kind, path in reports:
         ready_for_report(kind, path)
-    announce(plan)
+    click.echo(f"contracts: target {plan.target}, tier {plan.tier}, seed {plan.seed}")
     with show_progress() as progress, Signals():
         findings = put(replace(plan, progress=progress))
     context.exit(finish(findings, reports))

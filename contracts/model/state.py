@@ -48,8 +48,6 @@ class State:
     """Everything a prediction depends on.
 
     Attributes:
-        organization: the facts that refunds refer to.
-        rules: the level of each rule.
         refunds: live refunds by id, oldest first. Never changed in place.
         gone: ids of deleted refunds.
         tokens: page tokens seen in answers.

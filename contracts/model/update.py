@@ -15,26 +15,25 @@ from contracts.targets.target import Request
 Json = dict[str, Any]
 
 
-def predict_get(request: Request, segment: str, state: State) -> Prediction:
+def predict_get(_: Request, segment: str, state: State) -> Prediction:
     """The answers allowed to a get: the record as it was last answered, or 404."""
-    del request
     problems = Problems()
     found = _find(segment, state, problems)
     body = Template(state.refunds[found].body) if found in state.refunds else ANYTHING
     return Prediction("get", problems.outcomes(state.rules), body, unchanged, unquote(segment))
 
 
-def predict_delete(request: Request, segment: str, state: State) -> Prediction:
+def predict_delete(_: Request, segment: str, state: State) -> Prediction:
     """The answers allowed to a delete: nothing in the body, and the record is gone, or 404."""
-    del request
     problems = Problems()
     found = _find(segment, state, problems)
-
-    def learn(before: State, answer: Any) -> State:
-        del answer
-        return before.without(found)
-
-    return Prediction("delete", problems.outcomes(state.rules), Empty(), learn, unquote(segment))
+    return Prediction(
+        "delete",
+        problems.outcomes(state.rules),
+        Empty(),
+        lambda before, _: before.without(found),
+        unquote(segment),
+    )
 
 
 def predict_update(request: Request, segment: str, state: State) -> Prediction:

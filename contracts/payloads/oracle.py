@@ -28,14 +28,7 @@ _EFFECTS: Mapping[str, Effect] = {"create": "created", "update": "changed", "del
 
 
 class Oracle:
-    """Finishes drafts under one profile.
-
-    Args:
-        world: the ids that exist.
-        profile: the levels of the rules, by name.
-        seed: noted in every record.
-        auth: whether tokens that the API did not issue are let in.
-    """
+    """Finishes drafts under one profile; the seed is noted in every record."""
 
     def __init__(self, world: World, profile: Profile, seed: int, auth: Auth) -> None:
         self.world = world

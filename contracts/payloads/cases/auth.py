@@ -30,11 +30,12 @@ _REFUSED: tuple[tuple[str, str | None, str, str], ...] = (
     ("colon", "Bearer: {{token}}", "auth-scheme-is-bearer", "A colon belongs to no scheme."),
     ("joined", "Bearer{{token}}", "auth-scheme-is-bearer", "A blank is missing."),
 )
+_ANY_CASE = "auth-scheme-ignores-case"
 _ACCEPTED = (
-    ("usual", "Bearer {{token}}", "auth-scheme-ignores-case", "As the vendor's page has it."),
-    ("small", "bearer {{token}}", "auth-scheme-ignores-case", "A scheme is read in any case."),
-    ("capitals", "BEARER {{token}}", "auth-scheme-ignores-case", "A scheme is read in any case."),
-    ("mixed", "bEaReR {{token}}", "auth-scheme-ignores-case", "A scheme is read in any case."),
+    ("usual", "Bearer {{token}}", _ANY_CASE, "As the vendor's page has it."),
+    ("small", "bearer {{token}}", _ANY_CASE, "A scheme is read in any case."),
+    ("capitals", "BEARER {{token}}", _ANY_CASE, "A scheme is read in any case."),
+    ("mixed", "bEaReR {{token}}", _ANY_CASE, "A scheme is read in any case."),
 )
 
 
@@ -48,10 +49,9 @@ def drafts(baseline: Baseline) -> Iterator[Draft]:
         ("delete", Sent("DELETE", ITEM)),
     ):
         setup = baseline.setup(operation)
-        for word, value, law, why in _REFUSED:
-            yield _draft(f"{operation}.auth.{word}", "auth", value, law, why, sent, setup)
-        for word, value, law, why in _ACCEPTED:
-            yield _draft(f"{operation}.auth.{word}", "valid", value, law, why, sent, setup)
+        for word, value, law, why in (*_REFUSED, *_ACCEPTED):
+            kind: Kind = "valid" if law == _ANY_CASE else "auth"
+            yield _draft(f"{operation}.auth.{word}", kind, value, law, why, sent, setup)
     why = "Who is not let in is not told what else is wrong."
     # These change nothing anywhere, in whatever account they may be let in.
     wrong_otherwise = {

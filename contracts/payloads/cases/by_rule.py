@@ -154,7 +154,7 @@ def _sums(baseline: Baseline) -> Iterator[Mutation]:
 
 
 def _uniqueness(baseline: Baseline) -> Iterator[Mutation]:
-    rule, kinds = "allocation-target-unique", baseline.known_kinds()
+    rule, kinds = "allocation-target-unique", baseline.kinds
     amounts = baseline.cents // 2, baseline.cents - baseline.cents // 2
     for kind in kinds:
         if kind == "unattributed":
@@ -179,7 +179,7 @@ def _parts(targets: list[Json | None], *cents: int) -> list[Json]:
 
 
 def _earmarks(baseline: Baseline) -> Iterator[Mutation]:
-    for kind in baseline.known_kinds():
+    for kind in baseline.kinds:
         for name, mark in EARMARKS.items():
             part = [{**_parts([baseline.target(kind)], baseline.cents)[0], "earmark": mark}]
             if kind != "unattributed":

@@ -115,7 +115,12 @@ def _written(text: str, good: dict[str, Any]) -> Iterator[_Body]:
         ("escaped-bom", r"\ufeff", "A mark inside a string is a character."),
     ):
         yield word, "boundary", law, _noted(good, f'"{note}"'), why
-    yield from _doubled(text, good)
+    site = Site("/refund_note", law="no-server-error")
+    why = "Of duplicate keys the last one counts."
+    yield "duplicate-first-bad", "boundary", site, f'{{"refund_note":5,{text[1:]}'.encode(), why
+    wrong, same = Site("/refund_note", rule="body-shape"), json.dumps(good["refund_note"]).encode()
+    yield "duplicate-last-bad", "invalid-schema", wrong, _with(text, b"5", "refund_note"), why
+    yield "duplicate-same", "boundary", site, _with(text, same, "refund_note"), why
     for depth in (10, DEEPEST - 1, DEEPEST, 200, 2_000, 10_000):
         raw = b"[" * depth + b"]" * depth
         site, why = Site("/x", rule="unknown-field"), f"An unknown field holds {depth:,} lists."
@@ -130,16 +135,6 @@ def _turned(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _turned(item) for key, item in reversed(value.items())}
     return [_turned(item) for item in value] if isinstance(value, list) else value
-
-
-def _doubled(text: str, good: dict[str, Any]) -> Iterator[_Body]:
-    law, why = Site("/refund_note", law="no-server-error"), "Of duplicate keys the last one counts."
-    first = '{"refund_note":5,' + text[1:]
-    yield "duplicate-first-bad", "boundary", law, first.encode(), why
-    site, name = Site("/refund_note", rule="body-shape"), "refund_note"
-    yield "duplicate-last-bad", "invalid-schema", site, _with(text, b"5", name), why
-    same = json.dumps(good["refund_note"]).encode()
-    yield "duplicate-same", "boundary", law, _with(text, same, name), why
 
 
 def _noted(good: dict[str, Any], raw: str) -> bytes:

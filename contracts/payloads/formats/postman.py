@@ -76,10 +76,12 @@ def _item(record: Record) -> Json:
         f"const answers = {json.dumps(answers)};",
         'eval(pm.collectionVariables.get("judge"))(answers);',
     ]
+    bends = ", ".join(site.pointer or "the whole" for site in record.bends)
+    told = f"{record.why}\n\nBends {bends}; {record.kind}, {record.evidence}."
     main = {
         "name": record.id,
         "event": [_event("test", lines)],
-        "request": {**_request(record.request), "description": _told(record)},
+        "request": {**_request(record.request), "description": told},
         "response": [],
     }
     if not record.setup:
@@ -120,11 +122,6 @@ def _request(sent: Sent) -> Json:
     if sent.body is not None:
         shown["body"] = {"mode": "raw", "raw": sent.body.decode()}
     return shown
-
-
-def _told(record: Record) -> str:
-    bends = ", ".join(site.pointer or "the whole" for site in record.bends)
-    return f"{record.why}\n\nBends {bends}; {record.kind}, {record.evidence}."
 
 
 def _event(listen: str, lines: list[str]) -> Json:

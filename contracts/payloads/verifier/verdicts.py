@@ -46,9 +46,7 @@ class Verdict:
 class Verifier:
     """Judges records one after the other.
 
-    Args:
-        sender: sends them.
-        exclusive: nobody else writes to the target, so that its whole state may be compared.
+    Where it is `exclusive`, nobody else writes to the target, so its whole state may be compared.
     """
 
     def __init__(self, sender: Sender, *, exclusive: bool) -> None:
