@@ -72,7 +72,11 @@ class _Refused(click.ClickException):
 
 @click.group(
     cls=_Group,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "show_default": True,
+    },
     epilog="Start with `contracts run --target app`, or a server's URL in place of app.",
 )
 @click.version_option(package_name="mockserver", prog_name="contracts")

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from contracts.cli.options import examples
+from contracts.cli.options import EVIDENCE, examples
 
 
 @click.command(
@@ -14,7 +14,7 @@ from contracts.cli.options import examples
 )
 @click.argument("law_id", metavar="[ID]", required=False)
 @click.option("--topic", "topics", multiple=True, help="Only laws of this topic.")
-@click.option("--evidence", multiple=True, type=click.Choice(["documented", "implied", "assumed"]))
+@click.option("--evidence", multiple=True, type=EVIDENCE)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def laws(
     law_id: str | None, topics: tuple[str, ...], evidence: tuple[str, ...], as_json: bool

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
+
+from contracts.model.rules import Evidence
 
 if TYPE_CHECKING:
     from contracts.run.plan import Plan
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(dir_okay=False, path_type=Path)
+EVIDENCE = click.Choice(get_args(Evidence))
 
 
 def with_options(options: Sequence[Callable[[F], F]]) -> Callable[[F], F]:
@@ -110,7 +113,6 @@ login_options = with_options(
             "--timeout",
             type=click.FloatRange(0.05),
             default=10.0,
-            show_default=True,
             help="Seconds to wait for a complete answer.",
         ),
         click.option(

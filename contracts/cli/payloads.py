@@ -58,14 +58,7 @@ _CHOICE = (
         type=click.IntRange(1),
         help="How many; beyond the fixed ones, drawn mixtures of edges. [default: all]",
     ),
-    click.option(
-        "--random-seed",
-        "seed",
-        type=int,
-        default=0,
-        show_default=True,
-        help="Same seed, same payloads.",
-    ),
+    click.option("--random-seed", "seed", type=int, default=0, help="Same seed, same payloads."),
     click.option(
         "--world",
         type=FILE,
@@ -112,21 +105,14 @@ def _check_number(found: list[Record], choice: Choice) -> None:
     ),
 )
 @with_options(_CHOICE)
-@click.option(
-    "--profile",
-    type=_PROFILE,
-    default="default",
-    show_default=True,
-    help="The rule levels to expect.",
-)
+@click.option("--profile", type=_PROFILE, default="default", help="The rule levels to expect.")
 @click.option(
     "--auth",
     type=_AUTH,
     default="unknown",
-    show_default=True,
     help="any: the API accepts tokens that it did not issue; issued: it refuses them.",
 )
-@click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl")
 @click.option("--output", "-o", type=FILE, help="Where to write. [default: standard output]")
 @click.option("--explain", metavar="ID", help="Describe one payload; write nothing else.")
 @click.option("--coverage", is_flag=True, help="Print what the payloads cover; write nothing else.")

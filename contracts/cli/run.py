@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from contracts.cli.options import (
+    EVIDENCE,
     FILE,
     budget_option,
     examples,
@@ -38,7 +39,6 @@ KINDS = ("junit", "json", "html", "har", "markdown")
     "--tier",
     type=click.Choice(["read-only", "scoped"]),
     default="scoped",
-    show_default=True,
     help="read-only sends no writes; scoped changes only what it created.",
 )
 @budget_option
@@ -50,12 +50,7 @@ KINDS = ("junit", "json", "html", "har", "markdown")
 @click.option("--random-seed", "seed", type=int, help="Same seed, same requests. [default: random]")
 @click.option("--law", "laws", multiple=True, metavar="ID", help="Only this law; may be repeated.")
 @click.option("--topic", "topics", multiple=True, help="Only laws of this topic.")
-@click.option(
-    "--evidence",
-    multiple=True,
-    type=click.Choice(["documented", "implied", "assumed"]),
-    help="Only laws of this evidence.",
-)
+@click.option("--evidence", multiple=True, type=EVIDENCE, help="Only laws of this evidence.")
 @click.option(
     "--driver",
     "drivers",
@@ -67,12 +62,11 @@ KINDS = ("junit", "json", "html", "har", "markdown")
     "--stop-after",
     type=click.IntRange(1),
     default=20,
-    show_default=True,
     help="Consecutive server errors that stop a run.",
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(["documented", "implied", "assumed"]),
+    type=EVIDENCE,
     help="The weakest evidence whose broken laws fail the run. [default: assumed; a real API: "
     "implied]",
 )
