@@ -15,13 +15,7 @@ from contracts.cli.payloads import payloads
 from contracts.cli.replay import replay
 from contracts.cli.run import run
 from contracts.cli.sweep import sweep
-from contracts.errors import (
-    Blocked,
-    KnownFailuresError,
-    PlanError,
-    SendError,
-    WorldFileError,
-)
+from contracts.errors import Blocked, KnownFailuresError, PlanError, SendError, WorldFileError
 
 __all__ = ["main"]
 
@@ -78,7 +72,11 @@ class _Refused(click.ClickException):
 
 @click.group(
     cls=_Group,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "show_default": True,
+    },
     epilog="Start with `contracts run --target app`, or a server's URL in place of app.",
 )
 @click.version_option(package_name="mockserver", prog_name="contracts")

@@ -8,8 +8,6 @@ import click
 
 from contracts.cli.options import examples, knowledge_options, plan_from, target_options
 
-__all__ = ["coverage"]
-
 
 @click.command(
     epilog=examples("coverage --target app", "coverage --target app --budget 200 --random-seed 1")
@@ -17,7 +15,7 @@ __all__ = ["coverage"]
 @target_options
 @knowledge_options
 @click.option("--budget", type=click.IntRange(1), help="The most requests.")
-@click.option("--random-seed", "seed", type=int, default=0, show_default=True)
+@click.option("--random-seed", "seed", type=int, default=0)
 def coverage(**asked: Any) -> None:
     """Run the laws and print which operations, statuses, bounds and branches were reached."""
     from contracts.cli.progress import Signals, show_progress

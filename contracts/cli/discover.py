@@ -10,8 +10,6 @@ import click
 
 from contracts.cli.options import examples, plan_from, target_options
 
-__all__ = ["discover"]
-
 
 @click.command(
     epilog=examples(
@@ -20,13 +18,7 @@ __all__ = ["discover"]
     )
 )
 @target_options
-@click.option(
-    "--most",
-    type=click.IntRange(1),
-    default=1000,
-    show_default=True,
-    help="How many refunds to read.",
-)
+@click.option("--most", type=click.IntRange(1), default=1000, help="How many refunds to read.")
 @click.option(
     "-o",
     "--output",

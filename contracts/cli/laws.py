@@ -6,9 +6,7 @@ import json
 
 import click
 
-from contracts.cli.options import examples
-
-__all__ = ["laws"]
+from contracts.cli.options import EVIDENCE, examples
 
 
 @click.command(
@@ -16,7 +14,7 @@ __all__ = ["laws"]
 )
 @click.argument("law_id", metavar="[ID]", required=False)
 @click.option("--topic", "topics", multiple=True, help="Only laws of this topic.")
-@click.option("--evidence", multiple=True, type=click.Choice(["documented", "implied", "assumed"]))
+@click.option("--evidence", multiple=True, type=EVIDENCE)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def laws(
     law_id: str | None, topics: tuple[str, ...], evidence: tuple[str, ...], as_json: bool

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
+
+from contracts.model.rules import Evidence
 
 if TYPE_CHECKING:
     from contracts.run.plan import Plan
     from contracts.targets.credentials import Credentials
-    from contracts.targets.network import Network
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(dir_okay=False, path_type=Path)
+EVIDENCE = click.Choice(get_args(Evidence))
 
 
 def with_options(options: Sequence[Callable[[F], F]]) -> Callable[[F], F]:
@@ -99,10 +101,7 @@ login_options = with_options(
             "SSL_CERT_FILE, or the system's]",
         ),
         click.option(
-            "--client-cert",
-            type=FILE,
-            metavar="PEM",
-            help="A client certificate for TLS.",
+            "--client-cert", type=FILE, metavar="PEM", help="A client certificate for TLS."
         ),
         click.option(
             "--client-key",
@@ -114,7 +113,6 @@ login_options = with_options(
             "--timeout",
             type=click.FloatRange(0.05),
             default=10.0,
-            show_default=True,
             help="Seconds to wait for a complete answer.",
         ),
         click.option(
@@ -159,6 +157,13 @@ knowledge_options = with_options(
 )
 
 
+budget_option = click.option(
+    "--budget",
+    type=click.IntRange(1),
+    help="The most requests, including clean-up. [default: none; a real API: 1000]",
+)
+
+
 def plan_from(asked: dict[str, Any], **more: Any) -> Plan:
     """The plan of a command's options.
 
@@ -166,18 +171,13 @@ def plan_from(asked: dict[str, Any], **more: Any) -> Plan:
         PlanError: a client secret was given without its id.
     """
     from contracts.run.plan import Plan
-
-    credentials, network = _credentials(asked), _network(asked)
-    return Plan(credentials=credentials, network=network, **{**asked, **more})
-
-
-def _network(asked: dict[str, Any]) -> Network:
-    """How to reach the server, taken out of the options."""
     from contracts.targets.network import Network
     from contracts.targets.tls import TlsFiles
 
+    credentials = _credentials(asked)
     files = (asked.pop(name) for name in ("ca_file", "client_cert", "client_key"))
-    return Network(asked.pop("headers"), TlsFiles(*files))
+    network = Network(asked.pop("headers"), TlsFiles(*files))
+    return Plan(credentials=credentials, network=network, **{**asked, **more})
 
 
 def _credentials(asked: dict[str, Any]) -> Credentials | None:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from contracts.cli.options import FILE, examples, plan_from, target_options, with_options
+from contracts.cli.options import (
+    FILE,
+    budget_option,
+    examples,
+    plan_from,
+    target_options,
+    with_options,
+)
 from contracts.errors import PlanError
 from contracts.model.rules import BY_ID
 from contracts.payloads.formats import FORMATS
@@ -20,8 +27,6 @@ from contracts.payloads.record import AUTHS, KINDS, OPERATIONS, PROFILES
 if TYPE_CHECKING:
     from contracts.payloads.catalogue import Choice
     from contracts.payloads.record import Record
-
-__all__ = ["payloads", "verify"]
 
 _PROFILE = click.Choice(PROFILES)
 _AUTH = click.Choice(AUTHS)
@@ -53,14 +58,7 @@ _CHOICE = (
         type=click.IntRange(1),
         help="How many; beyond the fixed ones, drawn mixtures of edges. [default: all]",
     ),
-    click.option(
-        "--random-seed",
-        "seed",
-        type=int,
-        default=0,
-        show_default=True,
-        help="Same seed, same payloads.",
-    ),
+    click.option("--random-seed", "seed", type=int, default=0, help="Same seed, same payloads."),
     click.option(
         "--world",
         type=FILE,
@@ -107,21 +105,14 @@ def _check_number(found: list[Record], choice: Choice) -> None:
     ),
 )
 @with_options(_CHOICE)
-@click.option(
-    "--profile",
-    type=_PROFILE,
-    default="default",
-    show_default=True,
-    help="The rule levels to expect.",
-)
+@click.option("--profile", type=_PROFILE, default="default", help="The rule levels to expect.")
 @click.option(
     "--auth",
     type=_AUTH,
     default="unknown",
-    show_default=True,
     help="any: the API accepts tokens that it did not issue; issued: it refuses them.",
 )
-@click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl")
 @click.option("--output", "-o", type=FILE, help="Where to write. [default: standard output]")
 @click.option("--explain", metavar="ID", help="Describe one payload; write nothing else.")
 @click.option("--coverage", is_flag=True, help="Print what the payloads cover; write nothing else.")
@@ -209,11 +200,7 @@ def _show_problem(kind: str, text: str) -> None:
 @with_options(_CHOICE)
 @click.option("--profile", type=_PROFILE, help="The rule levels to expect. [default: ask]")
 @click.option("--auth", type=_AUTH, help="The tokens that the API accepts. [default: ask]")
-@click.option(
-    "--budget",
-    type=click.IntRange(1),
-    help="The most requests, including clean-up. [default: none; a real API: 1000]",
-)
+@budget_option
 @click.option("--ledger", type=FILE, help="Where to record created refunds, for `sweep`.")
 @click.option("--junit", type=FILE, help="Write a JUnit file, one test case per payload.")
 @click.option("--verbose", is_flag=True, help="Also print passed payloads.")

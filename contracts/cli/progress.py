@@ -17,11 +17,6 @@ from contracts.drivers.directed import plan as fitting
 from contracts.run.plan import APP, Plan
 
 
-def announce(plan: Plan) -> None:
-    """Say what is about to run, and from which seed."""
-    click.echo(f"contracts: target {plan.target}, tier {plan.tier}, seed {plan.seed}")
-
-
 def describe_plan(plan: Plan) -> list[str]:
     """The dry run: the plan and the requests it may send, or the error that a run would raise."""
     plan.check()

@@ -8,13 +8,10 @@ import click
 
 from contracts.cli.options import examples, knowledge_options, plan_from, target_options
 
-__all__ = ["replay"]
-
 
 @click.command(
     epilog=examples(
-        "replay --target http://127.0.0.1:5050 c1.eNp…",
-        "replay --target app failure.json",
+        "replay --target http://127.0.0.1:5050 c1.eNp…", "replay --target app failure.json"
     )
 )
 @click.argument("what", metavar="TOKEN|FILE")

@@ -9,11 +9,17 @@ from typing import Any
 
 import click
 
-from contracts.cli.options import FILE, examples, knowledge_options, plan_from, target_options
+from contracts.cli.options import (
+    EVIDENCE,
+    FILE,
+    budget_option,
+    examples,
+    knowledge_options,
+    plan_from,
+    target_options,
+)
 from contracts.drivers import DRIVERS
 from contracts.errors import PlanError
-
-__all__ = ["run"]
 
 KINDS = ("junit", "json", "html", "har", "markdown")
 
@@ -33,14 +39,9 @@ KINDS = ("junit", "json", "html", "har", "markdown")
     "--tier",
     type=click.Choice(["read-only", "scoped"]),
     default="scoped",
-    show_default=True,
     help="read-only sends no writes; scoped changes only what it created.",
 )
-@click.option(
-    "--budget",
-    type=click.IntRange(1),
-    help="The most requests, including clean-up. [default: none; a real API: 1000]",
-)
+@budget_option
 @click.option(
     "--max-time",
     type=click.FloatRange(0.1),
@@ -49,12 +50,7 @@ KINDS = ("junit", "json", "html", "har", "markdown")
 @click.option("--random-seed", "seed", type=int, help="Same seed, same requests. [default: random]")
 @click.option("--law", "laws", multiple=True, metavar="ID", help="Only this law; may be repeated.")
 @click.option("--topic", "topics", multiple=True, help="Only laws of this topic.")
-@click.option(
-    "--evidence",
-    multiple=True,
-    type=click.Choice(["documented", "implied", "assumed"]),
-    help="Only laws of this evidence.",
-)
+@click.option("--evidence", multiple=True, type=EVIDENCE, help="Only laws of this evidence.")
 @click.option(
     "--driver",
     "drivers",
@@ -66,12 +62,11 @@ KINDS = ("junit", "json", "html", "har", "markdown")
     "--stop-after",
     type=click.IntRange(1),
     default=20,
-    show_default=True,
     help="Consecutive server errors that stop a run.",
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(["documented", "implied", "assumed"]),
+    type=EVIDENCE,
     help="The weakest evidence whose broken laws fail the run. [default: assumed; a real API: "
     "implied]",
 )
@@ -92,7 +87,7 @@ def run(context: click.Context, /, **asked: Any) -> None:
     others' data: the run records the refunds it creates in a ledger, changes nothing else, and
     deletes them at the end.
     """
-    from contracts.cli.progress import Signals, announce, describe_plan, show_progress
+    from contracts.cli.progress import Signals, describe_plan, show_progress
 
     reports = reports_of(asked.pop("reports"))
     dry = asked.pop("dry_run")
@@ -109,7 +104,7 @@ def run(context: click.Context, /, **asked: Any) -> None:
     plan.chosen_laws()
     for kind, path in reports:
         ready_for_report(kind, path)
-    announce(plan)
+    click.echo(f"contracts: target {plan.target}, tier {plan.tier}, seed {plan.seed}")
     with show_progress() as progress, Signals():
         findings = put(replace(plan, progress=progress))
     context.exit(finish(findings, reports))

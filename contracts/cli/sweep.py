@@ -10,8 +10,6 @@ import click
 
 from contracts.cli.options import FILE, examples, login_options, plan_from
 
-__all__ = ["sweep"]
-
 
 @click.command(
     epilog=examples(

@@ -56,10 +56,9 @@ def predict(request: Request, state: State) -> Prediction:
 def _predict_operation(request: Request, segment: str, state: State) -> Prediction:
     operation = OPERATIONS[request.method, bool(segment)]
     admitted = admits(request, state)
-    if admitted is False:
-        return Prediction(operation, (UNAUTHORIZED,), ANYTHING, target=segment or None)
-    if admitted is None:
-        return Prediction(operation, _ANY_WORLD, ANYTHING, target=segment or None)
+    if not admitted:
+        outcomes = _ANY_WORLD if admitted is None else (UNAUTHORIZED,)
+        return Prediction(operation, outcomes, ANYTHING, target=segment or None)
     if segment:
         return _ITEM[request.method](request, segment, state)
     return _COLLECTION[request.method](request, state)
@@ -95,5 +94,4 @@ def _elsewhere(*outcomes: Outcome) -> Prediction:
 
 
 def _guarded(request: Request, state: State, outcome: Outcome) -> tuple[Outcome, ...]:
-    admitted = admits(request, state)
-    return (outcome,) if admitted or admitted is None else (outcome, UNAUTHORIZED)
+    return (outcome, UNAUTHORIZED) if admits(request, state) is False else (outcome,)

@@ -5,14 +5,13 @@ stated in `docs/fidelity.md`; the names in brackets are rows of its tables.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from contracts.model.match import ABSENT, Difference
 from contracts.model.page import Page
 from contracts.model.prediction import Prediction
-from contracts.model.problems import Outcome
 from contracts.model.rules import BY_ID, STRENGTH, Evidence
 from contracts.model.state import ID, Refund
 from contracts.model.values import instant_or_none
@@ -70,10 +69,6 @@ def basis_of_status(prediction: Prediction, status: int) -> Basis | None:
         return UNAUTHORIZED
     if status >= 400 and any(outcome.ordered for outcome in outcomes):
         return IN_ORDER
-    return _strongest(outcomes)
-
-
-def _strongest(outcomes: Iterable[Outcome]) -> Basis | None:
     rules = [BY_ID[outcome.rule] for outcome in outcomes if outcome.rule is not None]
     if not rules:
         return None
@@ -111,9 +106,16 @@ def _basis_of_rows(page: Page, items: Any) -> Basis | None:
         return None
     shown = _known(page, items)
     if not all(map(page.query.matches, shown)):
-        return FOLDED if all(_matches_folded(page, row) for row in shown) else None
+        wanted = {number.casefold() for number in page.query.check_numbers}
+        return (
+            FOLDED if all((row.check_number or "").casefold() in wanted for row in shown) else None
+        )
     if page.cursor is not None:
-        return _basis_of_next(page)
+        # Where the page of a token begins depends on writes, and on the order of ties.
+        if page.cursor.version != page.state.version:
+            return WALK
+        values = _values(page, page.query.rows(page.state))
+        return TIES if len(set(values)) < len(values) else None
     due, seen = page.compared(items)
     received = _known(page, seen)
     return None if len(received) != len(seen) else _basis_of_order(page, due, received)
@@ -125,25 +127,12 @@ def _known(page: Page, items: list[Any]) -> list[Refund]:
     return [page.state.refunds[key] for key in keys if key in page.state.refunds]
 
 
-def _basis_of_next(page: Page) -> Basis | None:
-    """Where a page begins that a token leads to depends on writes, and on the order of ties."""
-    if page.cursor is not None and page.cursor.version != page.state.version:
-        return WALK
-    values = _values(page, page.query.rows(page.state))
-    return TIES if len(set(values)) < len(values) else None
-
-
 def _basis_of_order(page: Page, due: list[Refund], received: list[Refund]) -> Basis | None:
     values = _values(page, received)
     if values == _values(page, due):
         return TIES if received != due else None
     undated = values.count(None)
     return UNDATED if undated and values[:undated] == [None] * undated else None
-
-
-def _matches_folded(page: Page, row: Refund) -> bool:
-    wanted = {number.casefold() for number in page.query.check_numbers}
-    return (row.check_number or "").casefold() in wanted
 
 
 def _values(page: Page, rows: Sequence[Refund]) -> list[Any]:

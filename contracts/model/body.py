@@ -73,12 +73,8 @@ def folded(text: str, read: Callable[[str], object]) -> str:
 
     A text is JSON if and only if its parts are, and what is left of it.
 
-    Args:
-        text: any text.
-        read: raises ValueError where a part is no JSON.
-
     Raises:
-        ValueError: a part is none, or brackets do not pair.
+        ValueError: `read` finds that a part is no JSON, or brackets do not pair.
     """
     layers: list[list[str]] = [[]]
     kept = level = 0

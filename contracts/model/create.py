@@ -8,38 +8,41 @@ from contracts.model.match import ABSENT, ANY_CENTS, ANY_INSTANT, ANY_UUID, Mome
 from contracts.model.organization import Organization
 from contracts.model.prediction import ANYTHING, Prediction, Template
 from contracts.model.problems import Problems
-from contracts.model.shapes import CREATE, read_object
+from contracts.model.shapes import CREATE, TARGETS, Fields, read_object
 from contracts.model.state import ID, State
 from contracts.targets.target import Request
 
 Json = dict[str, Any]
 Targets = list[Json | None]
 Resolved = tuple[Json | None, str | None]
-Resolver = Callable[[Organization, Mapping[str, Any]], Resolved]
 
 
 def predict_create(request: Request, state: State) -> Prediction:
     """The answers allowed to a create in this state."""
     problems = Problems()
-    content_type(request, problems)
-    body = read_body(request.body or b"")
-    if body.value is None or body.doubtful:
-        problems.add("body-json", "", request.body, doubt=body.doubtful)
-    fields = read_object(body.value, CREATE, "", problems) if body.value is not None else {}
+    sent = sent_fields(request, CREATE, problems)
+    fields = sent or {}
     targets = _existence(fields, state.organization, problems)
     _business(fields, targets, state, problems)
     outcomes = problems.outcomes(state.rules)
-    if body.value is None or not any(outcome.status == 200 for outcome in outcomes):
+    if sent is None or not any(outcome.status == 200 for outcome in outcomes):
         return Prediction("create", outcomes, ANYTHING, State.with_record)
     record = _record(fields, targets, state.organization)
     return Prediction("create", outcomes, Template(record), State.with_record)
 
 
-def content_type(request: Request, problems: Problems) -> None:
-    """A body goes as application/json, whatever its parameters; of no body nothing is said."""
-    sent = request.header("content-type") or ""
-    if sent.split(";")[0].strip().lower() != "application/json":
-        problems.add("content-type", "Content-Type", sent, doubt=not request.body)
+def sent_fields(request: Request, known: Fields, problems: Problems) -> Json | None:
+    """The known fields of a body, None where it is no JSON object.
+
+    It goes as application/json, whatever the parameters; of no body nothing is said.
+    """
+    media = request.header("content-type") or ""
+    if media.split(";")[0].strip().lower() != "application/json":
+        problems.add("content-type", "Content-Type", media, doubt=not request.body)
+    body = read_body(request.body or b"")
+    if body.value is None or body.doubtful:
+        problems.add("body-json", "", request.body, doubt=body.doubtful)
+    return None if body.value is None else read_object(body.value, known, "", problems)
 
 
 def _existence(fields: Json, organization: Organization, problems: Problems) -> Targets:
@@ -62,67 +65,52 @@ def resolve(organization: Organization, target: Mapping[str, Any]) -> Resolved:
 
     Both are None where the target is not of its shape.
     """
-    kind = target.get("type")
-    if not kind or any(value is None for value in target.values()):
+    kind = target.get("type", "")
+    if kind not in TARGETS or any(target.get(name) is None for name in TARGETS[kind]):
         return None, None
-    try:
-        return _RESOLVERS[kind](organization, target)
-    except KeyError:
-        return None, None
+    values = [target[name] for name in TARGETS[kind]]
+    return _RESOLVERS[kind](organization, *values), values[0] if values else ""
 
 
-def _service_line(organization: Organization, target: Mapping[str, Any]) -> Resolved:
-    line = target["value"]
-    found = organization.service_lines.get(line)
-    if found is None:
-        return None, line
-    claim, encounter = found
+def _service_line(organization: Organization, line: str) -> Json | None:
+    if line not in organization.service_lines:
+        return None
+    claim, encounter = organization.service_lines[line]
     shown = {"service_line_id": line, "claim_id": claim, "encounter_id": encounter}
-    return {"type": "service_line", **shown}, line
+    return {"type": "service_line", **shown}
 
 
-def _claim(organization: Organization, target: Mapping[str, Any]) -> Resolved:
-    claim = target["value"]
-    encounter = organization.claims.get(claim)
-    if encounter is None:
-        return None, claim
-    return {"type": "claim", "claim_id": claim, "encounter_id": encounter}, claim
+def _claim(organization: Organization, claim: str) -> Json | None:
+    if claim not in organization.claims:
+        return None
+    return {"type": "claim", "claim_id": claim, "encounter_id": organization.claims[claim]}
 
 
-def _encounter(organization: Organization, target: Mapping[str, Any]) -> Resolved:
-    external = target["value"]
-    found = organization.encounters.get(external)
-    if found is None:
-        return None, external
-    return {"type": "claim", "claim_id": found[0], "encounter_id": found[1]}, external
+def _encounter(organization: Organization, external: str) -> Json | None:
+    if external not in organization.encounters:
+        return None
+    claim, encounter = organization.encounters[external]
+    return {"type": "claim", "claim_id": claim, "encounter_id": encounter}
 
 
-def _provider(organization: Organization, target: Mapping[str, Any]) -> Resolved:
-    provider = target["value"]
-    if provider not in organization.billing_providers:
-        return None, provider
-    return {"type": "billing_provider_id", "billing_provider_id": provider}, provider
+def _provider(organization: Organization, provider: str) -> Json | None:
+    known = provider in organization.billing_providers
+    return {"type": "billing_provider_id", "billing_provider_id": provider} if known else None
 
 
-def _appointment(organization: Organization, target: Mapping[str, Any]) -> Resolved:
-    pair = target["appointment_id"], target["patient_external_id"]
-    if pair not in organization.appointments:
-        return None, pair[0]
-    shown = {"appointment_id": pair[0], "patient_external_id": pair[1]}
-    return {"type": "appointment", **shown}, pair[0]
+def _appointment(organization: Organization, appointment: str, patient: str) -> Json | None:
+    shown = {"appointment_id": appointment, "patient_external_id": patient}
+    known = (appointment, patient) in organization.appointments
+    return {"type": "appointment", **shown} if known else None
 
 
-def _unattributed(_: Organization, __: Mapping[str, Any]) -> Resolved:
-    return {"type": "unattributed"}, ""
-
-
-_RESOLVERS: Mapping[str, Resolver] = {
+_RESOLVERS: Mapping[str, Callable[..., Json | None]] = {
     "service_line_by_id": _service_line,
     "claim_by_id": _claim,
     "claim_by_encounter_external_id": _encounter,
     "billing_provider_by_id": _provider,
     "appointment_by_id_and_patient_external_id": _appointment,
-    "unattributed": _unattributed,
+    "unattributed": lambda _: {"type": "unattributed"},
 }
 
 
@@ -182,16 +170,13 @@ def _payer(fields: Json, state: State, problems: Problems) -> None:
 
 def _record(fields: Json, targets: Targets, organization: Organization) -> Json:
     stamp = fields.get("refund_timestamp")
-    shown = [
-        _allocation(part, target, organization)
-        for part, target in zip(fields["allocations"], targets, strict=True)
-    ]
+    pairs = zip(fields["allocations"], targets, strict=True)
     optional = ("refund_note", "check_number", "refund_reason", "invoice_id")
     return {
         ID: ANY_UUID,
         "non_insurance_payer": organization.payers[fields["non_insurance_payer_id"]],
         "amount_cents": fields["amount_cents"],
-        "allocations": shown,
+        "allocations": [_allocation(part, target, organization) for part, target in pairs],
         "refund_timestamp": ABSENT if stamp is None else Moment(stamp),
         **{name: fields.get(name, ABSENT) for name in optional},
     }

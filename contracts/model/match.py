@@ -116,8 +116,6 @@ def _object_difference(expected: Mapping[str, Any], received: Any, at: str) -> D
 def _list_difference(expected: Any, received: Any, at: str) -> Difference | None:
     if not isinstance(received, list) or len(expected) != len(received):
         return Difference(at, list(expected), received)
-    for index, item in enumerate(expected):
-        found = difference(item, received[index], f"{at}/{index}")
-        if found is not None:
-            return found
-    return None
+    pairs = enumerate(zip(expected, received, strict=True))
+    found = (difference(item, other, f"{at}/{index}") for index, (item, other) in pairs)
+    return next(filter(None, found), None)

@@ -60,9 +60,10 @@ def load_organization(path: str | Path) -> Organization:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise WorldFileError(f"{path}: cannot be read ({error})") from error
-    document = _parsed(path, text)
     try:
-        return organization_from(document)
+        return organization_from(json.loads(text))
+    except ValueError as error:
+        raise WorldFileError(f"{path}: no JSON ({error})") from error
     except WorldFileError as error:
         raise WorldFileError(f"{path}: {error}") from error
 
@@ -98,7 +99,10 @@ def _organization(document: Json) -> Organization:
         },
         claims={_id(claim, "claim_id"): encounter for encounter, claim in claims},
         encounters={
-            row["encounter_external_id"]: (_id(row["claims"][0], "claim_id"), _encounter(row))
+            row["encounter_external_id"]: (
+                _id(row["claims"][0], "claim_id"),
+                _id(row, "encounter_id"),
+            )
             for row in encounters
             if row.get("claims") and row.get("encounter_external_id") is not None
         },
@@ -136,23 +140,12 @@ def _id(row: Mapping[str, Any], key: str) -> str:
     return str(row[key]).lower()
 
 
-def _encounter(row: Json) -> str:
-    return _id(row, "encounter_id")
-
-
 def _ids(rows: Iterable[Json], key: str) -> frozenset[str]:
     return frozenset(_id(row, key) for row in rows)
 
 
 def _without(row: Json, key: str) -> Json:
     return {name: value for name, value in row.items() if name != key}
-
-
-def _parsed(path: Path, text: str) -> object:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise WorldFileError(f"{path}: no JSON ({error})") from error
 
 
 def allocation_targets(organization: Organization, kind: str | None = None) -> list[Json]:

@@ -1,7 +1,7 @@
 """Lists: the query, the total order, and the page that a token leads to."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -58,16 +58,24 @@ class Page:
     def window(self) -> tuple[list[Refund], bool, bool]:
         """The rows of the page, whether others precede them, and whether others follow."""
         rows = self.query.rows(self.state)
+        side = self._behind_edge(rows)
+        further, others = len(side) > self.limit, len(rows) > len(side)
+        if self._backward:
+            return side[-self.limit :], further, others
+        return side[: self.limit], others, further
+
+    @property
+    def _backward(self) -> bool:
+        return self.cursor is not None and self.cursor.backward
+
+    def _behind_edge(self, rows: list[Refund]) -> list[Refund]:
+        """The rows on the side of the edge that the cursor leads to; all without one."""
         if self.cursor is None:
-            return rows[: self.limit], False, len(rows) > self.limit
+            return rows
         edge = self.cursor.edge or ()
         if self.cursor.backward:
-            before = [row for row in rows if self.query.key(row) < edge]
-            page = before[-self.limit :]
-            return page, len(before) > len(page), len(rows) > len(before)
-        after = [row for row in rows if self.query.key(row) > edge]
-        page = after[: self.limit]
-        return page, len(rows) > len(after), len(after) > len(page)
+            return [row for row in rows if self.query.key(row) < edge]
+        return [row for row in rows if self.query.key(row) > edge]
 
     def differs(self, answer: Any) -> Difference | None:
         """The first place where the parsed page is not as expected."""
@@ -97,7 +105,7 @@ class Page:
     def _beyond(self, backward: bool) -> Key | None:
         """The edge of an empty page: the place it was asked for, whose own row now counts too."""
         edge = self.cursor.edge if self.cursor is not None else None
-        if edge is None or (self.cursor is not None and self.cursor.backward == backward):
+        if edge is None or self._backward == backward:
             return edge
         # A longer tuple is greater than its prefix, so the row at the edge comes before it.
         return (*edge, 1) if backward else (*edge[:2], edge[2] - 0.5)
@@ -109,23 +117,20 @@ class Page:
 
     def _exactly(self, items: list[Any], answer: Any) -> Difference | None:
         rows, before, after = self.window()
-        bodies = [row.body for row in rows]
-        if items != bodies:
-            found = _ids_differ(rows, items) or difference(bodies, items, "/items")
-            if found is not None:
-                return found
-        return _token_differs(answer, "next_page_token", after) or _token_differs(
-            answer, "prev_page_token", before
+        return (
+            _rows_differ(rows, items)
+            or _token_differs(answer, "next_page_token", after)
+            or _token_differs(answer, "prev_page_token", before)
         )
 
     def _loosely(self, items: list[Any], answer: Any) -> Difference | None:
         """Standing rows come in order with none left out; other rows may come between them."""
         if len(items) > self.limit:
             return Difference("/items", f"at most {self.limit} rows", f"{len(items)} rows")
-        standing, backward = self._standing(), self.cursor is not None and self.cursor.backward
+        standing = self._standing()
         due, seen = self.compared(items)
-        found = self._intruder(items) or _ids_differ(due, seen) or _bodies_differ(due, seen)
-        token = "prev_page_token" if backward else "next_page_token"
+        found = self._intruder(items) or _rows_differ(due, seen)
+        token = "prev_page_token" if self._backward else "next_page_token"
         if found is None and token not in answer and len(seen) < len(standing):
             return Difference("/items", [row.id for row in standing], [_id(row) for row in seen])
         return found
@@ -139,9 +144,10 @@ class Page:
         if self._exact():
             return self.window()[0], items
         standing = self._standing()
-        seen = _known(items, {row.id for row in standing})
-        backward = self.cursor is not None and self.cursor.backward
-        return standing[len(standing) - len(seen) :] if backward else standing[: len(seen)], seen
+        ids = {row.id for row in standing}
+        seen = [item for item in items if isinstance(_id(item), str) and _id(item) in ids]
+        due = standing[len(standing) - len(seen) :] if self._backward else standing[: len(seen)]
+        return due, seen
 
     def _intruder(self, items: list[Any]) -> Difference | None:
         """The first item of ours that is deleted, or that the filter leaves out."""
@@ -156,16 +162,12 @@ class Page:
         return None
 
     def _standing(self) -> list[Refund]:
-        rows = self.query.rows(self.state)
-        if self.cursor is None:
+        rows, cursor = self.query.rows(self.state), self.cursor
+        if cursor is None:
             return rows
-        edge, version = self.cursor.edge, self.cursor.version
-        if edge is None:
+        if cursor.edge is None:
             return []
-        rows = [row for row in rows if row.placed <= version]
-        if self.cursor.backward:
-            return [row for row in rows if self.query.key(row) < edge]
-        return [row for row in rows if self.query.key(row) > edge]
+        return self._behind_edge([row for row in rows if row.placed <= cursor.version])
 
 
 def _token_differs(answer: Any, name: str, due: bool) -> Difference | None:
@@ -179,17 +181,14 @@ def _id(item: Any) -> Any:
     return item.get(ID) if isinstance(item, dict) else item
 
 
-def _known(items: list[Any], ids: set[str]) -> list[Any]:
-    return [item for item in items if isinstance(_id(item), str) and _id(item) in ids]
-
-
-def _ids_differ(rows: Sequence[Refund], items: Sequence[Any]) -> Difference | None:
+def _rows_differ(rows: list[Refund], items: list[Any]) -> Difference | None:
+    bodies = [row.body for row in rows]
+    if items == bodies:
+        return None
     due, received = [row.id for row in rows], [_id(item) for item in items]
-    return None if due == received else Difference("/items/*/" + ID, due, received)
-
-
-def _bodies_differ(rows: Sequence[Refund], items: Sequence[Any]) -> Difference | None:
-    return difference([row.body for row in rows], list(items), "/items")
+    if due != received:
+        return Difference("/items/*/" + ID, due, received)
+    return difference(bodies, items, "/items")
 
 
 DEFAULT_LIMIT, LEAST_LIMIT, MOST_LIMIT = 100, 1, 999

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from contracts.model.rules import BY_ID, Level, Rule
+from contracts.model.rules import BY_ID, Level
 
 T = TypeVar("T")
 
@@ -44,6 +44,11 @@ class Problem:
     value: Any
     doubt: bool = False
 
+    def level(self, rules: Mapping[str, Level]) -> Level:
+        """The level of the rule, "any" rather than "enforce" in doubt."""
+        level = rules[self.rule]
+        return "any" if self.doubt and level == "enforce" else level
+
 
 class Problems:
     """The problems of one request, in the order in which they were met."""
@@ -67,7 +72,7 @@ class Problems:
         """The answers these problems leave possible; only 200 where none is refused."""
         if not self.found:
             return _ACCEPTED
-        refusing = [(p, BY_ID[p.rule], _level(p, rules)) for p in self.found]
+        refusing = [(p, BY_ID[p.rule], p.level(rules)) for p in self.found]
         hard = [_LAST[rule.stage] for _, rule, level in refusing if level == "enforce"]
         bound = min(hard, default=2)
         possible: dict[Outcome, None] = {} if hard else {OK: None}
@@ -79,7 +84,9 @@ class Problems:
             if level not in _REFUSING or _FIRST[rule.stage] > bound or (exists and existence_seen):
                 continue
             existence_seen |= exists and level == "enforce"
-            possible[_outcome(problem, rule, ordered=ordered)] = None
+            missing = str(problem.value) if rule.status == 404 else None
+            outcome = Outcome(rule.status, rule.error_name, rule.id, missing, ordered)
+            possible[outcome] = None
         return tuple(possible)
 
 
@@ -88,13 +95,3 @@ _REFUSING = frozenset({"enforce", "any"})
 # When a rule may be applied, first and last: shape 0, existence 1, business 2.
 _FIRST = {"shape": 0, "existence": 1, "business": 2, "loose": 0}
 _LAST = {"shape": 0, "existence": 1, "business": 2, "loose": 2}
-
-
-def _level(problem: Problem, rules: Mapping[str, Level]) -> Level:
-    level = rules[problem.rule]
-    return "any" if problem.doubt and level == "enforce" else level
-
-
-def _outcome(problem: Problem, rule: Rule, *, ordered: bool) -> Outcome:
-    missing = str(problem.value) if rule.status == 404 else None
-    return Outcome(rule.status, rule.error_name, rule.id, missing, ordered)

@@ -21,11 +21,7 @@ def reader(operation: str, status: int) -> Read:
     """Reads the answers of an operation with a status; an undocumented one is left as it is."""
     content = responses(operation).get(status, {}).get("content", {}).get("application/json")
     found = _reader(resolved(content["schema"])) if content is not None else None
-    return found or _as_it_is
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
+    return found or (lambda value: value)
 
 
 def _reader(schema: Schema) -> Read | None:

@@ -1,6 +1,6 @@
 """The rules of behaviour that a target may enforce, as a table; what breaks one is in the model."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -79,17 +79,9 @@ def profile(name: str = "default", **levels: Level) -> Mapping[str, Level]:
     return MappingProxyType(base)
 
 
-def _when_unknown(rule: Rule) -> Level:
-    return "enforce" if rule.evidence == "documented" else "any"
-
-
-def _strict(_rule: Rule) -> Level:
-    return "enforce"
-
-
-_LEVELS = {
+_LEVELS: Mapping[str, Callable[[Rule], Level]] = {
     "default": lambda rule: rule.default,
-    "strict": _strict,
+    "strict": lambda _: "enforce",
     "lenient": lambda rule: rule.lenient,
-    "unknown": _when_unknown,
+    "unknown": lambda rule: "enforce" if rule.evidence == "documented" else "any",
 }

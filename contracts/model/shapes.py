@@ -45,16 +45,17 @@ def read_object(value: Any, fields: Fields, at: str, problems: Problems) -> dict
     return read
 
 
-def _uuid(value: Any, at: str, problems: Problems) -> str | None:
-    return problems.unless_none("body-shape", at, value, uuid_or_none(value))
+def _reader(read: Callable[[Any], Any]) -> Reader:
+    """A reader of what `read` gives; None there is a wrong shape."""
+    return lambda value, at, problems: problems.unless_none("body-shape", at, value, read(value))
 
 
-def _text(value: Any, at: str, problems: Problems) -> str | None:
-    return problems.unless_none("body-shape", at, value, value if isinstance(value, str) else None)
+REASONS = ("OVERCHARGED", "ENTERED_IN_ERROR", "TRANSFER")
 
-
-def _date(value: Any, at: str, problems: Problems) -> str | None:
-    return problems.unless_none("body-shape", at, value, date_or_none(value))
+_uuid = _reader(uuid_or_none)
+_date = _reader(date_or_none)
+_text = _reader(lambda value: value if isinstance(value, str) else None)
+_reason = _reader(lambda value: value if isinstance(value, str) and value in REASONS else None)
 
 
 def _date_time(value: Any, at: str, problems: Problems) -> str | None:
@@ -73,14 +74,6 @@ def _amount(value: Any, at: str, problems: Problems) -> int | None:
     if amount <= 0:
         problems.add("amount-positive", at, value)
     return amount
-
-
-REASONS = ("OVERCHARGED", "ENTERED_IN_ERROR", "TRANSFER")
-
-
-def _reason(value: Any, at: str, problems: Problems) -> str | None:
-    known = isinstance(value, str) and value in REASONS
-    return problems.unless_none("body-shape", at, value, value if known else None)
 
 
 def _union(branches: Mapping[str, Fields]) -> Reader:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
 from contracts.model.organization import Organization
@@ -47,8 +48,6 @@ class State:
     """Everything a prediction depends on.
 
     Attributes:
-        organization: the facts that refunds refer to.
-        rules: the level of each rule.
         refunds: live refunds by id, oldest first. Never changed in place.
         gone: ids of deleted refunds.
         tokens: page tokens seen in answers.
@@ -83,11 +82,9 @@ class State:
 
     def without(self, refund_id: str) -> "State":
         """The state after a refund was deleted."""
-        refunds = dict(self.refunds)
-        refunds.pop(refund_id, None)
-        return replace(
-            self, refunds=refunds, gone=self.gone | {refund_id}, version=self.version + 1
-        )
+        refunds = {key: refund for key, refund in self.refunds.items() if key != refund_id}
+        gone = self.gone | {refund_id}
+        return replace(self, refunds=refunds, gone=gone, version=self.version + 1)
 
     def with_tokens(self, tokens: Mapping[str, Cursor]) -> "State":
         """The state after page tokens were handed out."""
@@ -95,16 +92,11 @@ class State:
 
     def ordered(self) -> list[Refund]:
         """The live refunds, oldest first."""
-        return sorted(self.refunds.values(), key=_age)
+        return sorted(self.refunds.values(), key=attrgetter("seq"))
 
 
 def initial_state(organization: Organization, **options: Any) -> State:
-    """The state of a fresh world: the organization's own refunds are there already.
-
-    Args:
-        organization: the facts.
-        options: other attributes of State.
-    """
+    """The state of a fresh world, with the organization's own refunds and attributes of State."""
     state = State(organization, **options)
     if not state.exclusive:
         return state
@@ -137,7 +129,3 @@ ID = "non_insurance_payer_refund_id"
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _age(refund: Refund) -> int:
-    return refund.seq

@@ -3,12 +3,11 @@
 from typing import Any
 from urllib.parse import unquote
 
-from contracts.model.body import read_body
-from contracts.model.create import content_type
+from contracts.model.create import sent_fields
 from contracts.model.match import ABSENT, Moment
 from contracts.model.prediction import ANYTHING, Empty, Prediction, Template, unchanged
 from contracts.model.problems import Problems
-from contracts.model.shapes import UPDATE, read_object
+from contracts.model.shapes import UPDATE
 from contracts.model.state import State
 from contracts.model.values import uuid_or_none
 from contracts.targets.target import Request
@@ -16,32 +15,31 @@ from contracts.targets.target import Request
 Json = dict[str, Any]
 
 
-def predict_get(request: Request, segment: str, state: State) -> Prediction:
+def predict_get(_: Request, segment: str, state: State) -> Prediction:
     """The answers allowed to a get: the record as it was last answered, or 404."""
-    del request
     problems = Problems()
     found = _find(segment, state, problems)
     body = Template(state.refunds[found].body) if found in state.refunds else ANYTHING
     return Prediction("get", problems.outcomes(state.rules), body, unchanged, unquote(segment))
 
 
-def predict_delete(request: Request, segment: str, state: State) -> Prediction:
+def predict_delete(_: Request, segment: str, state: State) -> Prediction:
     """The answers allowed to a delete: nothing in the body, and the record is gone, or 404."""
-    del request
     problems = Problems()
     found = _find(segment, state, problems)
-
-    def learn(before: State, answer: Any) -> State:
-        del answer
-        return before.without(found)
-
-    return Prediction("delete", problems.outcomes(state.rules), Empty(), learn, unquote(segment))
+    return Prediction(
+        "delete",
+        problems.outcomes(state.rules),
+        Empty(),
+        lambda before, _: before.without(found),
+        unquote(segment),
+    )
 
 
 def predict_update(request: Request, segment: str, state: State) -> Prediction:
     """The answers allowed to an update: the record with the sent fields alone changed."""
     problems = Problems()
-    changes = _changes(request, problems)
+    changes = (sent_fields(request, UPDATE, problems) if request.body else None) or {}
     found = _find(segment, state, problems)
     invoice = (changes.get("invoice_id") or {}).get("value")
     if invoice is not None and invoice not in state.organization.invoices:
@@ -64,16 +62,6 @@ def _find(segment: str, state: State, problems: Problems) -> str:
         foreign = not state.exclusive and refund_id is not None and refund_id not in state.gone
         problems.add("refund-exists", "{id}", written, doubt=foreign)
     return refund_id or ""
-
-
-def _changes(request: Request, problems: Problems) -> Json:
-    if not request.body:
-        return {}
-    content_type(request, problems)
-    body = read_body(request.body)
-    if body.value is None or body.doubtful:
-        problems.add("body-json", "", request.body, doubt=body.doubtful)
-    return read_object(body.value, UPDATE, "", problems) if body.value is not None else {}
 
 
 def _changed(body: Json, changes: Json) -> Json:

@@ -18,11 +18,12 @@ from contracts.model.organization import (
     load_organization,
     organization_from,
 )
-from contracts.payloads.record import Sent, Step
-from contracts.targets.target import JSON_HEADERS, encode
+from contracts.model.shapes import TARGETS
+from contracts.payloads.record import Framing, Sent, Step
+from contracts.targets.target import JSON_HEADERS, Pairs, encode
 
 Json = dict[str, Any]
-DEAD_ID = "00000000-0000-4000-8000-00000000dead"
+NIL_ID = "00000000-0000-0000-0000-000000000000"
 LARGEST_BODY = 1_048_576
 """The stand-in's own bound of a body, in bytes; the vendor documents none."""
 
@@ -62,6 +63,10 @@ class Baseline:
     Args:
         world: the ids to use.
         seed: decides notes, amounts, and which of several ids; nothing else does.
+
+    Attributes:
+        kinds: of the targets that the organization has any of.
+        made: the step that creates the refund of ITEM, from `body`.
     """
 
     def __init__(self, world: World, seed: int) -> None:
@@ -75,21 +80,16 @@ class Baseline:
         self.small_payer = next((key for key in reversed(payers) if key in paid), None)
         self.disabled = next(iter(organization.disabled_payers()), None)
         self.invoices = sorted(organization.invoices)
-        self.targets = {kind: self._targets(kind) for kind in _KINDS}
+        self.targets = {kind: allocation_targets(organization, kind) for kind in TARGETS}
+        for targets in self.targets.values():
+            self.random.shuffle(targets)
+        self.kinds = [kind for kind in TARGETS if self.targets[kind]]
         self.note = self.random.choice(_NOTES)
         self.cents = self.random.randrange(1_000, 90_000)
         self.reason = self.random.choice(REASONS)
         day, hour = self.random.randrange(1, 29), self.random.randrange(24)
         self.stamp = f"2024-03-{day:02}T{hour:02}:30:00Z"
-
-    def _targets(self, kind: str) -> list[Json]:
-        found = allocation_targets(self.organization, kind)
-        self.random.shuffle(found)
-        return found
-
-    def known_kinds(self) -> list[str]:
-        """The kinds of targets that the organization has any of."""
-        return [kind for kind in _KINDS if self.targets[kind]]
+        self.made = create_step(self.body())
 
     def target(self, kind: str, at: int = 0) -> Json | None:
         """A target of a kind that exists, or None."""
@@ -99,20 +99,19 @@ class Baseline:
     def body(self) -> Json:
         """A create that every profile accepts, with every field that the organization allows."""
         first = self.cents // 2
-        kinds = self.known_kinds()
         second: Json = {"amount_cents": self.cents - first, "target": {"type": "unattributed"}}
         if self.organization.earmarking:
             second["earmark"] = {"type": "date_of_service", "value": "2024-02-29"}
         body: Json = {
             "non_insurance_payer_id": self.payer,
             "amount_cents": self.cents,
-            "allocations": [{"amount_cents": first, "target": self.target(kinds[0])}, second],
+            "allocations": [{"amount_cents": first, "target": self.target(self.kinds[0])}, second],
             "refund_timestamp": self.stamp,
             "refund_note": self.note,
             "check_number": f"{self.cents:07}",
             "refund_reason": self.reason,
         }
-        if kinds[0] == "unattributed":
+        if self.kinds[0] == "unattributed":
             body["allocations"] = [{**second, "amount_cents": self.cents}]
         if self.invoices:
             body["invoice_id"] = self.invoices[0]
@@ -122,11 +121,7 @@ class Baseline:
         """A create of the required fields alone, all of it allocated to one target."""
         cents = self.cents if cents is None else cents
         part = {"amount_cents": cents, "target": target or {"type": "unattributed"}}
-        return {
-            "non_insurance_payer_id": self.payer,
-            "amount_cents": cents,
-            "allocations": [part],
-        }
+        return {"non_insurance_payer_id": self.payer, "amount_cents": cents, "allocations": [part]}
 
     def changes(self) -> Json:
         """An update of every field that can be set."""
@@ -139,21 +134,29 @@ class Baseline:
             body["invoice_id"] = {"type": "set", "value": self.invoices[-1]}
         return body
 
+    def usual(self, operation: str) -> Json:
+        """The good body of a create or an update."""
+        return self.body() if operation == "create" else self.changes()
 
-_KINDS = (
-    "service_line_by_id",
-    "claim_by_id",
-    "claim_by_encounter_external_id",
-    "billing_provider_by_id",
-    "appointment_by_id_and_patient_external_id",
-    "unattributed",
-)
+    def setup(self, operation: str) -> tuple[Step, ...]:
+        """The steps before a request of an operation: what is asked of one refund needs it."""
+        return (self.made,) if operation in {"get", "update", "delete"} else ()
+
+
 ITEM = REFUNDS + "/{{refund_id}}"
+
+
+def sent_as(
+    operation: str, body: bytes, headers: Pairs = JSON_HEADERS, framing: Framing = "length"
+) -> Sent:
+    """A create, or an update of the refund that was made, of this body."""
+    method, path = ("POST", REFUNDS) if operation == "create" else ("PATCH", ITEM)
+    return Sent(method, path, headers=headers, body=body, framing=framing)
 
 
 def create(body: Json) -> Sent:
     """A create of this body."""
-    return Sent("POST", REFUNDS, headers=JSON_HEADERS, body=encode(body))
+    return sent_as("create", encode(body))
 
 
 def update(body: Json, path: str = ITEM) -> Sent:

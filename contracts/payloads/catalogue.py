@@ -1,6 +1,6 @@
 """Every payload of a seed, in one fixed order, and the choice among them; nothing is sent."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice, zip_longest
 from random import Random
@@ -17,7 +17,7 @@ from contracts.payloads.cases import (
     tokens,
     wire,
 )
-from contracts.payloads.draft import Draft, distinct
+from contracts.payloads.draft import Draft
 from contracts.payloads.oracle import Oracle
 from contracts.payloads.record import Auth, Profile, Record
 
@@ -48,10 +48,14 @@ class Choice:
         words = [f"--{name} {value}" for name, values in chosen.items() for value in values]
         return " ".join(words) or "what was asked for"
 
+    def asks_for(self, operation: str) -> bool:
+        """Whether payloads of an operation are to be taken."""
+        return not self.operations or operation in self.operations
+
     def takes(self, record: Record) -> bool:
         """Whether the filters let a record through."""
         return (
-            (not self.operations or record.operation in self.operations)
+            self.asks_for(record.operation)
             and (not self.kinds or record.kind in self.kinds)
             and (not self.rules or not set(self.rules).isdisjoint(record.rules))
         )
@@ -70,17 +74,14 @@ def records(
         world: the ids to use; None for those of the stand-in's default fixture.
         seed: the same seed gives the same records.
         profile: default, strict, lenient or unknown.
-        choice: which to take.
+        choice: which to take; None for all.
         auth: whether tokens that the API did not issue are let in: any, issued or unknown.
     """
     choice = choice or Choice()
     baseline = Baseline(world or load_world(), seed)
     oracle = Oracle(baseline.world, profile, seed, auth)
-    drafted = merged(distinct(drafts(baseline)))
-    wanted = [
-        draft for draft in drafted if not choice.operations or draft.operation in choice.operations
-    ]
-    found = [record for record in map(oracle.record, wanted) if choice.takes(record)]
+    wanted = [draft for draft in merged(drafts(baseline)) if choice.asks_for(draft.operation)]
+    found = list(filter(choice.takes, map(oracle.record, wanted)))
     if choice.count is None:
         return found
     if choice.count <= len(found):
@@ -109,17 +110,21 @@ def drafts(baseline: Baseline) -> Iterator[Draft]:
     yield from tokens.drafts(baseline)
 
 
-def merged(drafted: list[Draft]) -> list[Draft]:
-    """The drafts, with those that send the very same thing merged."""
+def merged(drafted: Iterable[Draft]) -> list[Draft]:
+    """The drafts in order, with those that send the very same thing merged.
+
+    Raises:
+        ValueError: two of them have one id.
+    """
+    ids: set[str] = set()
     found: dict[object, Draft] = {}
     for draft in drafted:
+        if draft.id in ids:
+            raise ValueError(f"two payloads are called {draft.id}")
+        ids.add(draft.id)
         key = (draft.operation, draft.request, repr(draft.setup))
-        known = found.get(key)
-        if known is not None:
-            bends = tuple(dict.fromkeys((*known.bends, *draft.bends)))
-            found[key] = replace(known, bends=bends)
-        else:
-            found[key] = draft
+        first = found.get(key, draft)
+        found[key] = replace(first, bends=tuple(dict.fromkeys((*first.bends, *draft.bends))))
     return list(found.values())
 
 
@@ -137,8 +142,6 @@ def _spread(found: list[Record], count: int, seed: int) -> list[Record]:
 
 def _mixtures(baseline: Baseline, choice: Choice) -> Iterator[Draft]:
     """Mixtures of the operations asked for, in turn; none where no body is."""
-    names = [
-        name for name in ("create", "update") if not choice.operations or name in choice.operations
-    ]
+    names = filter(choice.asks_for, ("create", "update"))
     for together in zip(*(combinations.mixtures(baseline, name) for name in names), strict=True):
         yield from together

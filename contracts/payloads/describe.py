@@ -23,10 +23,9 @@ def describe(record: Record) -> str:
         keeps = f"; keeps {saved}" if saved else ""
         times = f"; {step.times} times" if step.times > 1 else ""
         wants = f"; answered by {step.status}" if step.status != 200 else ""
-        place = f"{sent.method} {sent.path}{_question(sent.query)}"
-        lines.append(f"first {number}  {place}{times}{wants}{keeps}")
+        lines.append(f"first {number}  {sent.method} {sent.url}{times}{wants}{keeps}")
     sent = record.request
-    lines += [f"request  {sent.method} {sent.path}{_question(sent.query)}"]
+    lines += [f"request  {sent.method} {sent.url}"]
     lines += [f"         {name}: {value}" for name, value in sent.headers]
     if not sent.authorized:
         lines.append("         (no bearer token is added)")
@@ -42,7 +41,10 @@ def describe(record: Record) -> str:
     if sent.framing in {"short", "long"}:
         lines += ["", f"{under}; curl cannot send it"]
     else:
-        lines += ["", f"{under}; with curl:", _curl(record)]
+        request = Request(
+            sent.method, sent.path, sent.query, sent.headers, sent.body, sent.authorized
+        )
+        lines += ["", f"{under}; with curl:", clipped(request.curl(), 2_000)]
     return "\n".join(printable(line) for line in lines)
 
 
@@ -75,15 +77,3 @@ def _answer(answer: Answer) -> str:
     effect = f"; effect: {answer.effect}"
     body = clipped(json.dumps(answer.body, ensure_ascii=False), 600)
     return f"{answer.status or 'none at all'}{name}{rule}{effect}\n         {body}"
-
-
-def _curl(record: Record) -> str:
-    sent = record.request
-    request = Request(
-        sent.method, sent.path, sent.query, sent.headers, sent.body, authorized=sent.authorized
-    )
-    return clipped(request.curl(), 2_000)
-
-
-def _question(query: str) -> str:
-    return f"?{query}" if query else ""

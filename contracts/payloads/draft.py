@@ -1,11 +1,11 @@
 """A payload before its answers are known, and mutations of JSON bodies at a pointer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.model.rules import BY_ID, Evidence
+from contracts.model.rules import BY_ID, STRENGTH, Evidence
 from contracts.payloads.record import Kind, Sent, Site, Step
 
 Json = dict[str, Any]
@@ -15,10 +15,12 @@ REMOVE: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A payload without its answers; `evidence` None takes that of the rule it probes."""
+    """A payload without its answers; `evidence` None takes that of the rule it probes.
+
+    The id begins with the operation.
+    """
 
     id: str
-    operation: str
     kind: Kind
     bends: tuple[Site, ...]
     why: str
@@ -26,15 +28,17 @@ class Draft:
     setup: tuple[Step, ...] = ()
     evidence: Evidence | None = None
 
+    @property
+    def operation(self) -> str:
+        """The operation that is called."""
+        return self.id.partition(".")[0]
+
     def sureness(self) -> Evidence:
         """How sure it is that the answer is the right one."""
         if self.evidence is not None:
             return self.evidence
         rules = [BY_ID[site.rule].evidence for site in self.bends if site.rule]
-        return max(rules, key=_SURENESS.index, default="documented")
-
-
-_SURENESS: tuple[Evidence, ...] = ("documented", "implied", "assumed")
+        return min(rules, key=STRENGTH.__getitem__, default="documented")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +109,3 @@ def unlike(first: str, second: str) -> bool:
     """Whether neither of two pointers lies in the other."""
     one, other = f"{first}/", f"{second}/"
     return not one.startswith(other) and not other.startswith(one)
-
-
-def distinct(drafts: Iterable[Draft]) -> list[Draft]:
-    """The drafts in order.
-
-    Raises:
-        ValueError: two of them have one id.
-    """
-    found: dict[str, Draft] = {}
-    for draft in drafts:
-        if draft.id in found:
-            raise ValueError(f"two payloads are called {draft.id}")
-        found[draft.id] = draft
-    return list(found.values())

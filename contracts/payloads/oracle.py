@@ -1,7 +1,7 @@
 """From a draft to a record: the reference model says which answers are right."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain, repeat
 from typing import Any
@@ -13,7 +13,7 @@ from contracts.model.page import Page
 from contracts.model.prediction import Template
 from contracts.model.rules import profile as levels_of
 from contracts.payloads.baseline import LARGEST_BODY, World
-from contracts.payloads.cases.tokens import predict_token
+from contracts.payloads.cases.tokens import predict_token, refusal
 from contracts.payloads.draft import Draft
 from contracts.payloads.placeholders import heard, is_respelled, request_of, respellings
 from contracts.payloads.predicate import ANYTHING, body_of, with_placeholders
@@ -28,22 +28,9 @@ _EFFECTS: Mapping[str, Effect] = {"create": "created", "update": "changed", "del
 
 
 class Oracle:
-    """Finishes drafts under one profile.
+    """Finishes drafts under one profile; the seed is noted in every record."""
 
-    Args:
-        world: the ids that exist.
-        profile: the levels of the rules, by name.
-        seed: noted in every record.
-        auth: whether tokens that the API did not issue are let in.
-    """
-
-    def __init__(
-        self,
-        world: World,
-        profile: Profile = "default",
-        seed: int = 0,
-        auth: Auth = "unknown",
-    ) -> None:
+    def __init__(self, world: World, profile: Profile, seed: int, auth: Auth) -> None:
         self.world = world
         self.profile = profile
         self.seed = seed
@@ -67,7 +54,9 @@ class Oracle:
         for number, step in enumerate(sent, 1):
             state, more = self._after(draft.id, step, state, saved, number)
             saved |= more
-        request = _unpacked(heard(request_of(draft.request, saved), draft.request))
+        request = heard(request_of(draft.request, saved), draft.request)
+        if request.header("content-encoding") not in (None, "identity"):
+            request = replace(request, body=decompress(request.body or b"", _GZIP_OR_ZLIB))
         return Record(
             draft.id,
             draft.operation,
@@ -106,9 +95,11 @@ class Oracle:
             return _EITHER_WAY
         if request.path == TOKEN_PATH and request.method == "POST":
             return predict_token(request, self.world.credentials)
-        names = {saved[name]: name for name in sorted(_plain_names(saved), key=_length(saved))}
+        # What may come back in an answer, the longest text first.
+        plain = [name for name in saved if name.isupper() or not is_respelled(name)]
+        names = {saved[name]: name for name in sorted(plain, key=lambda name: -len(saved[name]))}
         answers: dict[object, Answer] = {}
-        too_large = _oversized(request)
+        too_large = _TOO_LARGE if len(request.body or b"") > LARGEST_BODY else ()
         for prediction in self._predictions(request, state):
             for outcome in (*too_large, *prediction.outcomes):
                 expected = ANYTHING if too_large else body_of(outcome, prediction, _RUN)
@@ -132,32 +123,14 @@ class Oracle:
         return {"any": (inside,), "issued": (outside,)}.get(self.auth, (outside, inside))
 
 
-def _unpacked(request: Request) -> Request:
-    """The request with the body that its content encoding stands for."""
-    if request.header("content-encoding") in (None, "identity"):
-        return request
-    return replace(request, body=decompress(request.body or b"", _GZIP_OR_ZLIB))
-
-
 _GZIP_OR_ZLIB = 47
 """How zlib is told to find out which of the two a body is."""
-
-
-def _plain_names(saved: Mapping[str, str]) -> list[str]:
-    """The names of texts that may come back in an answer."""
-    return [name for name in saved if name.isupper() or not is_respelled(name)]
-
-
-def _length(saved: Mapping[str, str]) -> Callable[[str], int]:
-    return lambda name: -len(saved[name])
 
 
 _BEYOND_DOUBLES = re.compile(rb":-?\d+e[+-]?\d{3}")
 _EITHER_WAY = (
     Answer(200, None, None, ANYTHING, "created"),
-    Answer(
-        422, "UnprocessableEntityError", None, {"errorName": "UnprocessableEntityError"}, "none"
-    ),
+    refusal(422, "UnprocessableEntityError"),
 )
 """A create with an amount that no double holds: RFC 8259 (6) leaves open what a server reads.
 
@@ -170,13 +143,11 @@ _CUT_OFF = tuple(
 """A server that gets less than was announced may say so before it ends the connection, or not."""
 
 
-def _oversized(request: Request) -> tuple[Outcome, ...]:
-    """The refusal of a body that a server may find too large: nothing documents a bound.
+_TOO_LARGE = (Outcome(413, "PayloadTooLargeError"),)
+"""The refusal of a body that a server may find too large: nothing documents a bound.
 
-    It may also hang up on it before all of it was sent, so that no answer reaches the client.
-    """
-    large = len(request.body or b"") > LARGEST_BODY
-    return (Outcome(413, "PayloadTooLargeError"),) if large else ()
+It may also hang up on it before all of it was sent, so that no answer reaches the client.
+"""
 
 
 def _imagined(prediction: Prediction, number: int) -> Json:
@@ -198,9 +169,9 @@ def _imagined(prediction: Prediction, number: int) -> Json:
 
 
 def _effect(outcome: Outcome, prediction: Prediction, state: State) -> Effect:
-    effect = _EFFECTS.get(prediction.operation, "none")
-    if outcome.status != 200 or effect != "changed":
-        return effect if outcome.status == 200 else "none"
+    effect = _EFFECTS.get(prediction.operation, "none") if outcome.status == 200 else "none"
+    if effect != "changed":
+        return effect
     known = state.refunds.get((prediction.target or "").lower())
     expected = prediction.expected
     if known is None or not isinstance(expected, Template):

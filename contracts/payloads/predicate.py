@@ -1,6 +1,6 @@
 """Writes what the model expects of a body as a predicate; `matcher` explains predicates."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from contracts.model import Outcome, Prediction
@@ -9,7 +9,6 @@ from contracts.model.page import Page
 from contracts.model.prediction import Empty, Template
 
 Json = dict[str, Any]
-EMPTY = {"$empty": True}
 ANYTHING = {"$anything": True}
 _MISSING = {"$absent": True}
 
@@ -32,33 +31,23 @@ def _leaf(expected: Any, at: str) -> Any:
         return {"$perhaps": predicate_of(expected.expected, at)}
     if isinstance(expected, Absent):
         return _MISSING
-    return (
-        {"$instant": expected} if isinstance(expected, str) and at.endswith(INSTANTS) else expected
-    )
+    is_instant = isinstance(expected, str) and at.endswith(INSTANTS)
+    return {"$instant": expected} if is_instant else expected
 
 
 def body_of(outcome: Outcome, prediction: Prediction, run: str) -> Any:
-    """What the body of one answer must hold.
-
-    Args:
-        outcome: the answer.
-        prediction: of the request.
-        run: the text that only check numbers of the run's own hold.
-    """
-    if outcome.status == 200:
-        return _success(prediction.expected, run)
+    """What the body of one answer must hold; only check numbers of the run's own hold `run`."""
+    expected = prediction.expected if outcome.status == 200 else None
+    if isinstance(expected, Empty):
+        return {"$empty": True}
+    if isinstance(expected, Template):
+        return predicate_of(expected.body)
+    if isinstance(expected, Page):
+        return _page(expected, run)
     if outcome.error_name is None:
         return ANYTHING
     content = {} if outcome.missing is None else {"content": {"id": outcome.missing}}
     return {"errorName": outcome.error_name, **content}
-
-
-def _success(expected: Any, run: str) -> Any:
-    if isinstance(expected, Empty):
-        return EMPTY
-    if isinstance(expected, Template):
-        return predicate_of(expected.body)
-    return _page(expected, run) if isinstance(expected, Page) else ANYTHING
 
 
 def _page(page: Page, run: str) -> Json:
@@ -67,9 +56,7 @@ def _page(page: Page, run: str) -> Json:
     if numbers and all(run in number for number in numbers):
         rows, before, after = page.window()
         tokens = {"next_page_token": after, "prev_page_token": before}
-        shown = {
-            key: {"$any": "string"} if due else {"$absent": True} for key, due in tokens.items()
-        }
+        shown = {key: {"$any": "string"} if due else _MISSING for key, due in tokens.items()}
         if len(rows) > _MOST_SPELLED_OUT:
             shared = {"check_number": rows[0].check_number}
             exact = {"least": len(rows), "most": len(rows), "each": shared, "sort": sort}
@@ -91,11 +78,19 @@ _MOST_SPELLED_OUT = 20
 
 def with_placeholders(value: Any, names: Mapping[str, str]) -> Any:
     """A predicate with `{{name}}` in the place of every made-up text."""
+
+    def named(text: str) -> str:
+        for made, name in names.items():
+            text = text.replace(made, f"{{{{{name}}}}}")
+        return text
+
+    return with_texts(value, named)
+
+
+def with_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """A predicate with each of its texts changed."""
     if isinstance(value, str):
-        for text, name in names.items():
-            if text in value:
-                value = value.replace(text, f"{{{{{name}}}}}")
-        return value
+        return change(value)
     if isinstance(value, dict):
-        return {key: with_placeholders(item, names) for key, item in value.items()}
-    return [with_placeholders(item, names) for item in value] if isinstance(value, list) else value
+        return {key: with_texts(item, change) for key, item in value.items()}
+    return [with_texts(item, change) for item in value] if isinstance(value, list) else value

@@ -1,6 +1,6 @@
 """One payload as data: the request, what it bends, why, and the answer it should get; no making."""
 
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
@@ -48,6 +48,11 @@ class Sent:
     authorized: bool = True
     framing: Framing = "length"
 
+    @property
+    def url(self) -> str:
+        """The path with the query."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
     def to_json(self) -> Json:
         """The request as JSON; `body_base64` takes the place of `body` where that is no UTF-8."""
         body: Json = {}
@@ -66,23 +71,6 @@ class Sent:
             "authorized": self.authorized,
             "framing": self.framing,
         }
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> "Sent":
-        """The request that `to_json` wrote."""
-        body = value["body"].encode() if "body" in value else None
-        if "body_base64" in value:
-            body = b64decode(value["body_base64"])
-        headers = tuple((name, text) for name, text in value["headers"])
-        return cls(
-            value["method"],
-            value["path"],
-            value["query"],
-            headers,
-            body,
-            value["authorized"],
-            value["framing"],
-        )
 
 
 @dataclass(frozen=True, slots=True)

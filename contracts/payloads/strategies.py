@@ -22,67 +22,58 @@ from contracts.payloads.catalogue import Choice, records
 from contracts.payloads.record import NO_ANSWER, Profile, Record
 
 Records = st.SearchStrategy[Record]
-_SEED = 0
 _GOOD = ("valid", "boundary")
 _BAD = ("invalid-schema", "invalid-semantic", "malformed-wire")
 
 
 @cache
 def _records(profile: Profile, operation: str) -> tuple[Record, ...]:
-    return tuple(records(seed=_SEED, profile=profile, choice=Choice((operation,))))
+    return tuple(records(profile=profile, choice=Choice((operation,))))
 
 
 def _drawn(
     operation: str, kinds: Collection[str], profile: Profile, fits: Callable[[Record], bool]
 ) -> Records:
-    chosen = [
-        r
-        for r in _records(profile, operation)
-        if r.kind in kinds and fits(r) and NO_ANSWER not in r.statuses
-    ]
-    return st.sampled_from(chosen)
+    asked = [record for record in _records(profile, operation) if record.kind in kinds]
+    return st.sampled_from([r for r in asked if fits(r) and NO_ANSWER not in r.statuses])
 
 
-def _accepted(record: Record) -> bool:
-    return record.statuses == (200,)
+def _accepted(operation: str, profile: Profile) -> Records:
+    return _drawn(operation, _GOOD, profile, lambda record: record.statuses == (200,))
 
 
-def _unauthorized(record: Record) -> bool:
-    return record.statuses == (401,)
-
-
-def _refused(record: Record) -> bool:
-    return 200 not in record.statuses
+def _refused(operation: str, profile: Profile) -> Records:
+    return _drawn(operation, _BAD, profile, lambda record: 200 not in record.statuses)
 
 
 def valid_creates(profile: Profile = "default") -> Records:
     """Creates that are accepted, at the edges of what the schema admits."""
-    return _drawn("create", _GOOD, profile, _accepted)
+    return _accepted("create", profile)
 
 
 def invalid_creates(profile: Profile = "default") -> Records:
     """Creates that are refused, each with its status and errorName."""
-    return _drawn("create", _BAD, profile, _refused)
+    return _refused("create", profile)
 
 
 def valid_updates(profile: Profile = "default") -> Records:
     """Updates that are accepted; `setup` creates the refund that they change."""
-    return _drawn("update", _GOOD, profile, _accepted)
+    return _accepted("update", profile)
 
 
 def invalid_updates(profile: Profile = "default") -> Records:
     """Updates that are refused."""
-    return _drawn("update", _BAD, profile, _refused)
+    return _refused("update", profile)
 
 
 def valid_lists(profile: Profile = "default") -> Records:
     """Lists that are accepted."""
-    return _drawn("get_multi", _GOOD, profile, _accepted)
+    return _accepted("get_multi", profile)
 
 
 def invalid_lists(profile: Profile = "default") -> Records:
     """Lists that are refused: limits, words, ids and page tokens that are none."""
-    return _drawn("get_multi", _BAD, profile, _refused)
+    return _refused("get_multi", profile)
 
 
 def missing_refunds(operation: str = "get", profile: Profile = "default") -> Records:
@@ -93,7 +84,8 @@ def missing_refunds(operation: str = "get", profile: Profile = "default") -> Rec
 def unauthorized_requests(profile: Profile = "default") -> Records:
     """Requests of all five operations that no server lets in."""
     names = ("create", "get", "get_multi", "update", "delete")
-    return st.one_of(*(_drawn(name, ("auth",), profile, _unauthorized) for name in names))
+    drawn = (_drawn(name, ("auth",), profile, lambda r: r.statuses == (401,)) for name in names)
+    return st.one_of(*drawn)
 
 
 def body_of(record: Record) -> Any:

@@ -4,16 +4,17 @@ import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256, sha512
 from typing import Any
 
+from contracts.generate.values import DEAD_ID
 from contracts.model import REFUNDS
-from contracts.payloads.baseline import DEAD_ID, ITEM, Baseline, create, create_step, update
+from contracts.payloads.baseline import ITEM, Baseline, create, update
 from contracts.payloads.draft import Draft
 from contracts.payloads.record import Kind, Sent, Site, Step
 from contracts.targets.target import JSON_HEADERS
 
-_NAME = "Authorization"
 _REFUSED: tuple[tuple[str, str | None, str, str], ...] = (
     ("none", None, "auth-is-needed", "Without the header nobody is let in."),
     ("empty", "", "auth-needs-a-token", "The header is empty."),
@@ -29,76 +30,64 @@ _REFUSED: tuple[tuple[str, str | None, str, str], ...] = (
     ("colon", "Bearer: {{token}}", "auth-scheme-is-bearer", "A colon belongs to no scheme."),
     ("joined", "Bearer{{token}}", "auth-scheme-is-bearer", "A blank is missing."),
 )
+_ANY_CASE = "auth-scheme-ignores-case"
 _ACCEPTED = (
-    ("usual", "Bearer {{token}}", "auth-scheme-ignores-case", "As the vendor's page has it."),
-    ("small", "bearer {{token}}", "auth-scheme-ignores-case", "A scheme is read in any case."),
-    ("capitals", "BEARER {{token}}", "auth-scheme-ignores-case", "A scheme is read in any case."),
-    ("mixed", "bEaReR {{token}}", "auth-scheme-ignores-case", "A scheme is read in any case."),
+    ("usual", "Bearer {{token}}", _ANY_CASE, "As the vendor's page has it."),
+    ("small", "bearer {{token}}", _ANY_CASE, "A scheme is read in any case."),
+    ("capitals", "BEARER {{token}}", _ANY_CASE, "A scheme is read in any case."),
+    ("mixed", "bEaReR {{token}}", _ANY_CASE, "A scheme is read in any case."),
 )
 
 
 def drafts(baseline: Baseline) -> Iterator[Draft]:
     """Each header with each operation; the refused ones also for a refund that is not there."""
-    step = create_step(baseline.body())
-    for operation, sent, setup in _requests(baseline, step):
-        for word, value, law, why in _REFUSED:
-            yield _draft(operation, word, "auth", value, law, why=why, sent=sent, setup=setup)
-        for word, value, law, why in _ACCEPTED:
-            yield _draft(operation, word, "valid", value, law, why=why, sent=sent, setup=setup)
+    for operation, sent in (
+        ("create", create(baseline.body())),
+        ("get_multi", _LIST),
+        ("get", Sent("GET", ITEM)),
+        ("update", update(baseline.changes())),
+        ("delete", Sent("DELETE", ITEM)),
+    ):
+        setup = baseline.setup(operation)
+        for word, value, law, why in (*_REFUSED, *_ACCEPTED):
+            kind: Kind = "valid" if law == _ANY_CASE else "auth"
+            yield _draft(f"{operation}.auth.{word}", kind, value, law, why, sent, setup)
     why = "Who is not let in is not told what else is wrong."
-    for operation, slug, sent in _wrong_otherwise(baseline):
+    # These change nothing anywhere, in whatever account they may be let in.
+    wrong_otherwise = {
+        "get.auth.first": Sent("GET", _GONE),
+        "update.auth.first": update(baseline.changes(), _GONE),
+        "delete.auth.first": Sent("DELETE", _GONE),
+        "create.auth.first": create({}),
+        "create.auth.first-no-body": Sent("POST", REFUNDS, headers=JSON_HEADERS),
+        "get_multi.auth.first": Sent("GET", REFUNDS, "limit=0"),
+    }
+    for name, sent in wrong_otherwise.items():
         for word, value, law, _ in _REFUSED[:3]:
-            yield _draft(operation, f"{slug}.{word}", "auth", value, law, why=why, sent=sent)
-    for operation, slug, sent in (*_wrong_otherwise(baseline), ("get_multi", "any", _LIST)):
+            yield _draft(f"{name}.{word}", "auth", value, law, why, sent)
+    for name, sent in {**wrong_otherwise, "get_multi.auth.any": _LIST}.items():
         for word, token, reason in strangers():
-            yield _draft(
-                operation,
-                f"{slug}.token-{word}",
-                "auth",
-                f"Bearer {token}",
-                "auth-token-is-issued",
-                why=f"{reason} Only where any token is let in it may pass.",
-                sent=sent,
-            )
+            value, law = f"Bearer {token}", "auth-token-is-issued"
+            why = f"{reason} Only where any token is let in it may pass."
+            yield _draft(f"{name}.token-{word}", "auth", value, law, why, sent)
 
 
 _LIST = Sent("GET", REFUNDS, "limit=1")
-
-
-def _wrong_otherwise(baseline: Baseline) -> Iterator[tuple[str, str, Sent]]:
-    """Requests that change nothing anywhere, in whatever account they may be let in."""
-    gone = f"{REFUNDS}/{DEAD_ID}"
-    yield "get", "first", Sent("GET", gone)
-    yield "update", "first", update(baseline.changes(), gone)
-    yield "delete", "first", Sent("DELETE", gone)
-    yield "create", "first", create({})
-    yield "create", "first-no-body", Sent("POST", REFUNDS, headers=JSON_HEADERS)
-    yield "get_multi", "first", Sent("GET", REFUNDS, "limit=0")
-
-
-def _requests(baseline: Baseline, step: Step) -> Iterator[tuple[str, Sent, tuple[Step, ...]]]:
-    yield "create", create(baseline.body()), ()
-    yield "get_multi", _LIST, ()
-    yield "get", Sent("GET", ITEM), (step,)
-    yield "update", update(baseline.changes()), (step,)
-    yield "delete", Sent("DELETE", ITEM), (step,)
+_GONE = f"{REFUNDS}/{DEAD_ID}"
 
 
 def _draft(
-    operation: str,
-    word: str,
+    name: str,
     kind: Kind,
     value: str | None,
     law: str,
-    *,
     why: str,
     sent: Sent,
     setup: tuple[Step, ...] = (),
 ) -> Draft:
     headers = sent.headers if value is None else (*sent.headers, ("authorization", value))
-    sent = Sent(sent.method, sent.path, sent.query, headers, sent.body, authorized=False)
-    slug = f"{operation}.auth.{word}"
-    return Draft(slug, operation, kind, (Site(_NAME, law=law),), why, sent, setup, "assumed")
+    sent = replace(sent, headers=headers, authorized=False)
+    return Draft(name, kind, (Site("Authorization", law=law),), why, sent, setup, "assumed")
 
 
 _EARLIER, _LATER = 1_577_836_800, 4_102_444_800
@@ -115,11 +104,8 @@ def strangers() -> Iterator[tuple[str, str, str]]:
     yield "jwt", f"{unsigned}.{_text(noise)}", "A JWT of the usual form; no key made its signature."
     yield "jwt-other-key", _signed(_CLAIMS), "A JWT that another key than the API's has signed."
     expired = {**_CLAIMS, "exp": _EARLIER + 18_000}
-    yield (
-        "jwt-expired",
-        _signed(expired),
-        "A JWT that another key has signed, and that has expired.",
-    )
+    why = "A JWT that another key has signed, and that has expired."
+    yield "jwt-expired", _signed(expired), why
     nothing = _encoded({"alg": "none", "typ": "JWT"}, _CLAIMS)
     yield "jwt-none", f"{nothing}.", "A JWT without a signature, that says it needs none."
     yield "altered", "{{token_altered}}", "One letter in the middle of the token is changed."

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.generate import values as edge_values
@@ -14,6 +15,47 @@ Base = Callable[[], Json]
 Examples = Callable[[str, str], tuple[Base, Any] | None]
 """From a union's pointer and a branch to a body with room for it and a good value, if any."""
 
+Changes = tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value in a good body: its pointer, the name of its payloads, and the body."""
+
+    base: Base
+    at: str = ""
+    slug: str = ""
+
+    def good(self) -> Any:
+        """The value that the good body has there."""
+        return got(self.base(), self.at)
+
+    def member(self, key: str | int, slug: str = "") -> "Place":
+        """The place of a member or an item."""
+        return Place(self.base, f"{self.at}/{key}", f"{self.slug}.{slug or key}".lstrip("."))
+
+    def bend(
+        self, name: str, kind: Kind, site: Site, value: Any, why: str, also: Changes = ()
+    ) -> Mutation:
+        """A mutation that puts a value here."""
+        return Mutation(f"{self.slug}.{name}", kind, site, value, why, self.base, also)
+
+    def admits(self, keyword: str, word: str, value: Any, kind: Kind = "valid") -> Mutation:
+        """A mutation whose value the keyword admits; the word begins with the keyword's name."""
+        why = f"`{keyword}` of {self.at} admits {_shown(value)}."
+        return self.bend(word, kind, Site(self.at, keyword, "in"), value, why)
+
+    def refuses(self, keyword: str, word: str, value: Any) -> Mutation:
+        """A mutation whose value the keyword does not admit."""
+        why = f"`{keyword}` of {self.at} does not admit {_shown(value)}."
+        site = Site(self.at, keyword, "out", "body-shape")
+        return self.bend(word, "invalid-schema", site, value, why)
+
+
+def _shown(value: Any) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."
+
 
 class Keywords:
     """Walks one body schema.
@@ -21,128 +63,108 @@ class Keywords:
     Args:
         examples: see Examples.
         amounts: from a pointer and cents to the changes that keep a body's sums in order.
-        texts: pointers of free texts, which may be anything.
     """
 
-    def __init__(
-        self,
-        examples: Examples,
-        amounts: Callable[[str, int], tuple[tuple[str, Any], ...]],
-        texts: Callable[[str], bool],
-    ) -> None:
+    def __init__(self, examples: Examples, amounts: Callable[[str, int], Changes]) -> None:
         self.examples = examples
         self.amounts = amounts
-        self.texts = texts
 
-    def bends(self, schema: Schema, base: Base, at: str = "", slug: str = "") -> Iterator[Mutation]:
-        """The bends of the value at a pointer and of all that it holds."""
+    def bends(self, schema: Schema, place: Place) -> Iterator[Mutation]:
+        """The bends of the value at a place and of all that it holds."""
         may_be_null = nullable(schema)
         schema = resolved(schema)
         kind = schema.get("type", "object")
-        if at:
-            yield from self._types(kind, base, at, slug, may_be_null=may_be_null)
+        if place.at:
+            yield from _types(kind, place, may_be_null=may_be_null)
         if "oneOf" in schema:
-            yield from self._union(schema, at, slug, base)
+            yield from self._union(schema, place)
         elif kind == "object":
-            yield from self._object(schema, base, at, slug)
+            yield from self._object(schema, place)
         elif kind == "array":
-            yield from self._array(schema, base, at, slug)
+            yield from self._array(schema, place)
         else:
-            yield from self._scalar(schema, base, at, slug)
+            yield from self._scalar(schema, place)
 
-    def _types(
-        self, kind: str, base: Base, at: str, slug: str, *, may_be_null: bool
-    ) -> Iterator[Mutation]:
-        good = got(base(), at)
-        yield _bend(f"{slug}.type.{kind}", "valid", at, "type", "in", good, base)
-        for word, value in edge_values.WRONG_TYPES[kind].items():
-            yield _bend(f"{slug}.type.{word}", "invalid-schema", at, "type", "out", value, base)
-        side, klass = ("in", "boundary") if may_be_null else ("out", "invalid-schema")
-        yield _bend(f"{slug}.type.null", klass, at, "type", side, None, base)  # type: ignore[arg-type]
-
-    def _union(self, schema: Schema, at: str, slug: str, base: Base) -> Iterator[Mutation]:
+    def _union(self, schema: Schema, place: Place) -> Iterator[Mutation]:
         names = branches(schema)
         for name, branch in names.items():
-            found = self.examples(at, name)
+            found = self.examples(place.at, name)
             if found is None:
                 continue
             room, example = found
-            inner = _with(room, at, example)
-            yield _bend(f"{slug}.oneof.{name}", "valid", at, "oneOf", "in", example, room)
-            yield from self._object(branch, inner, at, f"{slug}.{name}", name)
-        first = got(base(), at)
-        for word, value in _strangers(names, first):
-            yield _bend(f"{slug}.oneof.{word}", "invalid-schema", at, "oneOf", "out", value, base)
+            yield replace(place, base=room).admits("oneOf", f"oneof.{name}", example)
+            inner = Place(_with(room, place.at, example), place.at, f"{place.slug}.{name}")
+            yield from self._object(branch, inner)
+        for word, value in _of_no_branch(names, place.good()):
+            yield place.refuses("oneOf", f"oneof.{word}", value)
 
-    def _object(
-        self, schema: Schema, base: Base, at: str, slug: str, branch: str = ""
-    ) -> Iterator[Mutation]:
+    def _object(self, schema: Schema, place: Place) -> Iterator[Mutation]:
         required = schema.get("required", ())
-        value = got(base(), at)
+        value = place.good()
         for name, inner in schema.get("properties", {}).items():
-            place, word = f"{at}/{name}", f"{slug}.{name}".lstrip(".")
-            yield from _presence(name, place, word, base, needed=name in required)
+            member = place.member(name)
+            yield from _presence(name, member, needed=name in required)
             if name not in value:
                 continue
             if "const" in inner:
-                yield from _constant(inner["const"], place, word, base)
+                yield from _constant(inner["const"], member)
             else:
-                yield from self.bends(inner, base, place, word)
+                yield from self.bends(inner, member)
         for word, extra in _EXTRAS.items():
-            place = f"{at}/{extra}"
-            site = Site(place, "additionalProperties", "out", "unknown-field")
+            member = place.member(extra, "extra")
+            site = Site(member.at, "additionalProperties", "out", "unknown-field")
             why = f"The schema of this object has no field {extra!r}."
-            yield Mutation(f"{slug}.extra.{word}".lstrip("."), "invalid-schema", site, 1, why, base)
+            yield member.bend(word, "invalid-schema", site, 1, why)
 
-    def _array(self, schema: Schema, base: Base, at: str, slug: str) -> Iterator[Mutation]:
-        items = got(base(), at)
-        yield _bend(f"{slug}.items.good", "valid", at, "items", "in", items, base)
+    def _array(self, schema: Schema, place: Place) -> Iterator[Mutation]:
+        items = place.good()
+        yield place.admits("items", "items.good", items)
         for word, value in _NO_ITEMS.items():
-            changed = [*items[1:], value]
-            yield _bend(f"{slug}.items.{word}", "invalid-schema", at, "items", "out", changed, base)
-        last = f"{at}/{len(items) - 1}"
-        yield from self._types("object", base, last, f"{slug}.last", may_be_null=False)
+            yield place.refuses("items", f"items.{word}", [*items[1:], value])
+        yield from _types("object", place.member(len(items) - 1, "last"), may_be_null=False)
         seen: set[str] = set()
         inner = resolved(schema["items"])
         for index, item in enumerate(items):
             fresh = {k: v for k, v in inner["properties"].items() if k in item and k not in seen}
             seen |= fresh.keys()
             some = {**inner, "properties": fresh if index else _first(inner, item, items)}
-            yield from self._object(some, base, f"{at}/{index}", f"{slug}.{index}")
+            yield from self._object(some, place.member(index))
 
-    def _scalar(self, schema: Schema, base: Base, at: str, slug: str) -> Iterator[Mutation]:
+    def _scalar(self, schema: Schema, place: Place) -> Iterator[Mutation]:
         if "enum" in schema:
-            yield from _enum(schema["enum"], at, slug, base)
+            yield from _enum(schema["enum"], place)
         elif "minimum" in schema:
-            yield from self._amount(schema, at, slug, base)
+            yield from self._amount(schema, place)
         elif "format" in schema:
-            yield from _format(schema["format"], at, slug, base)
-        elif self.texts(at):
+            yield from _format(schema["format"], place)
+        elif place.at in _TEXTS or place.at.endswith("/earmark/value"):
+            why = "The schema sets no bound to this text, so it comes back as it was sent."
+            site = Site(place.at, "type", "in")
             for word, text in edge_values.TEXTS.items():
-                why = "The schema sets no bound to this text, so it comes back as it was sent."
-                site = Site(at, "type", "in")
-                yield Mutation(f"{slug}.text.{word}", "boundary", site, text, why, base)
+                yield place.bend(f"text.{word}", "boundary", site, text, why)
 
-    def _amount(self, schema: Schema, at: str, slug: str, base: Base) -> Iterator[Mutation]:
+    def _amount(self, schema: Schema, place: Place) -> Iterator[Mutation]:
         for word, cents in edge_values.AMOUNTS_IN.items():
-            for keyword in ("minimum", "maximum", "format"):
-                site = Site(at, keyword, "in")
-                why = f"{cents} lies within {schema['minimum']} to {schema['maximum']}."
-                changes = self.amounts(at, cents)
-                name = f"{slug}.{keyword.lower()}.{word}"
-                if (keyword == "minimum") == (cents < 3) or keyword == "format":
-                    yield Mutation(name, "boundary", site, cents, why, base, changes)
+            why = f"{cents} lies within {schema['minimum']} to {schema['maximum']}."
+            for keyword in ("minimum" if cents < 3 else "maximum", "format"):
+                site, also = Site(place.at, keyword, "in"), self.amounts(place.at, cents)
+                yield place.bend(f"{keyword}.{word}", "boundary", site, cents, why, also)
         for word, cents in edge_values.AMOUNTS_BELOW.items():
-            site = Site(at, "minimum", "out", "amount-positive")
+            site = Site(place.at, "minimum", "out", "amount-positive")
             why = f"{cents} is less than 1 cent."
-            yield Mutation(f"{slug}.minimum.{word}", "invalid-semantic", site, cents, why, base)
+            yield place.bend(f"minimum.{word}", "invalid-semantic", site, cents, why)
         for word, cents in edge_values.AMOUNTS_ABOVE.items():
-            for keyword in ("maximum", "format"):
-                site = Site(at, keyword, "out", "amount-int32")
-                why = f"{cents} does not fit a signed 32-bit integer."
-                name = f"{slug}.{keyword}.{word}"
-                if keyword == "maximum" or word == "int32":
-                    yield Mutation(name, "invalid-schema", site, cents, why, base)
+            why = f"{cents} does not fit a signed 32-bit integer."
+            for keyword in ("maximum", "format") if word == "int32" else ("maximum",):
+                site = Site(place.at, keyword, "out", "amount-int32")
+                yield place.bend(f"{keyword}.{word}", "invalid-schema", site, cents, why)
+
+
+_TEXTS = {"/refund_note", "/check_number", "/refund_note/value"}
+"""Free texts, which may be anything, as the value of an earmark may."""
+
+_EXTRAS = {"unknown": "surprise", "nested-path": "a~1b", "empty-name": ""}
+_NO_ITEMS: Mapping[str, Any] = {"null": None, "text": "x", "integer": 1, "array": [], "object": {}}
 
 
 def _first(inner: Schema, item: Json, items: list[Json]) -> Json:
@@ -151,25 +173,32 @@ def _first(inner: Schema, item: Json, items: list[Json]) -> Json:
     return {k: v for k, v in inner["properties"].items() if k not in elsewhere}
 
 
-def _presence(name: str, at: str, slug: str, base: Base, *, needed: bool) -> Iterator[Mutation]:
-    value = got(base(), at)
+def _types(kind: str, place: Place, *, may_be_null: bool) -> Iterator[Mutation]:
+    yield place.admits("type", f"type.{kind}", place.good())
+    for word, value in edge_values.WRONG_TYPES[kind].items():
+        yield place.refuses("type", f"type.{word}", value)
+    if may_be_null:
+        yield place.admits("type", "type.null", None, "boundary")
+    else:
+        yield place.refuses("type", "type.null", None)
+
+
+def _presence(name: str, place: Place, *, needed: bool) -> Iterator[Mutation]:
+    value, there = place.good(), f"{name} is there."
     if needed:
-        site = Site(at, "required", "out", "body-shape")
-        why = f"{name} must be there."
-        yield Mutation(f"{slug}.required.missing", "invalid-schema", site, REMOVE, why, base)
-        site = Site(at, "required", "in")
-        yield Mutation(f"{slug}.required.present", "valid", site, value, f"{name} is there.", base)
+        site, why = Site(place.at, "required", "out", "body-shape"), f"{name} must be there."
+        yield place.bend("required.missing", "invalid-schema", site, REMOVE, why)
+        site = Site(place.at, "required", "in")
+        yield place.bend("required.present", "valid", site, value, there)
     elif value is not None:
-        site = Site(at, "properties", "in")
+        site = Site(place.at, "properties", "in")
         why = f"{name} is optional, and may be left out."
-        yield Mutation(f"{slug}.properties.absent", "boundary", site, REMOVE, why, base)
-        yield Mutation(
-            f"{slug}.properties.present", "valid", site, value, f"{name} is there.", base
-        )
+        yield place.bend("properties.absent", "boundary", site, REMOVE, why)
+        yield place.bend("properties.present", "valid", site, value, there)
 
 
-def _constant(const: str, at: str, slug: str, base: Base) -> Iterator[Mutation]:
-    yield _bend(f"{slug}.const.same", "valid", at, "const", "in", const, base)
+def _constant(const: str, place: Place) -> Iterator[Mutation]:
+    yield place.admits("const", "const.same", const)
     for word, value in (
         ("capitals", const.upper()),
         ("blank", f"{const} "),
@@ -181,16 +210,14 @@ def _constant(const: str, at: str, slug: str, base: Base) -> Iterator[Mutation]:
         ("object", {const: const}),
         ("true", True),
     ):
-        yield _bend(f"{slug}.const.{word}", "invalid-schema", at, "const", "out", value, base)
+        yield place.refuses("const", f"const.{word}", value)
 
 
-def _enum(members: list[str], at: str, slug: str, base: Base) -> Iterator[Mutation]:
+def _enum(members: list[str], place: Place) -> Iterator[Mutation]:
     for member in members:
         word = member.lower().replace("_", "-")
-        yield _bend(f"{slug}.enum.is-{word}", "valid", at, "enum", "in", member, base)
-        yield _bend(
-            f"{slug}.enum.{word}", "invalid-schema", at, "enum", "out", member.lower(), base
-        )
+        yield place.admits("enum", f"enum.is-{word}", member)
+        yield place.refuses("enum", f"enum.{word}", member.lower())
     for word, value in (
         ("unknown", "OTHER"),
         ("empty", ""),
@@ -199,19 +226,18 @@ def _enum(members: list[str], at: str, slug: str, base: Base) -> Iterator[Mutati
         ("part", members[0][:-1]),
         ("title", members[0].title()),
     ):
-        yield _bend(f"{slug}.enum.{word}", "invalid-schema", at, "enum", "out", value, base)
+        yield place.refuses("enum", f"enum.{word}", value)
 
 
-def _format(name: str, at: str, slug: str, base: Base) -> Iterator[Mutation]:
+def _format(name: str, place: Place) -> Iterator[Mutation]:
+    good, bad = _FORMATS[name]
     if name == "uuid":
-        good = got(base(), at)
-        for word, value in (("lower", good), ("upper", good.upper()), ("title", good.title())):
-            yield _bend(f"{slug}.uuid.{word}", "boundary", at, "format", "in", value, base)
-    for word, value in _FORMATS[name][0].items():
-        yield _bend(f"{slug}.{name}.{word}", "boundary", at, "format", "in", value, base)
-    for word, value in _FORMATS[name][1].items():
-        slug_ = f"{slug}.{name}.not-{word}"
-        yield _bend(slug_, "invalid-schema", at, "format", "out", value, base)
+        own = place.good()
+        good = {"lower": own, "upper": own.upper(), "title": own.title()}
+    for word, value in good.items():
+        yield place.admits("format", f"{name}.{word}", value, "boundary")
+    for word, value in bad.items():
+        yield place.refuses("format", f"{name}.not-{word}", value)
 
 
 _FORMATS: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
@@ -219,11 +245,9 @@ _FORMATS: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
     "date-time": (edge_values.DATE_TIME_IN, edge_values.DATE_TIME_OUT),
     "date": (edge_values.DATE_IN, edge_values.DATE_OUT),
 }
-_EXTRAS = {"unknown": "surprise", "nested-path": "a/b".replace("/", "~1"), "empty-name": ""}
-_NO_ITEMS: Mapping[str, Any] = {"null": None, "text": "x", "integer": 1, "array": [], "object": {}}
 
 
-def _strangers(names: Mapping[str, Schema], good: Json) -> Iterator[tuple[str, Any]]:
+def _of_no_branch(names: Mapping[str, Schema], good: Json) -> Iterator[tuple[str, Any]]:
     """Values of no branch, or of two at once."""
     rest = {key: value for key, value in good.items() if key != "type"}
     yield "unknown-type", {**rest, "type": "unheard_of"}
@@ -241,13 +265,3 @@ def _with(base: Base, at: str, value: Any) -> Base:
         return body
 
     return changed
-
-
-def _bend(
-    slug: str, kind: Kind, at: str, keyword: str, side: str, value: Any, base: Base
-) -> Mutation:
-    site = Site(at, keyword, side, None if side == "in" else "body-shape")
-    shown = repr(value)
-    shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-    verb = "admits" if side == "in" else "does not admit"
-    return Mutation(slug, kind, site, value, f"`{keyword}` of {at} {verb} {shown}.", base)

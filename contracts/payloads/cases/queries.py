@@ -1,18 +1,20 @@
 """Payloads of lists that change one parameter, by the published document and by rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
-from contracts.generate import values as edge_values
+from contracts.generate.values import DEAD_ID, TEXTS, UUID_OUT
 from contracts.model import REFUNDS
 from contracts.model.openapi import Schema, operations, resolved
 from contracts.model.rules import Evidence
-from contracts.payloads.baseline import DEAD_ID, Baseline
+from contracts.payloads.baseline import Baseline
 from contracts.payloads.draft import Draft
 from contracts.payloads.record import Kind, Sent, Site
 
-_Row = tuple[str, Kind, str, str, str, str | None, str]
-"""Word, class, raw value, keyword, side, rule, and why."""
+_Group = tuple[Kind, str, str | None, str, Mapping[str, str]]
+"""Class, keyword, rule that is broken, why, and raw values by word."""
+
+_SHAPE = "query-shape"
 
 
 def drafts(baseline: Baseline) -> Iterator[Draft]:
@@ -20,9 +22,11 @@ def drafts(baseline: Baseline) -> Iterator[Draft]:
     yield _draft("defaults", "valid", Site("", law="sort-defaults"), "", "No parameter is needed.")
     for parameter in operations()["get_multi"]["parameters"]:
         name = parameter["name"]
-        for word, kind, raw, keyword, side, rule, why in _rows(name, parameter["schema"], baseline):
-            site = Site(f"?{name}", keyword, side, rule)
-            yield _draft(f"{name}.{keyword.lower()}.{word}", kind, site, f"{name}={raw}", why)
+        for kind, keyword, rule, why, values in _groups(name, parameter["schema"], baseline):
+            site = Site(f"?{name}", keyword, "out" if kind == "invalid-schema" else "in", rule)
+            for word, raw in values.items():
+                slug = f"{name}.{keyword.lower()}.{word}"
+                yield _draft(slug, kind, site, f"{name}={raw}", why)
     yield from _repeated(baseline)
     yield from _unknown()
 
@@ -31,10 +35,10 @@ def _draft(
     slug: str, kind: Kind, site: Site, query: str, why: str, evidence: Evidence | None = None
 ) -> Draft:
     sent = Sent("GET", REFUNDS, query)
-    return Draft(f"get_multi.{slug}", "get_multi", kind, (site,), why, sent, evidence=evidence)
+    return Draft(f"get_multi.{slug}", kind, (site,), why, sent, evidence=evidence)
 
 
-def _rows(name: str, schema: Schema, baseline: Baseline) -> Iterator[_Row]:
+def _groups(name: str, schema: Schema, baseline: Baseline) -> Iterator[_Group]:
     schema = resolved(schema)
     if "enum" in schema:
         yield from _enum(name, schema["enum"])
@@ -43,140 +47,124 @@ def _rows(name: str, schema: Schema, baseline: Baseline) -> Iterator[_Row]:
     elif "minimum" in schema:
         yield from _integer()
     elif name == "page_token":
-        yield from _tokens()
+        why = "A page token is opaque; only one that an answer gave is good."
+        yield "invalid-semantic", "type", "page-token-valid", why, _TOKENS
     else:
-        why = "Any text may be a check number, also one that no refund has."
-        yield "no-utf-8", "boundary", "%FF%FE", "type", "in", None, "Bytes that are no text."
-        yield (
-            "no-utf-8-small",
-            "boundary",
-            "%ff%fe",
-            "type",
-            "in",
-            None,
-            "The same in small letters.",
-        )
-        yield "long", "boundary", "x" * 4_000, "type", "in", None, why
-        yield "long-digits", "boundary", "9" * 4_000, "type", "in", None, why
-        yield "plus", "boundary", "a+b", "type", "in", None, "A plus in a query is a blank."
-        for word, text in edge_values.TEXTS.items():
-            if len(text) < 5_000:
-                yield word, "boundary", quote(text, safe=""), "type", "in", None, why
+        yield from _check_number()
 
 
-def _enum(name: str, members: list[str]) -> Iterator[_Row]:
+def _check_number() -> Iterator[_Group]:
+    any_text = "Any text may be a check number, also one that no refund has."
+    texts = {word: quote(text, safe="") for word, text in TEXTS.items() if len(text) < 5_000}
+    for why, values in (
+        ("Bytes that are no text.", {"no-utf-8": "%FF%FE"}),
+        ("The same in small letters.", {"no-utf-8-small": "%ff%fe"}),
+        (any_text, {"long": "x" * 4_000, "long-digits": "9" * 4_000}),
+        ("A plus in a query is a blank.", {"plus": "a+b"}),
+        (any_text, texts),
+    ):
+        yield "boundary", "type", None, why, values
+
+
+def _enum(name: str, members: list[str]) -> Iterator[_Group]:
     for member in members:
-        yield member, "valid", member, "enum", "in", None, f"{member} is one of the words."
+        yield "valid", "enum", None, f"{member} is one of the words.", {member: member}
         why = f"The words of {name} are written in small letters."
-        yield f"{member}-capitals", "invalid-schema", member.upper(), "enum", "out", _SHAPE, why
-    for word, raw in (
-        ("empty", ""),
-        ("unknown", "created_at"),
-        ("blank-after", f"{members[0]}%20"),
-        ("two", ",".join(members)),
-        ("number", "1"),
-        ("nul", f"{members[0]}%00"),
-        ("null", "null"),
-        ("up", "up"),
-        ("down", "down"),
-        ("list", f"[{members[0]}]"),
-        ("minus", f"-{members[0]}"),
-    ):
-        why = f"{name} takes {' or '.join(members)} alone."
-        yield word, "invalid-schema", raw, "enum", "out", _SHAPE, why
+        yield "invalid-schema", "enum", _SHAPE, why, {f"{member}-capitals": member.upper()}
+    others = {
+        "empty": "",
+        "unknown": "created_at",
+        "blank-after": f"{members[0]}%20",
+        "two": ",".join(members),
+        "number": "1",
+        "nul": f"{members[0]}%00",
+        "null": "null",
+        "up": "up",
+        "down": "down",
+        "list": f"[{members[0]}]",
+        "minus": f"-{members[0]}",
+    }
+    yield "invalid-schema", "enum", _SHAPE, f"{name} takes {' or '.join(members)} alone.", others
 
 
-_SHAPE = "query-shape"
+def _uuid(name: str, baseline: Baseline) -> Iterator[_Group]:
+    known = baseline.payer if name == "non_insurance_payer_id" else _invoice(baseline)
+    good = {
+        "known": known,
+        "capitals": known.upper(),
+        "unknown": DEAD_ID,
+        "encoded": "".join(f"%{ord(sign):02X}" for sign in known),
+    }
+    yield "boundary", "format", None, "Any uuid may be asked for.", good
+    why = f"{name} takes a uuid of 8-4-4-4-12 hexadecimal digits."
+    bad = {f"not-{word}": quote(text, safe="") for word, text in UUID_OUT.items()}
+    yield "invalid-schema", "format", _SHAPE, why, {**bad, "not-me": "me"}
 
 
-def _uuid(name: str, baseline: Baseline) -> Iterator[_Row]:
-    known = (
-        baseline.payer if name == "non_insurance_payer_id" else (baseline.invoices or [DEAD_ID])[0]
-    )
-    for word, text in (
-        ("known", known),
-        ("capitals", known.upper()),
-        ("unknown", DEAD_ID),
-        ("encoded", "".join(f"%{ord(sign):02X}" for sign in known)),
-    ):
-        yield word, "boundary", text, "format", "in", None, "Any uuid may be asked for."
-    for word, text in {**edge_values.UUID_OUT, "me": "me"}.items():
-        why = f"{name} takes a uuid of 8-4-4-4-12 hexadecimal digits."
-        yield f"not-{word}", "invalid-schema", quote(text, safe=""), "format", "out", _SHAPE, why
+def _invoice(baseline: Baseline) -> str:
+    return (baseline.invoices or [DEAD_ID])[0]
 
 
-def _integer() -> Iterator[_Row]:
-    for limit in (1, 2, 99, 100, 101, 500, 998, 999):
-        keyword = "minimum" if limit < 500 else "maximum"
+def _integer() -> Iterator[_Group]:
+    for limit in ("1", "2", "99", "100", "101", "500", "998", "999"):
+        keyword = "minimum" if int(limit) < 500 else "maximum"
         why = f"{limit} is greater than 0 and less than 1000."
-        yield str(limit), "boundary", str(limit), keyword, "in", None, why
-    for text in ("0", "-1", "-999", "-2147483649"):
-        yield text, "invalid-schema", text, "minimum", "out", _RANGE, "A limit is at least 1."
-    for text in ("1000", "1001", "2147483647", "2147483648", "9223372036854775808", "9" * 30):
-        yield text[:20], "invalid-schema", text, "maximum", "out", _RANGE, "A limit is below 1000."
+        yield "boundary", keyword, None, why, {limit: limit}
+    low = {text: text for text in ("0", "-1", "-999", "-2147483649")}
+    yield "invalid-schema", "minimum", "limit-range", "A limit is at least 1.", low
+    large = ("1000", "1001", "2147483647", "2147483648", "9223372036854775808", "9" * 30)
+    high = {text[:20]: text for text in large}
+    yield "invalid-schema", "maximum", "limit-range", "A limit is below 1000.", high
     why = "A limit is a whole number in ASCII digits."
-    for word, raw in _NO_INTEGERS:
-        yield word, "invalid-schema", raw, "type", "out", _SHAPE, why
-    for word, raw in (
-        ("plus", "%2B1"),
-        ("zeros", "007"),
-        ("fraction", "1.0"),
-        ("blanks", "%201%20"),
-    ):
-        why = "Some parsers read this as a number, others do not; nothing is documented."
-        yield word, "boundary", raw, "type", "in", None, why
-    yield "said", "valid", "100", "default", "in", None, "The default may be said."
+    yield "invalid-schema", "type", _SHAPE, why, _NO_INTEGERS
+    why = "Some parsers read this as a number, others do not; nothing is documented."
+    doubtful = {"plus": "%2B1", "zeros": "007", "fraction": "1.0", "blanks": "%201%20"}
+    yield "boundary", "type", None, why, doubtful
+    yield "valid", "default", None, "The default may be said.", {"said": "100"}
 
 
-_RANGE = "limit-range"
-_NO_INTEGERS = (
-    ("empty", ""),
-    ("word", "ten"),
-    ("fraction-half", "1.5"),
-    ("exponent", "1e2"),
-    ("underscore", "1_0"),
-    ("wide-digits", "%EF%BC%91%EF%BC%90"),
-    ("arabic-digits", "%D9%A1%D9%A0"),
-    ("hexadecimal", "0x10"),
-    ("comma", "1,0"),
-    ("nan", "NaN"),
-    ("infinity", "Infinity"),
-    ("null", "null"),
-    ("true", "true"),
-    ("list", "[1]"),
-    ("two-signs", "--1"),
-    ("nul", "1%00"),
-    ("superscript", "%C2%B2"),
-)
-
-
-def _tokens() -> Iterator[_Row]:
-    why = "A page token is opaque; only one that an answer gave is good."
-    for word, raw in (
-        ("invented", "abc"),
-        ("number", "2"),
-        ("empty", ""),
-        ("uuid", DEAD_ID),
-        ("base64", "eyJwYWdlIjogMn0%3D"),
-        ("nul", "%00"),
-        ("accent", "%C3%A9"),
-        ("no-utf-8", "%FF%FE"),
-        ("long", "A" * 4_000),
-        ("blank", "%20"),
-        ("path", "..%2F..%2F"),
-    ):
-        yield word, "invalid-semantic", raw, "type", "in", "page-token-valid", why
+_NO_INTEGERS = {
+    "empty": "",
+    "word": "ten",
+    "fraction-half": "1.5",
+    "exponent": "1e2",
+    "underscore": "1_0",
+    "wide-digits": "%EF%BC%91%EF%BC%90",
+    "arabic-digits": "%D9%A1%D9%A0",
+    "hexadecimal": "0x10",
+    "comma": "1,0",
+    "nan": "NaN",
+    "infinity": "Infinity",
+    "null": "null",
+    "true": "true",
+    "list": "[1]",
+    "two-signs": "--1",
+    "nul": "1%00",
+    "superscript": "%C2%B2",
+}
+_TOKENS = {
+    "invented": "abc",
+    "number": "2",
+    "empty": "",
+    "uuid": DEAD_ID,
+    "base64": "eyJwYWdlIjogMn0%3D",
+    "nul": "%00",
+    "accent": "%C3%A9",
+    "no-utf-8": "%FF%FE",
+    "long": "A" * 4_000,
+    "blank": "%20",
+    "path": "..%2F..%2F",
+}
 
 
 def _repeated(baseline: Baseline) -> Iterator[Draft]:
-    invoice = (baseline.invoices or [DEAD_ID])[0]
     for name, first, second in (
         ("limit", "1", "2"),
         ("limit", "5", "5"),
         ("sort", "amount_cents", "refund_timestamp"),
         ("sort_direction", "asc", "desc"),
         ("non_insurance_payer_id", baseline.payer, DEAD_ID),
-        ("invoice_id", invoice, DEAD_ID),
+        ("invoice_id", _invoice(baseline), DEAD_ID),
         ("page_token", "a", "b"),
     ):
         site = Site(f"?{name}", rule=_SHAPE)
@@ -192,6 +180,7 @@ def _repeated(baseline: Baseline) -> Iterator[Draft]:
 
 def _unknown() -> Iterator[Draft]:
     site = Site("?", rule="unknown-field")
+    why = "The document has no such parameter; nobody says what comes of it."
     for word, query in (
         ("name", "page=2"),
         ("case", "LIMIT=1"),
@@ -202,5 +191,4 @@ def _unknown() -> Iterator[Draft]:
         ("dots", "refund.limit=1"),
         ("field", "amount_cents=1"),
     ):
-        why = "The document has no such parameter; nobody says what comes of it."
         yield _draft(f"unknown.{word}", "boundary", site, query, why)

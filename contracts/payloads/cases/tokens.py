@@ -16,32 +16,37 @@ from contracts.targets.target import Request, encode
 from mockserver.spec.facts import TOKEN_CONTENT_TYPES, TOKEN_LIFETIME_SECONDS, TOKEN_TYPE
 
 JSON, FORM = TOKEN_CONTENT_TYPES
-GIVEN = {
+_ANY_TOKEN = {
     "access_token": {"$any": "string"},
     "expires_in": TOKEN_LIFETIME_SECONDS,
     "token_type": TOKEN_TYPE,
 }
+GIVEN = Answer(200, None, None, _ANY_TOKEN, "none")
 _NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~@+:|=-"
 _FIRST = _NAME[:63]
 
 
 def predict_token(request: Request, credentials: Mapping[str, str]) -> tuple[Answer, ...]:
     """The answers allowed to a token call; a client id that is not listed may have any secret."""
-    if len(request.body or b"") > LARGEST_BODY:
+    body = request.body or b""
+    if len(body) > LARGEST_BODY:
         hung_up = Answer(NO_ANSWER, None, None, ANYTHING, "none")
-        refused = _refused(413, "PayloadTooLargeError", None)
-        return (refused, Answer(200, None, None, GIVEN, "none"), hung_up)
+        return (refusal(413, "PayloadTooLargeError"), GIVEN, hung_up)
     media = (request.header("content-type") or "").split(";")[0].strip().lower()
     if media not in TOKEN_CONTENT_TYPES:
-        return (_refused(415, "InvalidContentTypeError", "content-type"),)
-    fields = _fields(request.body or b"", form=media == FORM)
+        return (refusal(415, "InvalidContentTypeError", "content-type"),)
+    fields: Mapping[str, Any] | None
+    if media == FORM:
+        fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    else:
+        fields = read_body(body).value
     if fields is None:
-        return (_refused(422, "UnprocessableEntityError", "body-json"),)
+        return (refusal(422, "UnprocessableEntityError", "body-json"),)
     if not _fits(fields.get("client_id"), fields.get("client_secret")):
-        return (_refused(422, "UnprocessableEntityError", "body-shape"),)
+        return (refusal(422, "UnprocessableEntityError", "body-shape"),)
     if credentials.get(fields["client_id"], fields["client_secret"]) != fields["client_secret"]:
-        return (_refused(401, "UnauthorizedError", None),)
-    return (Answer(200, None, None, GIVEN, "none"),)
+        return (refusal(401, "UnauthorizedError"),)
+    return (GIVEN,)
 
 
 def _fits(client: Any, secret: Any) -> bool:
@@ -50,30 +55,27 @@ def _fits(client: Any, secret: Any) -> bool:
     return len(client) <= 128 and client[0] in _FIRST and not set(client) - set(_NAME)
 
 
-def _fields(body: bytes, *, form: bool) -> Mapping[str, Any] | None:
-    if form:
-        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-    return read_body(body).value
-
-
-def _refused(status: int, name: str, rule: str | None) -> Answer:
+def refusal(status: int, name: str, rule: str | None = None) -> Answer:
+    """The vendor's envelope with this errorName, and no effect."""
     return Answer(status, name, rule, {"errorName": name}, "none")
 
 
 def drafts(baseline: Baseline) -> Iterator[Draft]:
     """Every payload of the token call."""
     good = {"client_id": f"payloads-{baseline.seed}", "client_secret": "any-secret"}
-    for slug, kind, site, body, why in _bodies(good):
-        yield _draft(slug, kind, site, why, body)
-    for slug, kind, site, media, body, why in _types(good):
-        yield _draft(slug, kind, site, why, body, media)
-    yield _large(good)
+    given, whole = Site("", law="token-is-given"), encode(good)
+    yield _draft("json", "valid", given, "Plain JSON credentials.", whole)
+    for name in good:
+        yield from _field(name, good)
+    yield from _patterns(good)
+    site, why = Site("", rule="body-json"), "The body is one JSON object in UTF-8."
+    for word, body in _broken(json.dumps(good)):
+        yield _draft(f"body.{word}", "malformed-wire", site, why, body)
+    yield from _types(good)
+    body, site = encode({**good, "x": "n" * LARGEST_BODY}), Site("", law="no-server-error")
+    yield _draft("body.too-large", "boundary", site, "Over 1 MiB.", body)
     for client, secret in baseline.world.credentials.items():
         yield from _listed(client, secret)
-
-
-_Body = tuple[str, Kind, Site, bytes, str]
-_Typed = tuple[str, Kind, Site, str | None, bytes, str]
 
 
 def _draft(
@@ -82,137 +84,119 @@ def _draft(
     headers = (("content-type", media),) if media is not None else ()
     sent = Sent("POST", TOKEN_PATH, headers=headers, body=body, authorized=False)
     evidence: Evidence | None = None if kind != "valid" else "documented"
-    return Draft(f"token.{slug}", "token", kind, (site,), why, sent, evidence=evidence)
+    return Draft(f"token.{slug}", kind, (site,), why, sent, evidence=evidence)
 
 
-def _bodies(good: Mapping[str, Any]) -> Iterator[_Body]:
-    yield "json", "valid", Site("", law="token-is-given"), encode(good), "Plain JSON credentials."
-    for name in ("client_id", "client_secret"):
-        site = Site(f"/{name}", "required", "out", "body-shape")
-        less = {key: text for key, text in good.items() if key != name}
-        yield f"{name}.required.missing", "invalid-schema", site, encode(less), f"{name} is needed."
-        alone = dict.fromkeys(less, "half")
-        yield f"{name}.required.alone", "invalid-schema", site, encode(alone), f"{name} is needed."
-        for word, value in _NO_STRINGS:
-            site = Site(f"/{name}", "type", "out", "body-shape")
-            body = encode({**good, name: value})
-            yield f"{name}.type.{word}", "invalid-schema", site, body, f"{name} is a string."
-        site = Site(f"/{name}", "type", "in")
-        yield f"{name}.type.string", "valid", site, encode(good), f"{name} is a string."
-        site = Site(f"/{name}", "required", "in")
-        yield f"{name}.required.present", "valid", site, encode(good), f"{name} is there."
-    yield from _patterns(good)
-    yield from _broken(good)
+def _field(name: str, good: Mapping[str, Any]) -> Iterator[Draft]:
+    site, why = Site(f"/{name}", "required", "out", "body-shape"), f"{name} is needed."
+    less = {key: text for key, text in good.items() if key != name}
+    alone = encode(dict.fromkeys(less, "half"))
+    yield _draft(f"{name}.required.missing", "invalid-schema", site, why, encode(less))
+    yield _draft(f"{name}.required.alone", "invalid-schema", site, why, alone)
+    site, why = Site(f"/{name}", "type", "out", "body-shape"), f"{name} is a string."
+    for word, value in _NO_STRINGS.items():
+        body = encode({**good, name: value})
+        yield _draft(f"{name}.type.{word}", "invalid-schema", site, why, body)
+    site, whole = Site(f"/{name}", "type", "in"), encode(good)
+    yield _draft(f"{name}.type.string", "valid", site, why, whole)
+    site = Site(f"/{name}", "required", "in")
+    yield _draft(f"{name}.required.present", "valid", site, f"{name} is there.", whole)
 
 
-_NO_STRINGS: tuple[tuple[str, Any], ...] = (
-    ("number", 5),
-    ("fraction", 0.5),
-    ("boolean", True),
-    ("null", None),
-    ("array", ["a"]),
-    ("object", {"a": 1}),
-)
+_NO_STRINGS: Mapping[str, Any] = {
+    "number": 5,
+    "fraction": 0.5,
+    "boolean": True,
+    "null": None,
+    "array": ["a"],
+    "object": {"a": 1},
+}
 
 
-def _patterns(good: Mapping[str, Any]) -> Iterator[_Body]:
-    for word, client in _FITTING:
-        site = Site("/client_id", "pattern", "in")
-        body = encode({**good, "client_id": client})
-        yield f"client_id.pattern.{word}", "boundary", site, body, "The id may name a world."
-    for word, client in _UNFIT:
-        site = Site("/client_id", "pattern", "out", "body-shape")
-        body = encode({**good, "client_id": client})
-        yield f"client_id.pattern.{word}", "invalid-schema", site, body, "No name for a world."
-    for word, secret, side in (("one", "s", "in"), ("long", "s" * 5000, "in"), ("none", "", "out")):
+def _patterns(good: Mapping[str, Any]) -> Iterator[Draft]:
+    for name, keyword, side, why, values in (
+        ("client_id", "pattern", "in", "The id may name a world.", _FITTING),
+        ("client_id", "pattern", "out", "No name for a world.", _UNFIT),
+        ("client_secret", "minLength", "in", "A secret has a character.", _SECRETS),
+        ("client_secret", "minLength", "out", "A secret has a character.", {"none": ""}),
+    ):
         kind: Kind = "boundary" if side == "in" else "invalid-schema"
-        site = Site("/client_secret", "minLength", side, None if side == "in" else "body-shape")
-        body = encode({**good, "client_secret": secret})
-        yield f"client_secret.minlength.{word}", kind, site, body, "A secret has a character."
+        site = Site(f"/{name}", keyword, side, None if side == "in" else "body-shape")
+        for word, value in values.items():
+            body = encode({**good, name: value})
+            yield _draft(f"{name}.{keyword.lower()}.{word}", kind, site, why, body)
 
 
-_FITTING = (
-    ("one", "a"),
-    ("digit", "7"),
-    ("signs", "a_.~@+:|=-z"),
-    ("longest", "c" * 128),
-    ("underscore", "_a"),
-)
-_UNFIT = (
-    ("empty", ""),
-    ("too-long", "c" * 129),
-    ("blank", "a b"),
-    ("dash-first", "-a"),
-    ("dot-first", ".a"),
-    ("slash", "a/b"),
-    ("line-feed", "a\n"),
-    ("accent", "é"),
-    ("wide-digit", "１"),
-    ("nul", "a\0"),
-)
+_FITTING = {
+    "one": "a",
+    "digit": "7",
+    "signs": "a_.~@+:|=-z",
+    "longest": "c" * 128,
+    "underscore": "_a",
+}
+_UNFIT = {
+    "empty": "",
+    "too-long": "c" * 129,
+    "blank": "a b",
+    "dash-first": "-a",
+    "dot-first": ".a",
+    "slash": "a/b",
+    "line-feed": "a\n",
+    "accent": "é",
+    "wide-digit": "１",
+    "nul": "a\0",
+}
+_SECRETS = {"one": "s", "long": "s" * 5000}
 
 
-def _broken(good: Mapping[str, Any]) -> Iterator[_Body]:
-    text = json.dumps(good)
-    for word, body in (
-        ("empty", b""),
-        ("cut", text[:-1].encode()),
-        ("array", f"[{text}]".encode()),
-        ("null", b"null"),
-        ("text", b'"client_id"'),
-        ("bom", b"\xef\xbb\xbf" + text.encode()),
-        ("utf-16", text.encode("utf-16")),
-        ("trailing-comma", f"{text[:-1]},}}".encode()),
-        ("trailing-text", f"{text} x".encode()),
-        ("latin-1", f'{text[:-1]}, "x": "é"}}'.encode("latin-1")),
-    ):
-        site = Site("", rule="body-json")
-        yield f"body.{word}", "malformed-wire", site, body, "The body is one JSON object in UTF-8."
+def _broken(text: str) -> Iterator[tuple[str, bytes]]:
+    yield "empty", b""
+    yield "cut", text[:-1].encode()
+    yield "array", f"[{text}]".encode()
+    yield "null", b"null"
+    yield "text", b'"client_id"'
+    yield "bom", b"\xef\xbb\xbf" + text.encode()
+    yield "utf-16", text.encode("utf-16")
+    yield "trailing-comma", f"{text[:-1]},}}".encode()
+    yield "trailing-text", f"{text} x".encode()
+    yield "latin-1", f'{text[:-1]}, "x": "é"}}'.encode("latin-1")
 
 
-def _large(good: Mapping[str, Any]) -> Draft:
-    body, site = encode({**good, "x": "n" * LARGEST_BODY}), Site("", law="no-server-error")
-    return _draft("body.too-large", "boundary", site, "Over 1 MiB.", body)
-
-
-def _types(good: Mapping[str, Any]) -> Iterator[_Typed]:
+def _types(good: Mapping[str, Any]) -> Iterator[Draft]:
     form = "&".join(f"{key}={text}" for key, text in good.items()).encode()
-    law, at = "token-reads-forms", "Content-Type"
-    forms = (
-        ("form", FORM),
-        ("form-charset", f"{FORM}; charset=utf-8"),
-        ("form-case", FORM.upper()),
-    )
-    for word, media in forms:
-        yield f"type.{word}", "valid", Site(at, law=law), media, form, "A form is read as well."
-    for word, media in (("charset", f"{JSON}; charset=utf-8"), ("case", "Application/JSON")):
-        site = Site(at, law="token-is-given")
-        yield f"type.{word}", "boundary", site, media, encode(good), "It is still JSON."
-    for word, other in _OTHER_TYPES:
-        site = Site(at, law="token-refuses-other-types")
-        why = "Only JSON and forms are read."
-        yield f"type.{word}", "invalid-schema", site, other, encode(good), why
-    for word, short, keyword in (
-        ("form-half", b"client_id=a", "required"),
-        ("form-none", b"", "required"),
-        ("form-json", b"{}", "required"),
-        ("form-empty", b"client_id=a&client_secret=", "minLength"),
-        ("form-no-value", b"client_id=a&client_secret", "minLength"),
-        ("form-blank-name", b"client_id=a+b&client_secret=x", "pattern"),
+    site = Site("Content-Type", law="token-reads-forms")
+    for word, media in _FORM_TYPES.items():
+        yield _draft(f"type.{word}", "valid", site, "A form is read as well.", form, media)
+    site, whole = Site("Content-Type", law="token-is-given"), encode(good)
+    for word, media in _JSON_TYPES.items():
+        yield _draft(f"type.{word}", "boundary", site, "It is still JSON.", whole, media)
+    site = Site("Content-Type", law="token-refuses-other-types")
+    why = "Only JSON and forms are read."
+    for word, other in _OTHER_TYPES.items():
+        yield _draft(f"type.{word}", "invalid-schema", site, why, whole, other)
+    why = "A form needs both fields."
+    for word, short, at, keyword in (
+        ("form-half", b"client_id=a", "/client_secret", "required"),
+        ("form-none", b"", "/client_secret", "required"),
+        ("form-json", b"{}", "/client_secret", "required"),
+        ("form-empty", b"client_id=a&client_secret=", "/client_secret", "minLength"),
+        ("form-no-value", b"client_id=a&client_secret", "/client_secret", "minLength"),
+        ("form-blank-name", b"client_id=a+b&client_secret=x", "/client_id", "pattern"),
     ):
-        at = "/client_id" if keyword == "pattern" else "/client_secret"
         site = Site(at, keyword, "out", "body-shape")
-        yield f"type.{word}", "invalid-schema", site, FORM, short, "A form needs both fields."
+        yield _draft(f"type.{word}", "invalid-schema", site, why, short, FORM)
 
 
-_OTHER_TYPES = (
-    ("none", None),
-    ("text", "text/plain"),
-    ("xml", "application/xml"),
-    ("json-suffix", "application/vnd.api+json"),
-    ("multipart", "multipart/form-data; boundary=x"),
-    ("jsonp", "application/jsonp"),
-)
+_FORM_TYPES = {"form": FORM, "form-charset": f"{FORM}; charset=utf-8", "form-case": FORM.upper()}
+_JSON_TYPES = {"charset": f"{JSON}; charset=utf-8", "case": "Application/JSON"}
+_OTHER_TYPES = {
+    "none": None,
+    "text": "text/plain",
+    "xml": "application/xml",
+    "json-suffix": "application/vnd.api+json",
+    "multipart": "multipart/form-data; boundary=x",
+    "jsonp": "application/jsonp",
+}
 
 
 def _listed(client: str, secret: str) -> Iterator[Draft]:

@@ -2,37 +2,26 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, Final
+from copy import deepcopy
+from typing import Any
 
-from contracts.model import REFUNDS
 from contracts.model.body import DEEPEST
-from contracts.payloads.baseline import ITEM, LARGEST_BODY, Baseline, create_step
+from contracts.payloads.baseline import LARGEST_BODY, Baseline, sent_as
 from contracts.payloads.draft import Draft, put
-from contracts.payloads.record import Framing, Kind, Sent, Site
-from contracts.targets.target import JSON_HEADERS, Pairs
+from contracts.payloads.record import Kind, Site
+from contracts.targets.target import encode
 
 _Body = tuple[str, Kind, Site, bytes, str]
-_JSON_LAW = "body-json"
+_NO_JSON = Site("", rule="body-json")
 
 
 def drafts(baseline: Baseline, operation: str) -> Iterator[Draft]:
     """Every wire payload of a create or an update."""
-    good = baseline.body() if operation == "create" else baseline.changes()
-    text = json.dumps(good, separators=(",", ":"), ensure_ascii=False)
-    steps = () if operation == "create" else (create_step(baseline.body()),)
+    good, setup = baseline.usual(operation), baseline.setup(operation)
+    text = encode(good).decode()
     for word, kind, site, body, why in (*_broken(text), *_written(text, good), *_numbers(good)):
-        sent = sent_as(operation, body)
-        yield Draft(
-            f"{operation}.wire.{word}", operation, kind, (site,), why, sent, steps, "assumed"
-        )
-
-
-def sent_as(
-    operation: str, body: bytes, headers: Pairs = JSON_HEADERS, framing: Framing = "length"
-) -> Sent:
-    """A create, or an update of the refund that was made, of this body."""
-    method, path = ("POST", REFUNDS) if operation == "create" else ("PATCH", ITEM)
-    return Sent(method, path, headers=headers, body=body, framing=framing)
+        name, sent = f"{operation}.wire.{word}", sent_as(operation, body)
+        yield Draft(name, kind, (site,), why, sent, setup, "assumed")
 
 
 def _broken(text: str) -> Iterator[_Body]:
@@ -52,22 +41,18 @@ def _broken(text: str) -> Iterator[_Body]:
         ("utf-16", text.encode("utf-16"), "JSON on the wire is UTF-8, this is UTF-16."),
         ("utf-16-le", text.encode("utf-16-le"), "JSON on the wire is UTF-8, this is UTF-16."),
         ("utf-32", text.encode("utf-32"), "JSON on the wire is UTF-8, this is UTF-32."),
-        ("latin-1", _with(inner, '"x":"é"').encode("latin-1"), "This é is Latin-1, not UTF-8."),
-        ("raw-byte", inner.encode() + b',"x":\xff}', "A byte that is no UTF-8 in a value's place."),
-        ("overlong", _raw(inner, b"\xc0\xaf"), "An overlong form is no UTF-8."),
-        ("cut-character", _raw(inner, b"\xe2\x82"), "The last character is cut."),
-        ("raw-surrogate", _raw(inner, b"\xed\xa0\x80"), "A surrogate in UTF-8 is no character."),
-        ("lone-high", _with(inner, r'"x":"\ud800"').encode(), "A high surrogate without a low."),
-        ("lone-low", _with(inner, r'"x":"\udc00"').encode(), "A low surrogate without a high."),
-        (
-            "swapped-pair",
-            _with(inner, r'"x":"\udc00\ud800"').encode(),
-            "A pair the wrong way round.",
-        ),
-        ("raw-nul", _raw(inner, b"\x00"), "A control character must be escaped in JSON."),
-        ("raw-line-feed", _raw(inner, b"\n"), "A line feed in a string must be escaped."),
-        ("bad-escape", _with(inner, r'"x":"\x41"').encode(), "JSON knows no such escape."),
-        ("short-escape", _with(inner, r'"x":"\u41"').encode(), "A \\u needs four digits."),
+        ("latin-1", f'{inner},"x":"é"}}'.encode("latin-1"), "This é is Latin-1, not UTF-8."),
+        ("raw-byte", _with(text, b"\xff"), "A byte that is no UTF-8 in a value's place."),
+        ("overlong", _with(text, b'"\xc0\xaf"'), "An overlong form is no UTF-8."),
+        ("cut-character", _with(text, b'"\xe2\x82"'), "The last character is cut."),
+        ("raw-surrogate", _with(text, b'"\xed\xa0\x80"'), "A surrogate in UTF-8 is no character."),
+        ("lone-high", _with(text, rb'"\ud800"'), "A high surrogate without a low."),
+        ("lone-low", _with(text, rb'"\udc00"'), "A low surrogate without a high."),
+        ("swapped-pair", _with(text, rb'"\udc00\ud800"'), "A pair the wrong way round."),
+        ("raw-nul", _with(text, b'"\x00"'), "A control character must be escaped in JSON."),
+        ("raw-line-feed", _with(text, b'"\n"'), "A line feed in a string must be escaped."),
+        ("bad-escape", _with(text, rb'"\x41"'), "JSON knows no such escape."),
+        ("short-escape", _with(text, rb'"\u41"'), "A \\u needs four digits."),
         ("single-quotes", text.replace('"', "'").encode(), "JSON strings have double quotes."),
         ("bare-keys", text.replace('"refund_note":', "refund_note:").encode(), "A key has quotes."),
         ("comment", f"{inner}/* x */}}".encode(), "JSON has no comments."),
@@ -84,31 +69,30 @@ def _broken(text: str) -> Iterator[_Body]:
         ("deep-open", b'{"a":' * 2000, "2,000 objects begin, none ends."),
         ("random", bytes(range(128, 192)), "These bytes are no text."),
     ):
-        yield word, "malformed-wire", Site("", rule=_JSON_LAW), body, why
-    for name in (
-        "NaN",
-        "Infinity",
-        "-Infinity",
-        "undefined",
-        "True",
-        "None",
-        "0x10",
-        "01",
-        "+1",
-        ".5",
-        "1.",
-    ):
-        why = f"{name} is no JSON."
-        body = _with(inner, f'"x":{name}').encode()
-        yield f"token-{spelled(name)}", "malformed-wire", Site("/x", rule=_JSON_LAW), body, why
+        yield word, "malformed-wire", _NO_JSON, body, why
+    for word, token in _NO_NUMBERS.items():
+        site, raw = Site("/x", rule="body-json"), token.encode()
+        yield f"token-{word}", "malformed-wire", site, _with(text, raw), f"{token} is no JSON."
 
 
-def _with(inner: str, member: str) -> str:
-    return f"{inner},{member}}}"
+_NO_NUMBERS = {
+    "nan": "NaN",
+    "infinity": "Infinity",
+    "minus-infinity": "-Infinity",
+    "undefined": "undefined",
+    "true": "True",
+    "none": "None",
+    "0x10": "0x10",
+    "01": "01",
+    "plus-1": "+1",
+    "point-5": ".5",
+    "1-point": "1.",
+}
 
 
-def _raw(inner: str, text: bytes) -> bytes:
-    return inner.encode() + b',"x":"' + text + b'"}'
+def _with(text: str, raw: bytes, name: str = "x") -> bytes:
+    """The object with one more member, whose value is given raw."""
+    return text[:-1].encode() + b',"%b":%b}' % (name.encode(), raw)
 
 
 def _written(text: str, good: dict[str, Any]) -> Iterator[_Body]:
@@ -124,20 +108,25 @@ def _written(text: str, good: dict[str, Any]) -> Iterator[_Body]:
     escaped = "".join(f"\\u{ord(sign):04x}" if sign.isalpha() else sign for sign in "refund_note")
     body = text.replace('"refund_note"', f'"{escaped}"')
     yield "escaped-key", "boundary", law, body.encode(), "An escaped character is the character."
-    for word, raw, why in (
+    for word, note, why in (
         ("escaped-pair", r"\ud83d\udcb8", "An escaped surrogate pair is one character."),
         ("escaped-nul", r"\u0000", "An escaped NUL is a character like others."),
         ("escaped-slash", r"a\/b", "An escaped slash is a slash."),
         ("escaped-bom", r"\ufeff", "A mark inside a string is a character."),
     ):
-        yield word, "boundary", law, _noted(good, f'"{raw}"'), why
-    yield from _doubled(text, good)
+        yield word, "boundary", law, _noted(good, f'"{note}"'), why
+    site = Site("/refund_note", law="no-server-error")
+    why = "Of duplicate keys the last one counts."
+    yield "duplicate-first-bad", "boundary", site, f'{{"refund_note":5,{text[1:]}'.encode(), why
+    wrong, same = Site("/refund_note", rule="body-shape"), json.dumps(good["refund_note"]).encode()
+    yield "duplicate-last-bad", "invalid-schema", wrong, _with(text, b"5", "refund_note"), why
+    yield "duplicate-same", "boundary", site, _with(text, same, "refund_note"), why
     for depth in (10, DEEPEST - 1, DEEPEST, 200, 2_000, 10_000):
-        member = f'"x":{"[" * depth}{"]" * depth}'
+        raw = b"[" * depth + b"]" * depth
         site, why = Site("/x", rule="unknown-field"), f"An unknown field holds {depth:,} lists."
         if depth >= DEEPEST:
             why += " A parser may find that too deep."
-        yield f"deep-{depth}", "invalid-schema", site, _with(text[:-1], member).encode(), why
+        yield f"deep-{depth}", "invalid-schema", site, _with(text, raw), why
     big = _noted(good, json.dumps("n" * LARGEST_BODY))
     yield "too-large", "boundary", Site("/refund_note", law="no-server-error"), big, "Over 1 MiB."
 
@@ -148,42 +137,25 @@ def _turned(value: Any) -> Any:
     return [_turned(item) for item in value] if isinstance(value, list) else value
 
 
-def _doubled(text: str, good: dict[str, Any]) -> Iterator[_Body]:
-    law, why = Site("/refund_note", law="no-server-error"), "Of duplicate keys the last one counts."
-    first = '{"refund_note":5,' + text[1:]
-    yield "duplicate-first-bad", "boundary", law, first.encode(), why
-    last = _with(text[:-1], '"refund_note":5')
-    site = Site("/refund_note", rule="body-shape")
-    yield "duplicate-last-bad", "invalid-schema", site, last.encode(), why
-    same = _with(text[:-1], f'"refund_note":{json.dumps(good["refund_note"])}')
-    yield "duplicate-same", "boundary", law, same.encode(), why
-
-
 def _noted(good: dict[str, Any], raw: str) -> bytes:
     """The body with a raw JSON string for its note."""
-    value = "@@raw@@"
-    update = isinstance(good["refund_note"], dict)
-    changed = put(
-        json.loads(json.dumps(good)), "/refund_note/value" if update else "/refund_note", value
-    )
-    return json.dumps(changed).replace(f'"{value}"', raw).encode()
+    at = "/refund_note/value" if isinstance(good["refund_note"], dict) else "/refund_note"
+    changed = put(deepcopy(good), at, "@@raw@@")
+    return json.dumps(changed).replace('"@@raw@@"', raw).encode()
 
 
 def _numbers(good: dict[str, Any]) -> Iterator[_Body]:
     """The amount in every spelling of a number, the allocations following where it is good."""
     if "allocations" not in good:
         return
-    for word, raw, kind, rule, why in NUMBERS:
+    for word, raw, kind, rule, why in _NUMBERS:
         body = {**good, "allocations": [dict(good["allocations"][-1])]}
         for place in (body, body["allocations"][0]):
             place["amount_cents"] = "@@raw@@"
         compact = json.dumps(body, separators=(",", ":"))
         written = compact.replace('"@@raw@@"', raw).encode()
-        site = Site("/amount_cents", rule=rule) if rule else _SPELLED
-        yield f"number.{word}", kind, site, written, why
-
-
-_SPELLED = Site("/amount_cents", law="integers-may-be-written-otherwise")
+        law = None if rule else "integers-may-be-written-otherwise"
+        yield f"number.{word}", kind, Site("/amount_cents", rule=rule, law=law), written, why
 
 
 _Row = tuple[str, str, Kind, str | None, str]
@@ -194,7 +166,7 @@ _PART = "It has a fractional part."
 _BIG = "It does not fit a signed 32-bit integer."
 _LOW = "It is not greater than 0."
 
-NUMBERS: Final[tuple[_Row, ...]] = (
+_NUMBERS: tuple[_Row, ...] = (
     ("5.0", "5.0", "boundary", None, _WHOLE),
     ("100.0", "100.0", "boundary", None, _WHOLE),
     ("5.000", "5.000", "boundary", None, _WHOLE),
@@ -226,12 +198,3 @@ NUMBERS: Final[tuple[_Row, ...]] = (
     ("minus-1e400", "-1e400", "invalid-schema", "amount-int32", "A double cannot hold it at all."),
     ("1e-400", "1e-400", "invalid-schema", "body-shape", "It is no whole number."),
 )
-_SIGNS = {"+": "plus-", ".": "point-", "-": "minus-"}
-
-
-def spelled(token: str) -> str:
-    """A token as a word for a name."""
-    if token.endswith("."):
-        return f"{token[:-1]}-point"
-    lead = _SIGNS.get(token[0], "")
-    return (lead + token.lstrip("+.-")).lower() if lead else token.lower()

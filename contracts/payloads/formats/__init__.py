@@ -43,11 +43,6 @@ def first_reason(reasons: Mapping[str, bool]) -> str | None:
     return next((reason for reason, holds in reasons.items() if holds), None)
 
 
-def url_of(sent: Sent) -> str:
-    """The path of a request with its query."""
-    return f"{sent.path}?{sent.query}" if sent.query else sent.path
-
-
 def names_in(*requests: Sent) -> set[str]:
     """The names of the placeholders in some requests."""
     texts = ((sent.path, sent.query, repr(sent.headers), repr(sent.body)) for sent in requests)

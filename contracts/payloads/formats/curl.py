@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Sequence
 
-from contracts.payloads.formats import first_reason, names_in, on_a_line, profile_of, url_of
+from contracts.payloads.formats import first_reason, names_in, on_a_line, profile_of
 from contracts.payloads.placeholders import PLACEHOLDER, is_respelled
 from contracts.payloads.record import Record, Sent, Step
 from mockserver.spec.facts import LOCAL_URL
@@ -76,7 +76,7 @@ def _call(sent: Sent, *options: str) -> str:
         else:
             piped = "".join(_ESCAPES[byte] for byte in sent.body)
             words = [f"printf '{piped}' |", *words, "-H 'expect:'", "--data-binary @-"]
-    return " ".join([*words, f'"$BASE"{_quoted(url_of(sent))}'])
+    return " ".join([*words, f'"$BASE"{_quoted(sent.url)}'])
 
 
 _LONGEST_WORD = 100_000

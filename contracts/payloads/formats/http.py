@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote_to_bytes
 
-from contracts.payloads.formats import first_reason, is_utf8, names_in, on_a_line, url_of
+from contracts.payloads.formats import first_reason, is_utf8, names_in, on_a_line
 from contracts.payloads.placeholders import PLACEHOLDER
 from contracts.payloads.record import Record, Sent, Step
 from mockserver.spec.facts import LOCAL_URL, TOKEN_CONTENT_TYPES
@@ -53,7 +53,7 @@ def cannot(record: Record) -> str | None:
         {
             "editors set the length of a body themselves": sent.framing != "length",
             "editors do not know the method": sent.method in {"PURGE", "QUERY"},
-            "what is percent-encoded is not UTF-8": not is_utf8(unquote_to_bytes(url_of(sent))),
+            "what is percent-encoded is not UTF-8": not is_utf8(unquote_to_bytes(sent.url)),
             "a header is not printable": any("\\" in v or not v.isprintable() for v in values),
             "editors write the body of a form anew": form and b"{" in body,
             "editors send a request once": any(step.times > 1 for step in record.setup),
@@ -119,7 +119,7 @@ def _script(lines: Iterator[str]) -> str:
 
 def _written(sent: Sent, names: Mapping[str, str]) -> str:
     """A request with what stands for each name in its place."""
-    lines = [f"{sent.method} {{{{base}}}}{url_of(sent)}"]
+    lines = [f"{sent.method} {{{{base}}}}{sent.url}"]
     if sent.authorized:
         lines.append("authorization: Bearer {{token}}")
     lines += [f"{name}: {value}" for name, value in sent.headers]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from contracts.payloads.formats import first_reason, is_utf8, part, profile_of, url_of
+from contracts.payloads.formats import first_reason, is_utf8, part, profile_of
 from contracts.payloads.record import Record, Sent, Step
 from mockserver.spec.facts import LOCAL_URL
 
@@ -76,10 +76,12 @@ def _item(record: Record) -> Json:
         f"const answers = {json.dumps(answers)};",
         'eval(pm.collectionVariables.get("judge"))(answers);',
     ]
+    bends = ", ".join(site.pointer or "the whole" for site in record.bends)
+    told = f"{record.why}\n\nBends {bends}; {record.kind}, {record.evidence}."
     main = {
         "name": record.id,
         "event": [_event("test", lines)],
-        "request": {**_request(record.request), "description": _told(record)},
+        "request": {**_request(record.request), "description": told},
         "response": [],
     }
     if not record.setup:
@@ -106,7 +108,7 @@ def _step(record: Record, number: int, step: Step) -> Json:
 
 def _request(sent: Sent) -> Json:
     url: Json = {
-        "raw": f"{{{{base_url}}}}{url_of(sent)}",
+        "raw": f"{{{{base_url}}}}{sent.url}",
         "host": ["{{base_url}}"],
         "path": sent.path[1:].split("/"),
     }
@@ -120,11 +122,6 @@ def _request(sent: Sent) -> Json:
     if sent.body is not None:
         shown["body"] = {"mode": "raw", "raw": sent.body.decode()}
     return shown
-
-
-def _told(record: Record) -> str:
-    bends = ", ".join(site.pointer or "the whole" for site in record.bends)
-    return f"{record.why}\n\nBends {bends}; {record.kind}, {record.evidence}."
 
 
 def _event(listen: str, lines: list[str]) -> Json:

@@ -12,14 +12,11 @@ from contracts.payloads.record import Record
 
 def render(records: Sequence[Record]) -> str:
     """The file: a runner, and the records as lines of JSON in it."""
-    runner = part("runner.txt").replace("@@MATCHER@@", _matcher())
+    # The matcher that `payloads verify` uses, to stand in a file of its own.
+    lines = (getsource(values) + getsource(matcher)).splitlines()
+    own = "\n".join(line for line in lines if not line.startswith("from contracts."))
+    runner = part("runner.txt").replace("@@MATCHER@@", own)
     rows = "\n".join(json.dumps(record.to_json(), separators=(",", ":")) for record in records)
     # Within a raw text nothing but its own quotes could end it, and JSON holds none three together
     # that are not escaped here.
     return runner.replace("@@RECORDS@@", rows.replace("'''", "\\u0027\\u0027\\u0027"))
-
-
-def _matcher() -> str:
-    """The source of the matcher that `payloads verify` uses, to stand in a file of its own."""
-    lines = [line for module in (values, matcher) for line in getsource(module).splitlines()]
-    return "\n".join(line for line in lines if not line.startswith("from contracts."))

@@ -26,12 +26,9 @@ class StepRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SentRecord:
-    """A record that was sent, and what came of it.
+    """A record that was sent, the request as it went out, and what came of it.
 
     Attributes:
-        record: what was to be sent.
-        request: as it went out.
-        reply: the answer to it.
         saved: texts by the placeholders that they fill.
         made: ids of the refunds made, oldest first.
         before: the refund that the steps made, parsed, as it stood before the request.
@@ -54,7 +51,6 @@ class Sender:
     """Sends records to one target.
 
     Args:
-        target: where to.
         run: a text that no other run has used, in small letters and digits.
         framed: the target frames requests itself, as an app in this process does.
         redaction: what must not be shown of answers; the target's token by default.

@@ -2,8 +2,9 @@
 
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 from urllib.parse import unquote
 
@@ -16,6 +17,7 @@ from contracts.model.prediction import ANYTHING
 from contracts.payloads.draft import got
 from contracts.payloads.matcher import complaint
 from contracts.payloads.placeholders import filled
+from contracts.payloads.predicate import with_texts
 from contracts.payloads.record import Answer, Record
 from contracts.payloads.verifier.send import NOTHING, Sender, SentRecord, StepRefused, said
 from contracts.reports.junit import case_of, document, fail, skip
@@ -23,7 +25,6 @@ from contracts.reports.texts import printable
 from contracts.targets.target import Reply
 
 Status = Literal["passed", "failed", "skipped"]
-_LONGEST_CURL = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,7 @@ class Verdict:
 class Verifier:
     """Judges records one after the other.
 
-    Args:
-        sender: sends them.
-        exclusive: nobody else writes to the target, so that its whole state may be compared.
+    Where it is `exclusive`, nobody else writes to the target, so its whole state may be compared.
     """
 
     def __init__(self, sender: Sender, *, exclusive: bool) -> None:
@@ -73,8 +72,8 @@ class Verifier:
         if problem is None and self.exclusive and sent.made:
             problem = self._rows_differ("after what was made was deleted")
         curl = self.sender.redaction.text(sent.request.curl())
-        if len(curl) > _LONGEST_CURL:
-            curl = f"{curl[:_LONGEST_CURL]}..."
+        if len(curl) > 4_000:
+            curl = f"{curl[:4_000]}..."
         status: Status = "failed" if problem else "passed"
         return Verdict(record, status, problem or "", sent.reply.status, curl)
 
@@ -95,8 +94,8 @@ class Verifier:
         if reply is NOTHING:
             return None
         exchange = Exchange.of(sent.request, reply, _prediction(sent), _EMPTY)
-        answer = exchange.answer
-        problems = [complaint(_filled(right.body, sent.saved), answer) for right in fitting]
+        bodies = [with_texts(right.body, partial(filled, saved=sent.saved)) for right in fitting]
+        problems = [complaint(body, exchange.answer) for body in bodies]
         problem = _law_broken(sent, exchange) if None in problems else problems[-1]
         return problem and self._without_foreign(problem, reply)
 
@@ -141,16 +140,6 @@ class Verifier:
 def _shown(answer: Answer) -> str:
     rule = f"({answer.rule})" if answer.rule else ""
     return " ".join(filter(None, (str(answer.status or "no answer"), answer.error_name, rule)))
-
-
-def _filled(predicate: Any, saved: Mapping[str, str]) -> Any:
-    if isinstance(predicate, str):
-        return filled(predicate, saved)
-    if isinstance(predicate, dict):
-        return {key: _filled(item, saved) for key, item in predicate.items()}
-    return (
-        [_filled(item, saved) for item in predicate] if isinstance(predicate, list) else predicate
-    )
 
 
 _EMPTY = State(Organization())

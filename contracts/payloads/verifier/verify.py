@@ -26,10 +26,8 @@ _RUNS = count()
 def verify(records: Iterable[Record], target: Target, *, framed: bool = True) -> list[Verdict]:
     """The verdicts of records on a target that nobody else writes to.
 
-    Args:
-        records: what to send.
-        target: such as `contracts.AppTarget(app, "a client id not used before")`.
-        framed: the target frames requests itself, as an app in this process does.
+    The target is such as `contracts.AppTarget(app, "a client id not used before")`; a `framed` one
+    frames requests itself, as an app in this process does.
     """
     verifier = Verifier(Sender(target, _run(), framed=framed), exclusive=True)
     return [verifier.verdict(record) for record in records]
@@ -40,9 +38,7 @@ class VerifierTarget:
     """A target to be sent payloads, and what holds there.
 
     Attributes:
-        verifier: sends and judges.
         world: the ids to use.
-        profile: of its rules.
         auth: whether tokens that it did not issue are let in.
         left: after the end, what says that not all that the payloads made is deleted.
     """
@@ -59,10 +55,7 @@ def open_verifier(plan: Plan, auth: Auth | None = None) -> Iterator[VerifierTarg
     """The plan's target, in a fresh world where it has such.
 
     What is left of ours at the end is deleted, and the plan's listener told of what cannot be.
-
-    Args:
-        plan: what to open.
-        auth: what is known of tokens; None asks the target.
+    Where `auth` is None, the target is asked which tokens it lets in.
 
     Raises:
         PlanError: a stand-in has levels of no profile, and none was named.

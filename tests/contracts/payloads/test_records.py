@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
 import pytest
@@ -50,7 +52,15 @@ def test_records_are_of_their_schema() -> None:
 def test_requests_survive_json() -> None:
     """A request read from its JSON is the same, whatever its bytes."""
     for record in all_records():
-        assert Sent.from_json(record.request.to_json()) == record.request, record.id
+        assert _sent_from(record.request.to_json()) == record.request, record.id
+
+
+def _sent_from(value: dict[str, Any]) -> Sent:
+    body = value.pop("body").encode() if "body" in value else None
+    if "body_base64" in value:
+        body = b64decode(value.pop("body_base64"))
+    headers = tuple((name, text) for name, text in value.pop("headers"))
+    return Sent(**value, headers=headers, body=body)
 
 
 def test_laws_named_are_laws() -> None:
