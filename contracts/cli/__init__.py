@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from io import TextIOWrapper
+from typing import Any
 
 import click
 
@@ -15,24 +17,24 @@ from contracts.cli.payloads import payloads
 from contracts.cli.replay import replay
 from contracts.cli.run import run
 from contracts.cli.sweep import sweep
-from contracts.errors import (
-    Blocked,
-    KnownFailuresError,
-    PlanError,
-    SendError,
-    WorldFileError,
-)
+from contracts.cli.unfinished import EXPECTED
 
 __all__ = ["main"]
 
 
 _EXTRA = ("hypothesis", "jsonschema_rs", "rich", "schemathesis")
-_EXPECTED = (SendError, Blocked, PlanError, WorldFileError, KnownFailuresError)
 _INSTALL = "run `pip install '.[contracts]'` in a clone, or `make install` for its .venv"
 
 
 class _Group(click.Group):
     """Shows an error that is meant for a person as one message, and exits with 2."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command; letters that the output cannot encode are escaped."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -53,7 +55,7 @@ class _Group(click.Group):
             if error.errno != errno.ENOSPC:
                 raise
             raise _Refused(f"the output cannot be written: {error.strerror}") from None
-        except _EXPECTED as error:
+        except EXPECTED as error:
             from contracts.cli.output import printable
 
             raise _Refused(printable(str(error))) from None
