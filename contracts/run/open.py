@@ -94,7 +94,7 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
                 check_without_login(plan, control)
         shared = plan.shared or stand_in is None or plan.named_world is not None
         single = shared or plan.tier == "read-only"
-        name = _name(plan, stand_in)
+        name = _name(plan, None if single else stand_in)
         credentials = plan.credentials or _own(plan, name, single=single, shared=shared)
         if ledger is None and shared and plan.tier == "scoped":
             ledger = _ledger(plan, credentials)
@@ -105,7 +105,6 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             stand_in.clients.add(name)
             if plan.credentials is None:
                 stand_in.clients.add(credentials.client_id)
-            stand_in.make(name)
             stack.callback(stand_in.forget_clients)
         elif stand_in is not None:
             stand_in = replace(stand_in, is_sealed=True, named=plan.named_world)
@@ -187,10 +186,15 @@ def _name(plan: Plan, stand_in: StandIn | None) -> str:
     """The name of the run's worlds: from its seed, so that the ids drawn there are the same.
 
     It is random if a world of that name exists, as another run of that seed is under way or
-    crashed, and if the server is no stand-in.
+    crashed, and if no world is made for the run.
     """
-    name = f"contracts-{plan.seed}"
-    return name if stand_in is not None and not stand_in.has(name) else f"c-{uuid4().hex[:12]}"
+    name, other = f"contracts-{plan.seed}", f"c-{uuid4().hex[:12]}"
+    if stand_in is None:
+        return other
+    if stand_in.take(name):
+        return name
+    stand_in.take(other)
+    return other
 
 
 def _own(plan: Plan, name: str, *, single: bool, shared: bool) -> Credentials:
