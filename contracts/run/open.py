@@ -23,6 +23,7 @@ from contracts.safety.ledger import Ledger
 from contracts.safety.limits import Budget, Deadline, ErrorStop, NoAnswer
 from contracts.safety.ownership import Ownership, read_only
 from contracts.safety.pace import VENDOR_PER_SECOND, BackOff, Pace
+from contracts.safety.resend import Resend
 from contracts.safety.settle import Settle
 from contracts.targets.app import AppTarget
 from contracts.targets.credentials import Credentials
@@ -86,7 +87,8 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
         app = own_app(plan) if plan.target == APP else None
         stand_in = None
         if not plan.is_vendor:
-            control = _connect(replace(plan, target=plan.root), app, Credentials(token="none"))
+            root = replace(plan, target=plan.root)
+            control = _connect(root, app, Credentials(token="none"), [Resend()])
             stack.callback(control.close)
             secrets += control.secrets
             stand_in = StandIn.found(control, partial(check_health, plan))
@@ -167,7 +169,7 @@ class Safety:
         pace = Pace(rate) if rate else None
         gate = read_only if plan.tier == "read-only" else ownership
         settle = Settle(wait=deadline.wait)
-        layers = (NoAnswer(), gate, settle, stop, back_off, deadline, budget, pace)
+        layers = (NoAnswer(), gate, Resend(), settle, stop, back_off, deadline, budget, pace)
         present: list[Middleware] = [layer for layer in layers if layer is not None]
         return cls(present, budget, deadline, stop, back_off, settle, ownership)
 
