@@ -62,16 +62,13 @@ class _Group(click.Group):
 
 
 def _forget_output() -> None:
-    """Say that nobody reads the output, and let what is buffered go nowhere.
-
-    Otherwise Python would fail once more when it ends.
-    """
+    """Let what is buffered go nowhere, as Python would fail once more when it ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    try:
-        click.echo("Error: the reader of the output has closed it", err=True)
-    except BrokenPipeError:
-        os.dup2(nowhere, sys.stderr.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nowhere, stream.fileno())
 
 
 class _Refused(click.ClickException):

@@ -50,6 +50,7 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
         WorldFileError: the world file cannot be used.
         KnownFailuresError: the file of known failures cannot be used.
         KeyboardInterrupt: a signal came, and what the run made is deleted.
+        BrokenPipeError: nobody reads the output, and what the run made is deleted.
         Interrupted: a signal came, and not all of it could be deleted.
     """
     laws = plan.chosen_laws()
@@ -195,6 +196,12 @@ def _cleaned(plan: Plan, target: OpenTarget, context: Context) -> Iterator[None]
             raise Interrupted(redaction_of(target).text("; ".join(problems))) from None
         for problem in problems:
             plan.progress("problem", redaction_of(target).text(problem))
+        raise
+    except BrokenPipeError:
+        # Nobody reads what is printed, so what is left goes out with the error.
+        problems, clean = clean_up(target)
+        if not clean:
+            raise SafetyError(redaction_of(target).text("; ".join(problems))) from None
         raise
     finally:
         problems, clean = clean_up(target)
