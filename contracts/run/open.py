@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from contracts.errors import LedgerError, PlanError, TargetCrashed
+from contracts.kernel.redaction import SeenRows
 from contracts.kernel.session import Worlds
 from contracts.run.first_answer import (
     check_first_answer,
@@ -52,6 +53,7 @@ class OpenTarget:
         ledger: what is ours, or None where the world is thrown away.
         client_id: the client of the run.
         secrets: texts that no report may show.
+        seen: the rows of all answers, to know others' values by.
         app: the app in this process, or None.
     """
 
@@ -65,6 +67,7 @@ class OpenTarget:
     client_id: str
     name: str
     secrets: list[str]
+    seen: SeenRows
     app: Any
 
 
@@ -110,7 +113,8 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             stack.callback(stand_in.forget_clients)
         elif stand_in is not None:
             stand_in = replace(stand_in, is_sealed=True, named=plan.named_world)
-        target = _connect(plan, app, credentials, safety.layers)
+        seen = SeenRows()
+        target = _connect(plan, app, credentials, [*([seen] if shared else ()), *safety.layers])
         stack.callback(target.close)
         secrets += target.secrets
         if shared or (plan.credentials is not None and plan.credentials.token):
@@ -129,6 +133,7 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             credentials.client_id,
             name,
             secrets,
+            seen,
             app,
         )
 

@@ -83,20 +83,22 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
             requests=target.safety.budget.sent,
             findings=marked,
             exchanges=tuple(map(redaction.exchange, context.recorder.exchanges)),
-            surprises=surprises,
+            surprises=tuple(map(redaction.text, surprises)),
             problems=tuple(map(redaction.text, context.problems)),
             fail_on=plan.fail_on or ("implied" if target.genuine else "assumed"),
             error=redaction.text(str(context.error or "") or (_LEFT if context.left else "")),
         )
 
 
-def redaction_of(target: OpenTarget) -> Redaction:
-    """What hides the secrets of a target, and rows that are not ours."""
-    with suppress(TargetError):
-        tokens = getattr(target.target, "tokens", None)
-        target.secrets += [target.target.bearer()] if tokens is None else tokens
+def redaction_of(target: OpenTarget, *, rows: bool = True) -> Redaction:
+    """What hides the secrets of a target, and rows that are not ours, if they are to be hidden."""
+    tokens: Sequence[str] | None = getattr(target.target, "tokens", None)
+    if tokens is None:
+        tokens = []
+        with suppress(TargetError):
+            tokens = [target.target.bearer()]
     ours = target.ledger.ever if target.ledger else set() if target.shared else None
-    return Redaction(target.secrets, ours)
+    return Redaction(target.secrets, ours if rows else None, tokens, target.seen)
 
 
 def _begin(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Context:
@@ -298,7 +300,7 @@ def _finding(
         redaction.breach(best.breach) if best.breach else None,
         redaction.text(best.reason),
         sum(result.requests for result in results),
-        None if best.replay is None else _replay(best, plan),
+        None if best.replay is None else redaction.cleaned(_replay(best, plan)),
     )
 
 

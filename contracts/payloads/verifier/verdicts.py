@@ -91,7 +91,8 @@ class Verifier:
         except WriteVetoed as error:
             return Verdict(record, "skipped", f"not sent: {error}")
         except Interference as error:
-            return Verdict(record, "skipped", str(error), undecided=True)
+            why = self.sender.redaction.text(str(error))
+            return Verdict(record, "skipped", why, undecided=True)
         except (TargetError, StepRefused) as error:
             if self.ends and isinstance(error, TargetError):
                 raise
