@@ -1,7 +1,7 @@
 """Opens a target: the safety layers round it, its worlds, and the stand-in's control plane."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -9,8 +9,15 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from contracts.errors import LedgerError, PlanError, TargetCrashed
-from contracts.kernel.redaction import SeenRows
+from contracts.errors import (
+    Blocked,
+    LedgerError,
+    PlanError,
+    SendError,
+    TargetCrashed,
+    TargetError,
+)
+from contracts.kernel.redaction import Redaction, SeenRows
 from contracts.kernel.session import Worlds
 from contracts.run.first_answer import (
     check_first_answer,
@@ -70,6 +77,16 @@ class OpenTarget:
     seen: SeenRows
     app: Any
 
+    def redaction(self, *, rows: bool = True) -> Redaction:
+        """What hides its secrets, and rows that are not ours, if they are to be hidden."""
+        tokens: Sequence[str] | None = getattr(self.target, "tokens", None)
+        if tokens is None:
+            tokens = []
+            with suppress(TargetError):
+                tokens = [self.target.bearer()]
+        ours = self.ledger.ever if self.ledger else set() if self.shared else None
+        return Redaction(self.secrets, ours if rows else None, tokens, self.seen)
+
 
 @contextmanager
 def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget]:
@@ -122,7 +139,7 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
                 check_first_answer(plan, target)
             finally:
                 secrets += getattr(target, "tokens", ())
-        yield OpenTarget(
+        opened = OpenTarget(
             target,
             stand_in,
             shared,
@@ -136,6 +153,18 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             seen,
             app,
         )
+        with _redacted(opened):
+            yield opened
+
+
+@contextmanager
+def _redacted(opened: OpenTarget) -> Iterator[None]:
+    """Take secrets and others' values out of the messages of errors, which may quote answers."""
+    try:
+        yield
+    except (SendError, Blocked) as error:
+        error.args = (opened.redaction().text(str(error)), *error.args[1:])
+        raise
 
 
 @dataclass(frozen=True, slots=True)

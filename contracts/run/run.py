@@ -1,7 +1,7 @@
 """Runs a plan: opens the target, runs the drivers, cleans up, and gives the findings."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from time import monotonic
@@ -92,13 +92,7 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
 
 def redaction_of(target: OpenTarget, *, rows: bool = True) -> Redaction:
     """What hides the secrets of a target, and rows that are not ours, if they are to be hidden."""
-    tokens: Sequence[str] | None = getattr(target.target, "tokens", None)
-    if tokens is None:
-        tokens = []
-        with suppress(TargetError):
-            tokens = [target.target.bearer()]
-    ours = target.ledger.ever if target.ledger else set() if target.shared else None
-    return Redaction(target.secrets, ours if rows else None, tokens, target.seen)
+    return target.redaction(rows=rows)
 
 
 def _begin(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Context:

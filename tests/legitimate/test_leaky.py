@@ -12,7 +12,13 @@ from click.testing import CliRunner, Result
 
 from contracts.cli import main
 from contracts.cli.run import KINDS
-from contracts.targets.credentials import TOKEN_PATH
+from contracts.errors import CanaryFailed
+from contracts.model import REFUNDS
+from contracts.run.open import open_target
+from contracts.run.plan import Plan
+from contracts.targets.credentials import TOKEN_PATH, Credentials
+from contracts.targets.network import Network
+from contracts.targets.target import Request as Listed
 from tests.legitimate.front import JSON, Answer, Pass, Served, fronted
 from tests.legitimate.front import Call as Request
 from tests.legitimate.leaky import (
@@ -172,3 +178,15 @@ def test_a_first_answer_that_is_not_the_api_s_shows_no_secret(
     # The token was never given to the client where its call is answered so.
     given = {name: value for name, value in SECRETS.items() if name != "token"}
     assert_nothing_leaks(folder, given)
+
+
+def test_an_error_that_quotes_an_answer_shows_nothing(served: Served, tmp_path: Path) -> None:
+    """Whatever ends the use of a target, its message is without secrets and others' values."""
+    login = Credentials("me", CLIENT_SECRET)
+    network = Network((("x-api-key", HEADER_KEY),))
+    plan = Plan(served.url, 0, credentials=login, network=network, ledger=tmp_path / "l.jsonl")
+    with pytest.raises(CanaryFailed) as raised, open_target(plan) as target:
+        target.target.send(Listed("GET", REFUNDS))
+        raise CanaryFailed(f"expected a refund, received {PLANTED}")
+    assert leaks(str(raised.value), ALL) == []
+    assert "expected a refund" in str(raised.value)
