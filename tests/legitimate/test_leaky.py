@@ -185,8 +185,13 @@ def test_an_error_that_quotes_an_answer_shows_nothing(served: Served, tmp_path: 
     login = Credentials("me", CLIENT_SECRET)
     network = Network((("x-api-key", HEADER_KEY),))
     plan = Plan(served.url, 0, credentials=login, network=network, ledger=tmp_path / "l.jsonl")
-    with pytest.raises(CanaryFailed) as raised, open_target(plan) as target:
-        target.target.send(Listed("GET", REFUNDS))
-        raise CanaryFailed(f"expected a refund, received {PLANTED}")
+
+    def fail() -> None:
+        with open_target(plan) as target:
+            target.target.send(Listed("GET", REFUNDS))
+            raise CanaryFailed(f"expected a refund, received {PLANTED}")
+
+    with pytest.raises(CanaryFailed) as raised:
+        fail()
     assert leaks(str(raised.value), ALL) == []
     assert "expected a refund" in str(raised.value)
