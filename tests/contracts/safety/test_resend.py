@@ -49,8 +49,8 @@ def test_a_server_that_closes_connections_breaks_no_law(
     assert ([str(f.breach) for f in findings.broken], findings.error) == ([], "")
     assert findings.decides
     assert not [text for text in findings.problems if "left" in text]
-    assert proxy.opened > 3
-    assert (proxy.cut == []) == (how == "idle")
+    # How often a client is idle for so long depends on the machine; the other ways do not.
+    assert how == "idle" or (proxy.cut and proxy.opened > 3)
 
 
 class Dropping:
