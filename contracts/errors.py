@@ -19,6 +19,10 @@ class TargetHungUp(TargetUnreachable):
     """The connection stood, and was ended without an answer."""
 
 
+class TargetDropped(TargetHungUp):
+    """A connection that was used before was ended without a byte of an answer."""
+
+
 class TargetTimeout(TargetError):
     """The connection stands, but the answer did not come within the time allowed."""
 

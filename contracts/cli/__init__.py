@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from io import TextIOWrapper
+from typing import Any
 
 import click
 
@@ -15,18 +17,24 @@ from contracts.cli.payloads import payloads
 from contracts.cli.replay import replay
 from contracts.cli.run import run
 from contracts.cli.sweep import sweep
-from contracts.errors import Blocked, KnownFailuresError, PlanError, SendError, WorldFileError
+from contracts.cli.unfinished import EXPECTED
 
 __all__ = ["main"]
 
 
 _EXTRA = ("hypothesis", "jsonschema_rs", "rich", "schemathesis")
-_EXPECTED = (SendError, Blocked, PlanError, WorldFileError, KnownFailuresError)
 _INSTALL = "run `pip install '.[contracts]'` in a clone, or `make install` for its .venv"
 
 
 class _Group(click.Group):
     """Shows an error that is meant for a person as one message, and exits with 2."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command; letters that the output cannot encode are escaped."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -47,23 +55,20 @@ class _Group(click.Group):
             if error.errno != errno.ENOSPC:
                 raise
             raise _Refused(f"the output cannot be written: {error.strerror}") from None
-        except _EXPECTED as error:
+        except EXPECTED as error:
             from contracts.cli.output import printable
 
             raise _Refused(printable(str(error))) from None
 
 
 def _forget_output() -> None:
-    """Say that nobody reads the output, and let what is buffered go nowhere.
-
-    Otherwise Python would fail once more when it ends.
-    """
+    """Let what is buffered go nowhere, as Python would fail once more when it ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    try:
-        click.echo("Error: the reader of the output has closed it", err=True)
-    except BrokenPipeError:
-        os.dup2(nowhere, sys.stderr.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nowhere, stream.fileno())
 
 
 class _Refused(click.ClickException):

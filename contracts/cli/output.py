@@ -17,11 +17,14 @@ _SHOWN_REQUESTS = 12
 
 
 def finish(findings: Findings, reports: list[tuple[str, Path]]) -> int:
-    """Print the findings, write the reports, and answer the exit code.
+    """Write the reports, print the findings, and answer the exit code.
+
+    The reports come first, as a reader of the output may close it.
 
     Raises:
         PlanError: a report cannot be written.
     """
+    unwritten = [text for kind, path in reports if (text := _unwritten(kind, path, findings))]
     for finding in findings.findings:
         if finding.state == "broken":
             click.echo("\n" + printable("\n".join(describe_finding(finding, findings))))
@@ -30,13 +33,13 @@ def finish(findings: Findings, reports: list[tuple[str, Path]]) -> int:
     for text in findings.problems:
         click.echo(printable(f"note: {text}"))
     click.echo("\n" + summed_up(findings))
-    if findings.error:
-        click.echo(printable(f"Error: {findings.error}"), err=True)
-    elif not findings.decides:
-        click.echo(printable(undecided(findings)), err=True)
-    for kind, path in reports:
-        _write(kind, path, findings)
+    if findings.failure:
+        click.echo(printable(f"Error: {findings.failure}"), err=True)
     github.publish(findings)
+    if unwritten:
+        raise PlanError("; ".join(unwritten))
+    for kind, path in reports:
+        click.echo(f"{kind} report in {path}")
     return findings.exit_code
 
 
@@ -77,15 +80,6 @@ def summed_up(findings: Findings) -> str:
     )
 
 
-def undecided(findings: Findings) -> str:
-    """That a run decided too little, and why, as far as it is known."""
-    reasons = Counter(finding.reason for finding in findings.findings if finding.reason)
-    why = f": {reasons.most_common(1)[0][0]}" if reasons else ""
-    decided = sum(finding.state in {"kept", "broken"} for finding in findings.findings)
-    much = "nothing was decided" if not decided else "more laws are undecided than decided"
-    return f"Error: {much}, so this says too little about the target{why}"
-
-
 def printable(text: str) -> str:
     """The text as a terminal and a CI server may read it.
 
@@ -104,11 +98,12 @@ def _escaped(found: re.Match[str]) -> str:
 _COMMAND = re.compile(r"(^\s*)(::)|()(##(?:vso)?\[)", re.MULTILINE)
 
 
-def _write(kind: str, path: Path, findings: Findings) -> None:
+def _unwritten(kind: str, path: Path, findings: Findings) -> str:
+    """Write a report, or say why it cannot be written."""
     from contracts import reports
 
     try:
         reports.write(kind, path, findings)
     except OSError as error:
-        raise PlanError(f"--report {kind}={path}: cannot be written ({error})") from error
-    click.echo(f"{kind} report in {path}")
+        return f"--report {kind}={path}: cannot be written ({error})"
+    return ""

@@ -27,6 +27,8 @@ from contracts.payloads.record import AUTHS, KINDS, OPERATIONS, PROFILES
 if TYPE_CHECKING:
     from contracts.payloads.catalogue import Choice
     from contracts.payloads.record import Record
+    from contracts.payloads.verifier.verdicts import Verdict
+    from contracts.payloads.verifier.verify import VerifierTarget
 
 _PROFILE = click.Choice(PROFILES)
 _AUTH = click.Choice(AUTHS)
@@ -211,35 +213,74 @@ def verify(context: click.Context, /, **asked: Any) -> None:
     Exit codes: 0 all as expected, 1 some not, 2 could not run.
     """
     from contracts.cli.output import printable
+    from contracts.cli.progress import Signals
+    from contracts.cli.unfinished import NOT_YET, why_ended
     from contracts.payloads.catalogue import records
-    from contracts.payloads.verifier.verdicts import line, render, summary
+    from contracts.payloads.verifier.verdicts import line, summary
     from contracts.payloads.verifier.verify import open_verifier
+    from contracts.reports.files import is_replaceable
 
     began, junit, verbose = perf_counter(), asked.pop("junit"), asked.pop("verbose")
     _check_writable(junit, "--junit")
     choice, auth = _choice_of(asked), asked.pop("auth")
-    with open_verifier(plan_from(asked, progress=_show_problem), auth) as target:
-        found = records(target.world, asked["seed"], target.profile, choice, target.auth)
-        _check_number(found, choice)
-        verdicts = []
-        for verdict in map(target.verifier.verdict, found):
-            verdicts.append(verdict)
-            if verbose or verdict.status != "passed":
-                click.echo(printable(line(verdict)))
+    verdicts: list[Verdict] = []
+    if junit is not None and is_replaceable(junit):
+        _write_junit(junit, [], 0.0, NOT_YET)
+    try:
+        plan = plan_from(asked, progress=_show_problem)
+        with Signals(), open_verifier(plan, auth) as target:
+            found = records(target.world, asked["seed"], target.profile, choice, target.auth)
+            _check_number(found, choice)
+            for verdict in target.verifier.verdicts(found):
+                verdicts.append(verdict)
+                is_after_end = target.verifier.ended and verdict.status == "skipped"
+                if verbose or not (verdict.status == "passed" or is_after_end):
+                    click.echo(printable(line(verdict)))
+    except BaseException as error:
+        why = f"the run did not finish: {why_ended(error)}"
+        _write_junit(junit, verdicts, perf_counter() - began, why)
+        raise
     seconds = perf_counter() - began
+    why = _why_not(verdicts, target)
+    _write_junit(junit, verdicts, seconds, why)
     click.echo(f"profile {target.profile}: {summary(verdicts, seconds)}")
-    if junit is not None:
-        junit.write_text(render(verdicts, seconds), encoding="utf-8")
     failed = [verdict.record.id for verdict in verdicts if verdict.status == "failed"]
-    undecided = sum(verdict.undecided for verdict in verdicts)
-    decided = sum(verdict.status != "skipped" for verdict in verdicts)
     if failed:
         click.echo(f"see a payload whole with `contracts payloads --explain {failed[0]}`")
-    elif undecided > decided or not decided:
-        raise PlanError(
+    if why and (target.verifier.ended or not failed):
+        raise PlanError(why)
+    context.exit(1 if failed else 0)
+
+
+def _why_not(verdicts: list[Verdict], target: VerifierTarget) -> str:
+    """Why a run cannot pass for a good one, or empty."""
+    ended, left = target.verifier.ended, target.left
+    undecided = sum(verdict.undecided for verdict in verdicts)
+    decided = sum(verdict.status != "skipped" for verdict in verdicts)
+    if ended:
+        skipped = sum(verdict.status == "skipped" for verdict in verdicts) - undecided
+        why = f"the run ended early, and {skipped:,} payloads were not sent or not judged: {ended}"
+        return "; ".join([why, *left])
+    if undecided > decided or not decided:
+        return (
             f"{decided:,} payloads were decided and {undecided:,} were answered by gateways or "
             "quotas, so this says too little about the target"
         )
-    elif target.left:
-        raise PlanError("not all that was made could be deleted; the notes name what is left")
-    context.exit(1 if failed else 0)
+    return "not all that was made could be deleted; the notes name what is left" if left else ""
+
+
+def _write_junit(path: Path | None, verdicts: list[Verdict], seconds: float, why: str) -> None:
+    """Write the JUnit file, if one is asked for.
+
+    Raises:
+        PlanError: it cannot be written.
+    """
+    from contracts.payloads.verifier.verdicts import render
+    from contracts.reports.files import replace_file
+
+    if path is None:
+        return
+    try:
+        replace_file(path, render(verdicts, seconds, why))
+    except OSError as error:
+        raise PlanError(f"--junit {path} cannot be written: {error.strerror}") from None

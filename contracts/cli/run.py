@@ -88,25 +88,27 @@ def run(context: click.Context, /, **asked: Any) -> None:
     deletes them at the end.
     """
     from contracts.cli.progress import Signals, describe_plan, show_progress
+    from contracts.cli.unfinished import reports_until_finished
 
     reports = reports_of(asked.pop("reports"))
     dry = asked.pop("dry_run")
     if asked["seed"] is None:
         asked["seed"] = randbelow(10**9)
-    plan = plan_from(asked)
     if dry:
-        click.echo("\n".join(describe_plan(plan)))
+        click.echo("\n".join(describe_plan(plan_from(asked))))
         return
     from contracts.cli.output import finish
     from contracts.run.run import run as put
 
-    plan.check()
-    plan.chosen_laws()
     for kind, path in reports:
         ready_for_report(kind, path)
-    click.echo(f"contracts: target {plan.target}, tier {plan.tier}, seed {plan.seed}")
-    with show_progress() as progress, Signals():
-        findings = put(replace(plan, progress=progress))
+    with reports_until_finished(reports, dict(asked)):
+        plan = plan_from(asked)
+        plan.check()
+        plan.chosen_laws()
+        click.echo(f"contracts: target {plan.target}, tier {plan.tier}, seed {plan.seed}")
+        with show_progress() as progress, Signals():
+            findings = put(replace(plan, progress=progress))
     context.exit(finish(findings, reports))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -125,6 +126,17 @@ class Findings:
         return decided > 0 and decided >= states.count("undecided")
 
     @property
+    def failure(self) -> str:
+        """Why it cannot pass for a good run: it ended early or decided too little; or empty."""
+        if self.error or self.decides:
+            return self.error
+        reasons = Counter(finding.reason for finding in self.findings if finding.reason)
+        why = f": {reasons.most_common(1)[0][0]}" if reasons else ""
+        decided = any(finding.state in {"kept", "broken"} for finding in self.findings)
+        much = "more laws are undecided than decided" if decided else "nothing was decided"
+        return f"{much}, so this says too little about the target{why}"
+
+    @property
     def exit_code(self) -> int:
         """0 where all is as promised, 1 where a law is broken or a known failure is out of date.
 
@@ -132,4 +144,4 @@ class Findings:
         """
         if self.broken or self.surprises:
             return 1
-        return 0 if self.decides and not self.error else 2
+        return 2 if self.failure else 0

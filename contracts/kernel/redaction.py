@@ -1,58 +1,103 @@
 """Takes tokens, secrets and other people's rows out of all that is kept or printed."""
 
-import json
 import re
-from base64 import b64encode
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import Any
-from urllib.parse import quote
 
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import Finding, Findings
+from contracts.kernel.known_texts import KnownTexts
 from contracts.kernel.law import Breach
 from contracts.model import ID
-from contracts.targets.target import Pairs, Reply, Request, encode, parsed
+from contracts.targets.target import Pairs, Reply, Request, Send, encode, parsed
 
 SECRET = "[redacted]"
 FOREIGN = "[not ours]"
 _SECRET_KEYS = frozenset({"access_token", "client_secret"})
 _FORM_SECRET = re.compile(rb"(client_secret=)[^&]*")
 _TOO_SHORT = 4
-_PIECE = 12
 _ROW_MEMBERS = frozenset({"amount_cents", "non_insurance_payer", "allocations"})
 """What each refund in an answer has, and no other object."""
+
+_TELLING = (ID, "refund_note", "check_number", "refund_timestamp")
+"""The members by which a row could be known."""
+
+
+class SeenRows:
+    """A layer round a target's send that remembers the rows of all answers, ours among them.
+
+    Attributes:
+        texts: the values by which a row could be known, by its id in lower case.
+    """
+
+    def __init__(self) -> None:
+        self.texts: dict[str, tuple[str, ...]] = {}
+
+    def __call__(self, request: Request, send: Send) -> Reply:
+        """Send, and remember."""
+        reply = send(request)
+        answer = reply.json_or_none() if reply.status < 300 else None
+        items = answer.get("items") if isinstance(answer, dict) else None
+        for row in (answer, *(items if isinstance(items, list) else ())):
+            if isinstance(row, dict) and isinstance(row.get(ID), str):
+                self.texts.setdefault(row[ID].lower(), _telling(row))
+        return reply
 
 
 class Redaction:
     """Replaces secrets, and rows that are not ours.
 
     Args:
-        secrets: texts such as the bearer token and the client secret.
+        secrets: texts such as the bearer token and the client secret, which may grow later.
         ours: ids of refunds that may be shown, which may grow later; None where all rows may.
+        tokens: more secrets, which may grow later.
+        seen: the rows of all answers, which may grow later.
     """
 
-    def __init__(self, secrets: Collection[str], ours: Collection[str] | None = None) -> None:
-        self._secrets = list(dict.fromkeys(form for text in secrets for form in _forms(text)))
-        self._pieces = [piece for text in secrets for piece in _pieces(text)]
+    def __init__(
+        self,
+        secrets: Collection[str],
+        ours: Collection[str] | None = None,
+        tokens: Collection[str] = (),
+        seen: SeenRows | None = None,
+    ) -> None:
+        self._sources = (secrets, tokens)
+        self._secrets = KnownTexts(SECRET, few=True)
+        self._bearers = KnownTexts("$TOKEN", few=True)
+        self._counted = -1
         self._ours = ours
-        self._foreign: set[str] = set()
+        self._foreign = KnownTexts(FOREIGN, few=False)
+        self._seen = seen if seen is not None and ours is not None else SeenRows()
+        self._looked_at = 0
 
     def text(self, text: str) -> str:
         """A text without secrets, and without values of foreign rows seen so far."""
-        text = self._without_secrets(text)
-        for value in sorted(self._foreign, key=len, reverse=True):
-            if value in text:
-                text = text.replace(value, FOREIGN)
-        return text
+        return self._known_foreign().without(self._known_secrets().without(text))
 
-    def _without_secrets(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, SECRET)
-        for secret, piece, at in self._pieces:
-            if piece in text:
-                text = _without_piece(text, secret, piece, at)
-        return text
+    def _known_secrets(self) -> KnownTexts:
+        count = sum(map(len, self._sources))
+        if count != self._counted:
+            self._counted = count
+            for text in (text for source in self._sources for text in source):
+                # The first part of a signed token is the same in every token.
+                public = text.find(".") + 1 if text.count(".") == 2 else 0
+                self._secrets.add(text, public=public)
+                self._bearers.add(text, public=len(text))
+        return self._secrets
+
+    def _known_foreign(self) -> KnownTexts:
+        texts = self._seen.texts
+        if len(texts) != self._looked_at:
+            new = islice(texts.items(), self._looked_at, None)
+            for value in [v for key, row in new if not self._is_ours(key) for v in row]:
+                self._foreign.add(value)
+            self._looked_at = len(texts)
+        return self._foreign
+
+    def _is_ours(self, refund_id: str) -> bool:
+        return self._ours is None or refund_id.lower() in self._ours
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """A copy that may be kept."""
@@ -74,7 +119,12 @@ class Redaction:
         received = self._quoting(breach.received, quotes)
         difference = breach.difference
         if difference is not None:
-            difference = replace(difference, received=self._cleaned(difference.received))
+            difference = replace(
+                difference,
+                at=self.text(difference.at),
+                expected=self._cleaned(difference.expected),
+                received=self._cleaned(difference.received),
+            )
         return Breach(expected, received, exchanges, breach.law, None, difference, breach.basis)
 
     def _quoting(self, value: Any, quotes: dict[str, str]) -> Any:
@@ -88,24 +138,28 @@ class Redaction:
 
     def _request(self, request: Request) -> Request:
         headers = tuple((name, self._header(name, value)) for name, value in request.headers)
-        query = self.text(request.query) if isinstance(request.query, str) else request.query
+        query: Pairs | str
+        if isinstance(request.query, str):
+            query = self.text(request.query)
+        else:
+            query = tuple((self.text(name), self.text(value)) for name, value in request.query)
         path, body = self.text(request.path), self._body(request.body)
         return replace(request, path=path, headers=headers, query=query, body=body)
 
     def _header(self, name: str, value: str) -> str:
-        if name.lower() != "authorization":
-            return self.text(value)
-        for secret in self._secrets:
-            value = value.replace(secret, "$TOKEN")
-        return self._without_secrets(value)
+        if name.lower() == "authorization":
+            self._known_secrets()
+            value = self._bearers.without(value)
+        return self.text(value)
 
     def _body(self, body: bytes | None) -> bytes | None:
-        if not body or not any(key.encode() in body for key in _SECRET_KEYS):
+        if not body:
             return body
         sent = _parsed(body)
-        if isinstance(sent, dict):
-            return encode(self._cleaned(sent))
-        return _FORM_SECRET.sub(rb"\1" + SECRET.encode(), body)
+        if sent is None:
+            return self._bytes(_FORM_SECRET.sub(rb"\1" + SECRET.encode(), body))
+        cleaned = self._cleaned(sent, rows=False)
+        return body if cleaned == sent else encode(cleaned)
 
     def reply(self, reply: Reply) -> Reply:
         """A copy of a reply that may be shown."""
@@ -115,33 +169,40 @@ class Redaction:
         cleaned = self._cleaned(answer)
         body = self._unreadable(reply.body) if answer is None else reply.body
         body = body if cleaned == answer else encode(cleaned)
-        headers: Pairs = tuple((name, self.text(value)) for name, value in reply.headers)
+        headers: Pairs = tuple((self.text(n), self.text(value)) for n, value in reply.headers)
         return Reply(reply.status, headers, body, reply.elapsed)
 
     def _unreadable(self, body: bytes) -> bytes:
         """A body that is no JSON, without secrets, unless it may hold rows of others."""
         if self._ours is not None and ID.encode() in body:
             return f"[{len(body)} bytes that are no JSON and may hold what is not ours]".encode()
+        return self._bytes(body)
+
+    def _bytes(self, body: bytes) -> bytes:
         text = body.decode("utf-8", "surrogateescape")
-        return self._without_secrets(text).encode("utf-8", "surrogateescape")
+        return self.text(text).encode("utf-8", "surrogateescape")
 
     def _holds_secret(self, reply: Reply) -> bool:
-        pieces = (piece for _, piece, _ in self._pieces)
-        words = [word.encode() for word in (*self._secrets, *pieces, *_SECRET_KEYS)]
-        if any(word in reply.body for word in words):
+        if any(key.encode() in reply.body for key in _SECRET_KEYS):
             return True
-        return any(secret in value for _, value in reply.headers for secret in self._secrets)
+        texts = (reply.body.decode("utf-8", "replace"), *(value for _, value in reply.headers))
+        return any(map(self._known_secrets().are_in, texts))
 
-    def _cleaned(self, value: Any) -> Any:
+    def cleaned(self, value: Any) -> Any:
+        """A parsed document without secrets and foreign rows, its names included."""
+        return self._cleaned(value)
+
+    def _cleaned(self, value: Any, *, rows: bool = True) -> Any:
         if isinstance(value, list):
-            return [self._cleaned(item) for item in value]
+            return [self._cleaned(item, rows=rows) for item in value]
         if not isinstance(value, dict):
-            return self.text(value) if isinstance(value, str) and self._secrets else value
-        if self._is_foreign(value):
-            self._learn(value)
+            return self.text(value) if isinstance(value, str) else value
+        if rows and self._is_foreign(value):
+            for text in _telling(value):
+                self._foreign.add(text)
             return {ID: FOREIGN}
         return {
-            key: SECRET if key in _SECRET_KEYS else self._cleaned(item)
+            self.text(key): SECRET if key in _SECRET_KEYS else self._cleaned(item, rows=rows)
             for key, item in value.items()
         }
 
@@ -150,53 +211,15 @@ class Redaction:
         if self._ours is None or refund_id == FOREIGN:
             return False
         if isinstance(refund_id, str):
-            return refund_id.lower() not in self._ours
+            return not self._is_ours(refund_id)
         # A row whose id is missing or no text counts as not ours.
         return ID in value or value.keys() >= _ROW_MEMBERS
 
-    def _learn(self, row: dict[str, Any]) -> None:
-        """Remember the values by which a foreign row could be known, to find them in texts."""
-        for name in (ID, "refund_note", "check_number", "refund_timestamp"):
-            value = row.get(name)
-            if isinstance(value, str) and len(value) >= _TOO_SHORT:
-                self._foreign.add(value)
 
-
-def _forms(secret: str) -> list[str]:
-    """A secret as it is, percent-encoded, escaped in JSON, and in base64 at each alignment."""
-    if len(secret) < _TOO_SHORT:
-        return []
-    forms = [secret, quote(secret, safe=""), json.dumps(secret)[1:-1]]
-    if len(secret) >= _PIECE:
-        raw = secret.encode()
-        for shift in range(3):
-            coded = b64encode(b"\0" * shift + raw).decode()
-            # The first and the last letters depend on the text beside the secret.
-            forms.append(coded[-(-shift * 8 // 6) : len(coded) - 4 if len(coded) > 8 else None])
-    return [form for form in forms if len(form) >= _TOO_SHORT]
-
-
-def _pieces(secret: str) -> list[tuple[str, str, int]]:
-    """Pieces of a secret with their places, one of which is in each part of 24 characters.
-
-    The first part of a signed token is the same in every token, so it is no secret.
-    """
-    start = secret.find(".") + 1 if secret.count(".") == 2 else 0
-    places = range(start, len(secret) - _PIECE + 1, _PIECE)
-    return [(secret, secret[at : at + _PIECE], at) for at in places]
-
-
-def _without_piece(text: str, secret: str, piece: str, at: int) -> str:
-    """A text without the parts of a secret that contain a piece of it."""
-    while (found := text.find(piece)) >= 0:
-        start, end = found, found + len(piece)
-        left, right = at, at + len(piece)
-        while start and left and text[start - 1] == secret[left - 1]:
-            start, left = start - 1, left - 1
-        while end < len(text) and right < len(secret) and text[end] == secret[right]:
-            end, right = end + 1, right + 1
-        text = text[:start] + SECRET + text[end:]
-    return text
+def _telling(row: dict[str, Any]) -> tuple[str, ...]:
+    """The values by which a row could be known."""
+    values = (row.get(name) for name in _TELLING)
+    return tuple(value for value in values if isinstance(value, str))
 
 
 def _parsed(body: bytes) -> Any:

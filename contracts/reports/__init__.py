@@ -9,6 +9,7 @@ from pathlib import Path
 from contracts.kernel.findings import Findings
 from contracts.kernel.redaction import redact
 from contracts.reports import har, junit, markdown, page, record
+from contracts.reports.files import replace_file
 
 __all__ = ["KINDS", "write"]
 
@@ -35,6 +36,4 @@ def write(kind: str, path: Path, findings: Findings) -> None:
     render = _WRITERS.get(kind)
     if render is None:
         raise ValueError(f"report kind {kind!r} is unknown; choose one of {', '.join(KINDS)}")
-    text = render(redact(findings, exchanges=kind == "har"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode())
+    replace_file(path, render(redact(findings, exchanges=kind == "har")))

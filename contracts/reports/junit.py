@@ -15,6 +15,9 @@ def render(findings: Findings) -> str:
     """The document of a run; valid XML 1.0 whatever the bodies hold."""
     cases = [_case(finding, findings) for finding in findings.findings]
     cases += [_surprise(number, text) for number, text in enumerate(findings.surprises, 1)]
+    if findings.failure:
+        cases.append(case_of(_SUITE, "the run"))
+        end(cases[-1], findings.failure)
     if findings.problems:
         problems = ET.Element("system-err")
         problems.text = printable("\n".join(findings.problems))
@@ -50,13 +53,20 @@ def skip(case: ET.Element, reason: str) -> None:
     ET.SubElement(case, "skipped", message=printable(reason))
 
 
+def end(case: ET.Element, why: str) -> None:
+    """Make a case one that says that the run cannot pass for a good one."""
+    line = " ".join(clipped(why, 300).split())
+    error = ET.SubElement(case, "error", type="unfinished", message=printable(line))
+    error.text = printable(clipped(why, _MOST))
+
+
 def _numbers(findings: Findings) -> dict[str, str]:
     passed_over = sum(f.state != "kept" and not findings.fails(f) for f in findings.findings)
     return {
         "name": _SUITE,
-        "tests": str(len(findings.findings) + len(findings.surprises)),
+        "tests": str(len(findings.findings) + len(findings.surprises) + bool(findings.failure)),
         "failures": str(len(findings.broken) + len(findings.surprises)),
-        "errors": "0",
+        "errors": str(int(bool(findings.failure))),
         "skipped": str(passed_over),
         "time": f"{findings.seconds:.3f}",
         # The common schema knows no offset and no fraction here.

@@ -72,6 +72,8 @@ def _listed(title: str, lines: tuple[str, ...]) -> str:
 
 
 def _topics(findings: Findings) -> str:
+    if not findings.findings:
+        return ""
     used = [name for name in KEPT_FIRST if counts(findings)[name]]
     head = ["| topic |", *(f" {LABELS[name]} |" for name in used)]
     rows = ["".join(head), "|---|" + "--:|" * len(used)]

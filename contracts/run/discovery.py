@@ -56,10 +56,11 @@ def _rows(send: Send, most: int) -> Iterator[Json]:
         query: Pairs = (("limit", str(min(999, most - seen))),)
         reply = send(Request("GET", REFUNDS, (*query, ("page_token", token)) if token else query))
         page = reply.json_or_none()
-        if reply.status != 200 or not isinstance(page, dict) or "items" not in page:
+        items = page.get("items") if isinstance(page, dict) else None
+        if reply.status != 200 or not isinstance(page, dict) or not isinstance(items, list):
             why = "check the credentials" if reply.status == 401 else "is this the refunds API?"
             raise TargetError(f"GET {REFUNDS} answered {reply.status}; {why}")
-        rows = [row for row in page["items"] if isinstance(row, dict)]
+        rows = [row for row in items if isinstance(row, dict)]
         yield from rows
         seen += len(rows)
         token = page.get("next_page_token")

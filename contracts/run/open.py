@@ -1,7 +1,7 @@
 """Opens a target: the safety layers round it, its worlds, and the stand-in's control plane."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from contracts.errors import LedgerError, PlanError, TargetCrashed
+from contracts.errors import (
+    Blocked,
+    LedgerError,
+    PlanError,
+    SendError,
+    TargetCrashed,
+    TargetError,
+)
+from contracts.kernel.redaction import Redaction, SeenRows
 from contracts.kernel.session import Worlds
 from contracts.run.first_answer import (
     check_first_answer,
@@ -23,6 +31,7 @@ from contracts.safety.ledger import Ledger
 from contracts.safety.limits import Budget, Deadline, ErrorStop, NoAnswer
 from contracts.safety.ownership import Ownership, read_only
 from contracts.safety.pace import VENDOR_PER_SECOND, BackOff, Pace
+from contracts.safety.resend import Resend
 from contracts.safety.settle import Settle
 from contracts.targets.app import AppTarget
 from contracts.targets.credentials import Credentials
@@ -51,6 +60,7 @@ class OpenTarget:
         ledger: what is ours, or None where the world is thrown away.
         client_id: the client of the run.
         secrets: texts that no report may show.
+        seen: the rows of all answers, to know others' values by.
         app: the app in this process, or None.
     """
 
@@ -64,7 +74,18 @@ class OpenTarget:
     client_id: str
     name: str
     secrets: list[str]
+    seen: SeenRows
     app: Any
+
+    def redaction(self, *, rows: bool = True) -> Redaction:
+        """What hides its secrets, and rows that are not ours, if they are to be hidden."""
+        tokens: Sequence[str] | None = getattr(self.target, "tokens", None)
+        if tokens is None:
+            tokens = []
+            with suppress(TargetError):
+                tokens = [self.target.bearer()]
+        ours = self.ledger.ever if self.ledger else set() if self.shared else None
+        return Redaction(self.secrets, ours if rows else None, tokens, self.seen)
 
 
 @contextmanager
@@ -86,7 +107,8 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
         app = own_app(plan) if plan.target == APP else None
         stand_in = None
         if not plan.is_vendor:
-            control = _connect(replace(plan, target=plan.root), app, Credentials(token="none"))
+            root = replace(plan, target=plan.root)
+            control = _connect(root, app, Credentials(token="none"), [Resend()])
             stack.callback(control.close)
             secrets += control.secrets
             stand_in = StandIn.found(control, partial(check_health, plan))
@@ -94,7 +116,7 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
                 check_without_login(plan, control)
         shared = plan.shared or stand_in is None or plan.named_world is not None
         single = shared or plan.tier == "read-only"
-        name = _name(plan, stand_in)
+        name = _name(plan, None if single else stand_in)
         credentials = plan.credentials or _own(plan, name, single=single, shared=shared)
         if ledger is None and shared and plan.tier == "scoped":
             ledger = _ledger(plan, credentials)
@@ -105,11 +127,11 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             stand_in.clients.add(name)
             if plan.credentials is None:
                 stand_in.clients.add(credentials.client_id)
-            stand_in.make(name)
             stack.callback(stand_in.forget_clients)
         elif stand_in is not None:
             stand_in = replace(stand_in, is_sealed=True, named=plan.named_world)
-        target = _connect(plan, app, credentials, safety.layers)
+        seen = SeenRows()
+        target = _connect(plan, app, credentials, [*([seen] if shared else ()), *safety.layers])
         stack.callback(target.close)
         secrets += target.secrets
         if shared or (plan.credentials is not None and plan.credentials.token):
@@ -117,7 +139,7 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
                 check_first_answer(plan, target)
             finally:
                 secrets += getattr(target, "tokens", ())
-        yield OpenTarget(
+        opened = OpenTarget(
             target,
             stand_in,
             shared,
@@ -128,8 +150,21 @@ def open_target(plan: Plan, ledger: Ledger | None = None) -> Iterator[OpenTarget
             credentials.client_id,
             name,
             secrets,
+            seen,
             app,
         )
+        with _redacted(opened):
+            yield opened
+
+
+@contextmanager
+def _redacted(opened: OpenTarget) -> Iterator[None]:
+    """Take secrets and others' values out of the messages of errors, which may quote answers."""
+    try:
+        yield
+    except (SendError, Blocked) as error:
+        error.args = (opened.redaction().text(str(error)), *error.args[1:])
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +203,7 @@ class Safety:
         pace = Pace(rate) if rate else None
         gate = read_only if plan.tier == "read-only" else ownership
         settle = Settle(wait=deadline.wait)
-        layers = (NoAnswer(), gate, settle, stop, back_off, deadline, budget, pace)
+        layers = (NoAnswer(), gate, Resend(), settle, stop, back_off, deadline, budget, pace)
         present: list[Middleware] = [layer for layer in layers if layer is not None]
         return cls(present, budget, deadline, stop, back_off, settle, ownership)
 
@@ -187,10 +222,15 @@ def _name(plan: Plan, stand_in: StandIn | None) -> str:
     """The name of the run's worlds: from its seed, so that the ids drawn there are the same.
 
     It is random if a world of that name exists, as another run of that seed is under way or
-    crashed, and if the server is no stand-in.
+    crashed, and if no world is made for the run.
     """
-    name = f"contracts-{plan.seed}"
-    return name if stand_in is not None and not stand_in.has(name) else f"c-{uuid4().hex[:12]}"
+    name, other = f"contracts-{plan.seed}", f"c-{uuid4().hex[:12]}"
+    if stand_in is None:
+        return other
+    if stand_in.take(name):
+        return name
+    stand_in.take(other)
+    return other
 
 
 def _own(plan: Plan, name: str, *, single: bool, shared: bool) -> Credentials:

@@ -1,7 +1,7 @@
 """Runs a plan: opens the target, runs the drivers, cleans up, and gives the findings."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from time import monotonic
@@ -50,6 +50,7 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
         WorldFileError: the world file cannot be used.
         KnownFailuresError: the file of known failures cannot be used.
         KeyboardInterrupt: a signal came, and what the run made is deleted.
+        BrokenPipeError: nobody reads the output, and what the run made is deleted.
         Interrupted: a signal came, and not all of it could be deleted.
     """
     laws = plan.chosen_laws()
@@ -82,20 +83,16 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
             requests=target.safety.budget.sent,
             findings=marked,
             exchanges=tuple(map(redaction.exchange, context.recorder.exchanges)),
-            surprises=surprises,
+            surprises=tuple(map(redaction.text, surprises)),
             problems=tuple(map(redaction.text, context.problems)),
             fail_on=plan.fail_on or ("implied" if target.genuine else "assumed"),
             error=redaction.text(str(context.error or "") or (_LEFT if context.left else "")),
         )
 
 
-def redaction_of(target: OpenTarget) -> Redaction:
-    """What hides the secrets of a target, and rows that are not ours."""
-    with suppress(TargetError):
-        tokens = getattr(target.target, "tokens", None)
-        target.secrets += [target.target.bearer()] if tokens is None else tokens
-    ours = target.ledger.ever if target.ledger else set() if target.shared else None
-    return Redaction(target.secrets, ours)
+def redaction_of(target: OpenTarget, *, rows: bool = True) -> Redaction:
+    """What hides the secrets of a target, and rows that are not ours, if they are to be hidden."""
+    return target.redaction(rows=rows)
 
 
 def _begin(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Context:
@@ -196,6 +193,12 @@ def _cleaned(plan: Plan, target: OpenTarget, context: Context) -> Iterator[None]
         for problem in problems:
             plan.progress("problem", redaction_of(target).text(problem))
         raise
+    except BrokenPipeError:
+        # Nobody reads what is printed, so what is left goes out with the error.
+        problems, clean = clean_up(target)
+        if not clean:
+            raise SafetyError(redaction_of(target).text("; ".join(problems))) from None
+        raise
     finally:
         problems, clean = clean_up(target)
         context.problems += problems
@@ -291,7 +294,7 @@ def _finding(
         redaction.breach(best.breach) if best.breach else None,
         redaction.text(best.reason),
         sum(result.requests for result in results),
-        None if best.replay is None else _replay(best, plan),
+        None if best.replay is None else redaction.cleaned(_replay(best, plan)),
     )
 
 

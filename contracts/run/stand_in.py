@@ -11,7 +11,16 @@ from contracts.errors import TargetError, WriteVetoed
 from contracts.model.rules import BY_ID, Level, profile
 from contracts.run.first_answer import HEALTH
 from contracts.targets.credentials import TOKEN_PATH
-from contracts.targets.target import Reply, Request, Send, Target, lenient_object, path_segment
+from contracts.targets.target import (
+    JSON_HEADERS,
+    Reply,
+    Request,
+    Send,
+    Target,
+    encode,
+    lenient_object,
+    path_segment,
+)
 from contracts.targets.together import together
 
 Json = dict[str, Any]
@@ -71,13 +80,11 @@ class StandIn:
         reply = _send(self.control, "GET", f"{_world_path(world)}/export")
         return reply.json_or_none() if reply.status == 200 else None
 
-    def has(self, world: str) -> bool:
-        """Whether there is such a world."""
-        return _send(self.control, "GET", _world_path(world)).status == 200
-
-    def make(self, world: str) -> None:
-        """Make a world."""
-        _send(self.control, "POST", f"{_world_path(world)}/reset")
+    def take(self, world: str) -> bool:
+        """Make a world, in one request; whether it is ours, as there was none of that name."""
+        body = encode({"name": world})
+        made = Request("POST", "/_mock/worlds", (), JSON_HEADERS, body, authorized=False)
+        return self.control.send(made).status == 201
 
     def note_client(self, request: Request, send: Send) -> Reply:
         """A layer that notes the client of each token call, as it makes a world of that name.

@@ -148,7 +148,8 @@ class Ownership:
         value = UUID(refund_id)
         if value.variant != RFC_4122 or value.version != 4:
             return False
-        if send(Request("GET", f"{REFUNDS}/{refund_id}")).status != 404:
+        request = Request("GET", f"{REFUNDS}/{refund_id}")
+        if self._shown(send(request), refund_id).status != 404:
             return False
         self._free.add(refund_id)
         return True

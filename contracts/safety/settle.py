@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from time import monotonic, sleep
 
+from contracts.errors import TargetError
 from contracts.model import REFUNDS
 from contracts.safety.search import id_of
 from contracts.targets.target import Reply, Request, Send
@@ -42,7 +43,12 @@ class Settle:
             self._until(self._last)
         elif request.path != REFUNDS:
             self._until(self._written.get(key, float("-inf")))
-        reply = send(request)
+        try:
+            reply = send(request)
+        except TargetError:
+            # Whether the write was done is not known.
+            self._last = self._clock() if writes else self._last
+            raise
         if writes and reply.status < 300:
             self._last = self._clock()
             made = id_of(reply.json_or_none()) if request.path == REFUNDS else key

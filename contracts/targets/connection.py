@@ -27,6 +27,7 @@ class Connection(http.client.HTTPConnection):
 
     Attributes:
         by: the moment of a monotonic clock by which an answer must be whole.
+        received: how many bytes came.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Connection(http.client.HTTPConnection):
         super().__init__(url.hostname or "", url.port, timeout=timeout)
         self.response_class = self._response  # type: ignore[assignment]
         self.by = 0.0
+        self.received = 0
         self._context = context
         self._proxy = proxy
         self._base = f"http://{url.netloc.rpartition('@')[2]}" if proxy and not self._is_tls else ""
@@ -146,7 +148,9 @@ class _Timely(io.RawIOBase):
         if left <= 0:
             raise TimeoutError("timed out in the middle of an answer")
         self._sock.settimeout(left)
-        return self._file.readinto(buffer)
+        size = self._file.readinto(buffer)
+        self._connection.received += size or 0
+        return size
 
     def close(self) -> None:
         self._file.close()

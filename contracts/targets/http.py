@@ -12,6 +12,7 @@ from time import monotonic, perf_counter
 from urllib.parse import urlsplit
 
 from contracts.errors import (
+    TargetDropped,
     TargetError,
     TargetGarbage,
     TargetHungUp,
@@ -30,6 +31,7 @@ from contracts.targets.together import send_together
 # Servers close idle connections; uvicorn after five seconds, the shortest in common use.
 _IDLE_SECONDS = 3.0
 _NEVER = float("-inf")
+_DROPPED = "the server closed a connection that it had kept open, without an answer"
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -74,6 +76,7 @@ class HttpTarget:
         self._where = self.base_url if proxy is None else f"{self.base_url} through {proxy}"
         self.secrets += () if proxy is None else proxy.secrets
         self._last_used = _NEVER
+        self._most_idle = _IDLE_SECONDS
         self._tokens = TokenProvider(credentials, self._exchange, self.base_url)
         self._middleware = middleware
         self._send = through(middleware, self._exchange)
@@ -127,19 +130,26 @@ class HttpTarget:
 
     def _exchange(self, request: Request) -> Reply:
         headers = self._headers(request)
-        reused = monotonic() - self._last_used < _IDLE_SECONDS and not self._is_dropped()
+        idle = monotonic() - self._last_used
+        reused = idle < self._most_idle and not self._is_dropped()
         if not reused:
             self.close()
+        self._connection.received = 0
         try:
             return self._attempt(request, headers)
         except TargetError:
             self.close()
             raise
         except (OSError, http.client.HTTPException, ValueError) as error:
+            silent = self._connection.received == 0 and not request.announces_more
             self.close()
             cut = isinstance(error, http.client.RemoteDisconnected | ConnectionError)
-            if not (cut and reused and request.method in _REPEATABLE):
+            if not (cut and reused and silent):
                 raise self._named(error) from error
+            # The server closes idle connections sooner than most do.
+            self._most_idle = min(self._most_idle, idle / 2)
+            if request.method not in _REPEATABLE:
+                raise TargetDropped(f"{self._where}: {_DROPPED} ({_short(error)})") from error
         # The connection is new this time, so this comes to an end.
         return self._exchange(request)
 

@@ -1,4 +1,7 @@
-"""Records as a shell script of curl calls, one readable line a payload; it needs curl alone."""
+"""Records as a shell script of curl calls, one readable line a payload.
+
+It needs curl and any shell of POSIX: dash, bash 3 and later, the shells of macOS and of BusyBox.
+"""
 
 import shlex
 from collections.abc import Sequence
@@ -12,9 +15,20 @@ _HEAD = f"""#!/bin/sh
 # Payloads that probe the refunds API; every expectation is of the profile PROFILE.
 #   BASE={LOCAL_URL} TOKEN=any sh payloads.sh
 # Each payload prints its id, the statuses that are right, and the status that came.
+# ONLY=ID sends one of them.
 BASE=${{BASE:-{LOCAL_URL}}}
 TOKEN=${{TOKEN:-any}}
+ONLY=${{ONLY:-}}
 run=${{RUN:-r$(date +%s)$$}}
+found=
+wants() {{ [ -z "$ONLY" ] || [ "$ONLY" = "$1" ]; }}
+payload() {{ wants "$1" && found=1 && printf '%s: expected %s, received ' "$1" "$2"; }}
+"""
+_END = """
+if [ -n "$ONLY" ] && [ -z "$found" ]; then
+  printf 'no payload here has the name %s\\n' "$ONLY" >&2
+  exit 2
+fi
 """
 
 
@@ -32,18 +46,19 @@ def cannot(record: Record) -> str | None:
 
 def render(records: Sequence[Record]) -> str:
     """The script."""
-    return _HEAD.replace("PROFILE", profile_of(records)) + "".join(map(_block, records))
+    return _HEAD.replace("PROFILE", profile_of(records)) + "".join(map(_block, records)) + _END
 
 
 def _block(record: Record) -> str:
     right = " or ".join(str(status) for status in record.statuses if status is not None)
-    told = shlex.quote(f"{record.id}: expected {right}, received ")
+    name = shlex.quote(record.id)
     used = names_in(record.request, *(step.request for step in record.setup))
-    lines = [f"\n# {on_a_line(record.why)[:200]}"]
-    for step in record.setup:
-        lines += _step(step, used)
     call = _call(record.request, "-o /dev/null -w '%{http_code}\\n'")
-    return "\n".join([*lines, f"printf %s {told}; {call}", ""])
+    lines = [f"payload {name} {shlex.quote(right)} && {call}"]
+    if record.setup:
+        steps = [line for step in record.setup for line in _step(step, used)]
+        lines = [f"if wants {name}; then", *(f"  {line}" for line in (*steps, *lines)), "fi"]
+    return "\n".join([f"\n# {on_a_line(record.why)[:200]}", *lines, ""])
 
 
 def _step(step: Step, used: set[str]) -> list[str]:

@@ -2,13 +2,13 @@
 
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from contracts.errors import Interference, TargetError, WriteVetoed
+from contracts.errors import Interference, SendError, TargetError, WriteVetoed
 from contracts.kernel.exchange import Exchange
 from contracts.laws import WATCHERS
 from contracts.model import Outcome, Prediction, State
@@ -20,7 +20,7 @@ from contracts.payloads.placeholders import filled
 from contracts.payloads.predicate import with_texts
 from contracts.payloads.record import Answer, Record
 from contracts.payloads.verifier.send import NOTHING, Sender, SentRecord, StepRefused, said
-from contracts.reports.junit import case_of, document, fail, skip
+from contracts.reports.junit import case_of, document, end, fail, skip
 from contracts.reports.texts import printable
 from contracts.targets.target import Reply
 
@@ -46,23 +46,57 @@ class Verdict:
 class Verifier:
     """Judges records one after the other.
 
-    Where it is `exclusive`, nobody else writes to the target, so its whole state may be compared.
+    Args:
+        sender: sends them.
+        exclusive: nobody else writes to the target, so that its whole state may be compared.
+        ends: a missing answer says that the target is gone, as `NoAnswer` answers for single ones.
+
+    Attributes:
+        ended: why no further record could be sent, or empty.
     """
 
-    def __init__(self, sender: Sender, *, exclusive: bool) -> None:
+    def __init__(self, sender: Sender, *, exclusive: bool, ends: bool = False) -> None:
         self.sender = sender
         self.exclusive = exclusive
+        self.ends = ends
+        self.ended = ""
         self._rows = sender.rows() if exclusive else None
 
+    def verdicts(self, records: Iterable[Record]) -> Iterator[Verdict]:
+        """The verdicts of records; those that could not be sent are skipped with the reason."""
+        for record in records:
+            if self.ended:
+                yield Verdict(record, "skipped", f"not sent: {self.ended}")
+            else:
+                verdict = self._verdict_unless_ended(record)
+                yield verdict or Verdict(record, "skipped", f"not judged: {self.ended}")
+
+    def _verdict_unless_ended(self, record: Record) -> Verdict | None:
+        """The verdict of a record, or None where the target can be asked no more."""
+        try:
+            return self.verdict(record)
+        except KeyboardInterrupt:
+            self.ended = "interrupted"
+        except SendError as error:
+            self.ended = self.sender.redaction.text(str(error))
+        return None
+
     def verdict(self, record: Record) -> Verdict:
-        """Send one record and judge what came; what it made is deleted again."""
+        """Send one record and judge what came; what it made is deleted again.
+
+        Raises:
+            SendError: no further record can be sent.
+        """
         try:
             sent = self.sender.send(record)
         except WriteVetoed as error:
             return Verdict(record, "skipped", f"not sent: {error}")
         except Interference as error:
-            return Verdict(record, "skipped", str(error), undecided=True)
+            why = self.sender.redaction.text(str(error))
+            return Verdict(record, "skipped", why, undecided=True)
         except (TargetError, StepRefused) as error:
+            if self.ends and isinstance(error, TargetError):
+                raise
             return Verdict(record, "failed", self.sender.redaction.text(str(error)))
         try:
             problem = self._answer_differs(sent) or self._effect_differs(sent)
@@ -181,18 +215,28 @@ def _prediction(sent: SentRecord) -> Prediction:
 _SUITE = "contracts.payloads"
 
 
-def render(verdicts: Sequence[Verdict], seconds: float = 0.0) -> str:
-    """The JUnit document; valid XML 1.0 whatever the bodies hold."""
+def render(verdicts: Sequence[Verdict], seconds: float = 0.0, ended: str = "") -> str:
+    """The JUnit document; valid XML 1.0 whatever the bodies hold.
+
+    Args:
+        verdicts: one a case.
+        seconds: that they took.
+        ended: why the run cannot pass for a good one; a case of its own with an error.
+    """
     counts = Counter(verdict.status for verdict in verdicts)
     numbers = {
         "name": _SUITE,
-        "tests": str(len(verdicts)),
+        "tests": str(len(verdicts) + bool(ended)),
         "failures": str(counts["failed"]),
-        "errors": "0",
+        "errors": str(int(bool(ended))),
         "skipped": str(counts["skipped"]),
         "time": f"{seconds:.3f}",
     }
-    return document(numbers, map(_case, verdicts))
+    cases = [_case(verdict) for verdict in verdicts]
+    if ended:
+        cases.append(case_of(_SUITE, "the run"))
+        end(cases[-1], ended)
+    return document(numbers, cases)
 
 
 def _case(verdict: Verdict) -> ET.Element:

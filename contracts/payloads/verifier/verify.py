@@ -66,7 +66,7 @@ def open_verifier(plan: Plan, auth: Auth | None = None) -> Iterator[VerifierTarg
         run = _run() if marks is None else f"r{marks.next()}"
         redaction, framed = redaction_of(opened), plan.target == APP
         sender = Sender(target, run, framed=framed, redaction=redaction, shared=opened.shared)
-        verifier = Verifier(sender, exclusive=not opened.shared)
+        verifier = Verifier(sender, exclusive=not opened.shared, ends=True)
         left: list[str] = []
         try:
             if opened.ledger is not None:
@@ -76,9 +76,12 @@ def open_verifier(plan: Plan, auth: Auth | None = None) -> Iterator[VerifierTarg
             world, profile = _world(plan, opened), _profile(plan, opened)
             yield VerifierTarget(verifier, world, profile, auth or auth_of(opened), left)
         finally:
+            if verifier.ended:
+                # An answer may still be on its way.
+                opened.target.close()
             problems, clean = clean_up(opened)
             for problem in problems:
-                plan.progress("problem", problem)
+                plan.progress("problem", redaction_of(opened).text(problem))
             left += [] if clean else problems
 
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
+from contracts.run.plan import Plan
+from contracts.run.run import run
 from tests.conftest import Serve
 from tests.contracts.cli.conftest import Call
+from tests.contracts.safety.proxy import Moment, proxied
 from tests.serving import ROOT
 
 REFUNDS = "/api/non-insurance-payer-refunds/v1"
@@ -56,13 +62,39 @@ def test_two_runs_of_a_seed_at_once_do_not_meet(call: Call, serve: Serve) -> Non
     assert "contracts-7" in worlds(url)
 
 
+def test_two_runs_of_a_seed_that_begin_in_one_moment_do_not_meet(serve: Serve) -> None:
+    """Both ask for the same world at once; one gets it, and the other takes another name."""
+    barrier, asked = threading.Barrier(2), set[int]()
+
+    def act(_count: int, moment: Moment) -> bool:
+        last = proxy.requests[-1][1] if proxy.requests else ""
+        if moment == "before" and last.startswith("/_mock/worlds") and len(asked) < 2:
+            asked.add(threading.get_ident())
+            with suppress(threading.BrokenBarrierError):
+                barrier.wait(5)
+        return True
+
+    with proxied(serve().url, act) as proxy, ThreadPoolExecutor(2) as pool:
+        plan = Plan(proxy.url, 7, budget=120)
+        found = list(pool.map(run, (plan, plan)))
+    assert not barrier.broken
+    assert [(findings.broken, findings.error) for findings in found] == [((), "")] * 2
+    prefixes = {
+        path.removeprefix("/_mock/w/")[: len("contracts-7")]
+        for _, path in proxy.requests
+        if path.startswith("/_mock/w/")
+    }
+    assert len(prefixes) == 2, prefixes
+    assert "contracts-7" in prefixes
+
+
 def test_a_world_s_path_is_a_target(
     call: Call, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The run takes ids and rules from that world, and leaves it as it was."""
     monkeypatch.chdir(tmp_path)
     fixture = tmp_path / "strict.json"
-    url = serve("--rule", "allocation-sum=off").url
+    url = serve("--rule", "allocation-sum=off", "--fixtures-dir", str(tmp_path)).url
     target = f"{url}/_mock/w/mine"
     world = json.loads((ROOT / "fixtures" / "default.json").read_text())
     world["settings"] |= {"profile": "strict", "rules": {"payer-enabled": "off"}}

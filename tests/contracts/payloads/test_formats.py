@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -150,7 +151,10 @@ def test_curl_script_passes_shellcheck(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-2_000:]
 
 
-@pytest.mark.parametrize("shell", ["sh", "bash"])
+SHELLS = ["sh", "dash", "bash", "mksh"]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
 def test_curl_script_runs(shell: str, url: str, tmp_path: Path) -> None:
     """Each payload prints a status that is right, under a plain shell as well."""
     program = shutil.which(shell)
@@ -182,7 +186,40 @@ def test_a_payload_is_one_line_of_curl() -> None:
     """Without a set-up a payload is a comment and one line."""
     chosen = [record for record in held("curl", list(all_records())) if not record.setup]
     text = rendered(chosen, "curl")
-    assert len(re.findall(r"^printf %s .*; .*curl ", text, re.MULTILINE)) == len(chosen)
+    assert len(re.findall(r"^payload \S+ .* && .*curl ", text, re.MULTILINE)) == len(chosen)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_curl_script_sends_one_payload(shell: str, url: str, tmp_path: Path) -> None:
+    """`ONLY` names one; a name that no payload has is told, with exit code 2."""
+    program = shutil.which(shell)
+    if program is None or shutil.which("curl") is None:
+        pytest.skip(f"{shell} or curl is not installed")
+    chosen = held("curl", SOME)
+    with_steps = next(record for record in chosen if record.setup)
+    path = tmp_path / "payloads.sh"
+    path.write_text(rendered(chosen, "curl"), encoding="utf-8")
+    for name, code in ((chosen[0].id, 0), (with_steps.id, 0), ("typo", 2)):
+        done = subprocess.run(
+            [program, str(path)],
+            env={"PATH": os.environ["PATH"], "BASE": f"{url}/_mock/w/only-{shell}", "ONLY": name},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+        sent = [line.partition(":")[0] for line in done.stdout.splitlines()]
+        assert (done.returncode, sent) == (code, [name] if code == 0 else []), done.stderr
+        assert ("no payload here has the name typo" in done.stderr) == (code == 2)
+
+
+def test_curl_script_asks_for_no_newer_shell() -> None:
+    """What bash 3 and dash lack is not used: arrays, [[, here-strings, case changes, local."""
+    text = rendered(held("curl", list(all_records())), "curl")
+    code = [re.sub(r"'[^']*'", "''", line) for line in text.splitlines() if line[:1] != "#"]
+    words = r"\b(?:local|declare|mapfile|function|source)\b"
+    newer = re.compile(r"\[\[|<<<|\$'|\$\{\w+[\^,@]|\w=\(|" + words)
+    assert [line for line in code if newer.search(line)] == []
 
 
 def test_postman_collection_is_of_its_version() -> None:

@@ -12,6 +12,7 @@ CHILDREN = {
     "testcase": {"skipped", "error", "failure", "system-out", "system-err"},
     "skipped": set[str](),
     "failure": set[str](),
+    "error": set[str](),
     "system-out": set[str](),
     "system-err": set[str](),
 }
@@ -21,12 +22,14 @@ REQUIRED = {
     "property": {"name", "value"},
     "testcase": {"name", "classname"},
     "failure": {"type", "message"},
+    "error": {"type", "message"},
 }
 KNOWN = {
     "testsuites": {"name", "tests", "failures", "errors", "skipped", "time"},
     "testsuite": REQUIRED["testsuite"] | {"hostname", "id", "package"},
     "testcase": {"name", "classname", "time"},
     "failure": {"type", "message"},
+    "error": {"type", "message"},
     "skipped": {"message", "type"},
 }
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")

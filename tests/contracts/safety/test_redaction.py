@@ -11,7 +11,7 @@ import pytest
 
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.law import Breach
-from contracts.kernel.redaction import Redaction
+from contracts.kernel.redaction import Redaction, SeenRows
 from contracts.model import ID, REFUNDS, State, predict
 from contracts.model.organization import Organization
 from contracts.targets.credentials import TOKEN_PATH, Credentials, token_request
@@ -123,3 +123,38 @@ def test_an_address_shows_no_foreign_id() -> None:
     """A request for another's refund keeps its form."""
     page = exchange(Request("GET", f"{REFUNDS}/{FOREIGN}"), 200, THEIRS)
     assert Redaction([], {OURS}).exchange(page).request.path == f"{REFUNDS}/[not ours]"
+
+
+def test_names_of_members_queries_and_headers_are_shown_without_secrets() -> None:
+    """A server may put a token where nobody looks for one."""
+    redaction = Redaction([LONG])
+    answer = reply(422, {LONG: {f"x {LONG}": 1}}, headers=((LONG, LONG),))
+    request = Request("GET", REFUNDS, (("page_token", LONG), (LONG, "1")), body=LONG.encode())
+    state = State(Organization())
+    kept = redaction.exchange(Exchange.of(request, answer, predict(request, state), state))
+    assert LONG not in repr((kept.request, kept.reply))
+
+
+def test_a_token_that_comes_later_is_known() -> None:
+    """A run that renews its token hides the new one too."""
+    tokens = ["first-token-of-the-run"]
+    redaction = Redaction([], None, tokens)
+    assert redaction.text("second-token-of-the-run") == "second-token-of-the-run"
+    tokens.append("second-token-of-the-run")
+    assert redaction.text("it is second-token-of-the-run.") == "it is [redacted]."
+
+
+def test_values_of_others_are_known_from_every_answer_before() -> None:
+    """In each form, and a short one only where it stands alone; our own rows are shown."""
+    seen, note = SeenRows(), "for Mrs. Somebody, who has paid twice in May"
+    rows = [
+        {**THEIRS, "refund_note": note},
+        {ID: OURS, "refund_note": "a note of our own, as sent"},
+    ]
+    seen(Request("GET", REFUNDS), lambda _: reply(200, {"items": rows}))
+    redaction = Redaction([], {OURS}, (), seen)
+    for form in (note, quote(note), b64encode(f"u:{note}".encode()).decode(), note[:-1]):
+        assert "Somebody" not in redaction.text(form)
+        assert form[8:32] not in redaction.text(form)
+    assert redaction.text("1987654, 98765-a and 98765") == "1987654, 98765-a and [not ours]"
+    assert redaction.text("a note of our own, as sent") == "a note of our own, as sent"
