@@ -1,11 +1,13 @@
 """Limits that end a run: requests, time, server errors in a row, and missing answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import inf
 from time import monotonic, sleep
 
 from contracts.errors import (
     BudgetSpent,
+    ShareSpent,
     TargetError,
     TargetHungUp,
     TargetUnreachable,
@@ -29,6 +31,23 @@ class Budget:
         self.closing = False
         self.spent = False
         self.reserved = reserved
+        self._until = inf
+
+    @contextmanager
+    def within(self, requests: float) -> Iterator[None]:
+        """Let no more than so many requests leave meanwhile; ShareSpent is raised for others."""
+        before, self._until = self._until, min(self._until, self.sent + requests)
+        try:
+            yield
+        finally:
+            self._until = before
+
+    @property
+    def room(self) -> float:
+        """The requests left of the share, and of the budget without what the clean-up needs."""
+        most = inf if self.most is None else self.most
+        reserved = 0 if self.reserved is None else self.reserved()
+        return max(0.0, min(self._until, most - reserved) - self.sent)
 
     def __call__(self, request: Request, send: Send) -> Reply:
         """Send and count, or raise BudgetSpent."""
@@ -36,6 +55,9 @@ class Budget:
         if self.sent + self._ahead(request.method) > most:
             self.spent = True
             raise BudgetSpent(f"the budget of {most} requests is used up")
+        if self.sent >= self._until and not self.closing:
+            self.spent = True
+            raise ShareSpent("this driver's share of the requests is used up")
         self.sent += 1
         return send(request)
 
