@@ -96,7 +96,7 @@ class Context:
             ShareSpent: it is used up.
         """
         room = self.counter.room if self.budget is None else min(self.budget, self.counter.room)
-        with self.counter.within(inf if self.terms.exclusive else int(room * share)):
+        with self.counter.within(inf if self.terms.exclusive else room * share):
             yield
 
     @property

@@ -35,8 +35,11 @@ class Budget:
 
     @contextmanager
     def within(self, requests: float) -> Iterator[None]:
-        """Let no more than so many requests leave meanwhile; ShareSpent is raised for others."""
-        before, self._until = self._until, min(self._until, self.sent + requests)
+        """Let no more than so many requests leave meanwhile, and raise ShareSpent for others.
+
+        What the clean-up needs for refunds that are made meanwhile counts as well.
+        """
+        before, self._until = self._until, min(self._until, self._used + requests)
         try:
             yield
         finally:
@@ -44,19 +47,22 @@ class Budget:
 
     @property
     def room(self) -> float:
-        """The requests left of the share, and of the budget without what the clean-up needs."""
+        """The requests left of the share and of the budget, without what the clean-up needs."""
         most = inf if self.most is None else self.most
-        reserved = 0 if self.reserved is None else self.reserved()
-        return max(0.0, min(self._until, most - reserved) - self.sent)
+        return max(0.0, min(self._until, most) - self._used)
+
+    @property
+    def _used(self) -> int:
+        return self.sent + (0 if self.reserved is None else self.reserved())
 
     def __call__(self, request: Request, send: Send) -> Reply:
         """Send and count, or raise BudgetSpent."""
-        most = inf if self.most is None or self.closing else self.most
-        if self.sent + self._ahead(request.method) > most:
+        most = inf if self.most is None else self.most
+        needed = 0 if self.closing else self._used + self._ahead(request.method)
+        if needed > min(most, self._until):
             self.spent = True
-            raise BudgetSpent(f"the budget of {most} requests is used up")
-        if self.sent >= self._until and not self.closing:
-            self.spent = True
+            if needed > most:
+                raise BudgetSpent(f"the budget of {most} requests is used up")
             raise ShareSpent("this driver's share of the requests is used up")
         self.sent += 1
         return send(request)
@@ -68,9 +74,7 @@ class Budget:
         a check number to search for at the end. A DELETE saves none, as its refund may be gone
         already, or remain.
         """
-        if self.reserved is None:
-            return 1
-        return self.reserved() + (5 if method == "POST" else 1)
+        return 5 if method == "POST" and self.reserved is not None else 1
 
 
 class Deadline:
