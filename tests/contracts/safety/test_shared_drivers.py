@@ -36,7 +36,7 @@ from tests.reference_server import ReferenceServer
 from tests.serving import Served
 
 DRIVERS = ("hypothesis", "schemathesis")
-BUDGET = 200
+BUDGET = 120
 WRITES = frozenset({"PATCH", "DELETE", "PUT"})
 HTML = (("content-type", "text/html"),)
 
@@ -46,7 +46,11 @@ def others(count: int = 30) -> list[dict[str, Any]]:
     terms, random = terms_of(), Random("others")
     session = Session(target_of(terms), terms)
     rows = [session.new_refund(refund_note=f"theirs {n}") for n in range(count)]
-    return [{**row, ID: str(UUID(int=random.getrandbits(128), version=4))} for row in rows]
+    for row in rows:
+        # The server draws the same ids in each world, so these are to be others.
+        for holder, name in ((row, ID), *((part, "allocation_id") for part in row["allocations"])):
+            holder[name] = str(UUID(int=random.getrandbits(128), version=4))
+    return rows
 
 
 @dataclass
@@ -203,8 +207,8 @@ def test_interference_breaks_no_law(kind: str, after: bool, driver: str, tmp_pat
             send(request)
         return BUSY[kind]
 
-    for seed in range(4):
-        with account(seed, tmp_path, between=gateway, budget=400) as there:
+    for seed in range(2):
+        with account(seed, tmp_path, between=gateway, budget=300) as there:
             states = driven(there, driver)
             told = [str(r.breach) for r in there.context.results if r.breach is not None]
             assert "broken" not in states.values(), (seed, told)
