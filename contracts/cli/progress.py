@@ -41,7 +41,7 @@ def describe_plan(plan: Plan) -> list[str]:
         requests = f"{budget} at most, clean-up included; the scripts need about {cost}"
         if len(drivers) > 1:
             parts = (f"{d.name} {n}" for d, n in zip(drivers, given or (), strict=True))
-            share = f"shares    {', '.join(parts)}, and what is left before"
+            share = f"shares    {', '.join(parts)}; more where one before leaves some"
     else:
         more = ", as many as the time allows for the other drivers" if len(drivers) > 1 else ""
         requests = f"about {cost} for the scripts{more}"
