@@ -91,6 +91,10 @@ class BudgetSpent(SendError):
     """The session may send no further request."""
 
 
+class ShareSpent(BudgetSpent):
+    """A driver's share of the requests is used up; the run has more."""
+
+
 class SafetyError(SendError):
     """The run may not begin or go on as asked; the message says what to do about it."""
 

@@ -12,6 +12,7 @@ from typing import Any, Self
 import click
 
 from contracts.cli.output import printable
+from contracts.drivers import shares
 from contracts.drivers.context import Progress
 from contracts.drivers.directed import plan as fitting
 from contracts.run.plan import APP, Plan
@@ -24,14 +25,18 @@ def describe_plan(plan: Plan) -> list[str]:
     budget = plan.most_requests(shared=shared)
     laws = [law for law in plan.chosen_laws() if plan.tier == "scoped" or law.tier == "read-only"]
     drivers = plan.chosen_drivers(budget, shared=shared)
-    share = drivers[0].share if len(drivers) > 1 else 1.0
-    scripted = fitting(laws, None if budget is None else int(budget * share))
+    given = None if budget is None else shares(drivers, budget)
+    scripted = fitting(laws, None if given is None else given[0])
     cost = sum(law.cost for law in scripted)
     worlds = "one, with data of others" if shared else "fresh ones, thrown away after use"
     if plan.target != APP and not shared:
         worlds += "; on a server that is no stand-in one, with data of others"
+    share = ""
     if budget is not None:
         requests = f"{budget} at most, clean-up included; the scripts need about {cost}"
+        if len(drivers) > 1:
+            parts = (f"{d.name} {n}" for d, n in zip(drivers, given or (), strict=True))
+            share = f"shares    {', '.join(parts)}; more where one before leaves some"
     else:
         more = ", as many as the time allows for the other drivers" if len(drivers) > 1 else ""
         requests = f"about {cost} for the scripts{more}"
@@ -46,6 +51,7 @@ def describe_plan(plan: Plan) -> list[str]:
         f"drivers   {', '.join(driver.name for driver in drivers)}",
         f"laws      {len(laws)}, of which {len(scripted)} by scripts of their own",
         f"requests  {requests}",
+        *([share] if share else ()),
         *([clean_up] if shared and plan.tier == "scoped" else ()),
         *(f"  {law.cost:5} {law.tier:9} {law.id}" for law in scripted),
     ]

@@ -1,6 +1,6 @@
 """The drivers, each a module that decides which requests are sent, and the one table of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -13,7 +13,8 @@ class Driver:
     Attributes:
         name: as `--driver` takes it; the module of `contracts.drivers` that has its `drive`.
         sends: what it sends, as a phrase.
-        share: how much of the remaining budget and time it may use, unless it is the last.
+        share: how much of the remaining time it may use, unless it is the last.
+        requests: how much of the remaining budget; as much as of the time by default.
         reads_only: whether it can run where nothing may be written.
         shares_data: whether it can run on an account with others' data.
         is_light: whether it starts at once, so that it also runs on a small budget.
@@ -25,11 +26,17 @@ class Driver:
     name: str
     sends: str
     share: float = 0.5
+    requests: float | None = None
     reads_only: bool = False
     shares_data: bool = False
     is_light: bool = False
     narrows: bool = True
     least_seconds: float = 0.0
+
+    @property
+    def of_budget(self) -> float:
+        """Its share of the remaining budget."""
+        return self.share if self.requests is None else self.requests
 
     def load(self) -> Callable[[Any], None]:
         """Its `drive(context)`, imported when it is needed."""
@@ -46,11 +53,12 @@ DRIVERS: tuple[Driver, ...] = (
         shares_data=True,
         is_light=True,
     ),
-    Driver("turbo", "random steps from a seed", shares_data=True, is_light=True),
-    Driver("hypothesis", "a Hypothesis state machine, then single requests"),
+    Driver("turbo", "random steps from a seed", requests=0.35, shares_data=True, is_light=True),
+    Driver("hypothesis", "a Hypothesis state machine, then single requests", shares_data=True),
     Driver(
         "schemathesis",
         "what Schemathesis draws from the published document",
+        shares_data=True,
         narrows=False,
         least_seconds=10.0,
     ),
@@ -58,3 +66,12 @@ DRIVERS: tuple[Driver, ...] = (
 """Every driver, in the order in which they run."""
 
 BY_NAME = {driver.name: driver for driver in DRIVERS}
+
+
+def shares(drivers: Sequence[Driver], budget: int) -> list[int]:
+    """How many requests each driver may use, if those before it use all of theirs."""
+    given: list[int] = []
+    for driver in drivers:
+        left = budget - sum(given)
+        given.append(left if driver is drivers[-1] else int(left * driver.of_budget))
+    return given

@@ -1,7 +1,9 @@
 """What a driver is given, and where it leaves its results: the same for all drivers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from contracts.kernel.exchange import BodyCache, Exchange
@@ -13,6 +15,9 @@ from contracts.model.reading import unknown_members
 from contracts.safety.limits import Budget, Deadline
 
 MOST_KEPT = 20_000
+SHRINKING_SHARE = 0.25
+"""The share of the requests left that may shorten one failure on an account with others' data."""
+
 Progress = Callable[[str, str], None]
 """Is called as a run goes on, with `phase`, `verdict`, `step` or `problem`, and a text."""
 
@@ -82,6 +87,22 @@ class Context:
     def cut_off(self) -> bool:
         """Whether a request was held back because budget or time was used up."""
         return self.counter.spent or self.deadline.spent
+
+    @contextmanager
+    def bounded(self, share: float = 1.0) -> Iterator[None]:
+        """On an account with others' data, keep what is sent to a share of the driver's requests.
+
+        Raises:
+            ShareSpent: it is used up.
+        """
+        room = self.counter.room if self.budget is None else min(self.budget, self.counter.room)
+        with self.counter.within(inf if self.terms.exclusive else room * share):
+            yield
+
+    @property
+    def most_to_shorten(self) -> float:
+        """How many requests may shorten one failure."""
+        return inf if self.terms.exclusive else self.counter.room * SHRINKING_SHARE
 
     @property
     def unbroken_watchers(self) -> tuple[Law, ...]:

@@ -1,6 +1,8 @@
 """The Hypothesis driver: the state machine, then single requests over few refunds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import seed as with_seed
@@ -10,6 +12,7 @@ from contracts.drivers import state_machine
 from contracts.drivers.context import Context
 from contracts.drivers.search import USUAL, Effort, RecordingPlayer, cutting_off, hunt, quiet
 from contracts.drivers.sequences import FailureLog, shorten
+from contracts.errors import ShareSpent
 from contracts.generate import strategies
 from contracts.kernel.law import Law
 from contracts.kernel.session import Sessions
@@ -24,25 +27,45 @@ SINGLES = 60
 MOST_HUNTED = 4
 _CHECK_EVERY = 8
 """After how many steps the whole state is compared over HTTP; in process after each."""
+_SHARED_STEPS, _SHARED_FIRST, _SHARED_SINGLES = 8, 2, 12
+"""The most steps of a run, refunds that it begins with, and requests of each kind, on an account
+with others' data."""
+_MACHINE_SHARE, _SINGLES_SHARE = 0.5, 0.6
+"""The shares of the requests left for the state machine, and then for single requests."""
 
 Sequences = st.SearchStrategy[list[Step]]
+Search = Callable[[Sessions, FailureLog, Sequence[Law], Effort], None]
 
 
 def drive(context: Context) -> None:
-    """Search for laws that no driver has seen broken; report them also if the search ends early."""
+    """Search for laws that no driver has seen broken; report them also if the search ends early.
+
+    On an account with others' data runs are short, and part of the requests is kept for making
+    failures shorter, which Hypothesis does not do there.
+    """
     laws = context.unbroken_watchers
     if not laws:
         return
     log, check_every = FailureLog(context.seed), _CHECK_EVERY if context.app is None else 1
+    sequences, singles = Effort(MACHINES, STEPS, check_every, MOST_HUNTED), Effort(SINGLES)
+    if not context.terms.exclusive:
+        sequences = replace(sequences, steps=_SHARED_STEPS, first=_SHARED_FIRST, shrinking=False)
+        singles = replace(singles, examples=_SHARED_SINGLES, shrinking=False)
+    singles = replace(singles, most=MOST_HUNTED)
+    searches: tuple[tuple[str, Search, Effort, float], ...] = (
+        ("state machine", state_machine.run, sequences, _MACHINE_SHARE),
+        ("single requests", run_single_requests, singles, _SINGLES_SHARE),
+    )
     try:
-        context.progress("step", f"{NAME}: state machine")
-        sequences = Effort(MACHINES, STEPS, check_every, MOST_HUNTED)
-        state_machine.run(context.sessions, log, laws, sequences)
-        context.progress("step", f"{NAME}: single requests")
-        run_single_requests(context.sessions, log, laws, Effort(SINGLES, most=MOST_HUNTED))
-        context.progress("step", f"{NAME}: shrinking")
-        for law_id, failure in log.failures.items():
-            log.failures[law_id] = shorten(failure, context.sessions)
+        with context.bounded():
+            for name, search, effort, share in searches:
+                context.progress("step", f"{NAME}: {name}")
+                with suppress(ShareSpent), context.bounded(share):
+                    search(context.sessions, log, laws, effort)
+            context.progress("step", f"{NAME}: shrinking")
+            for law_id, failure in log.failures.items():
+                most = context.most_to_shorten
+                log.failures[law_id] = shorten(failure, context.sessions, most)
     finally:
         log.report(context, laws, NAME)
 

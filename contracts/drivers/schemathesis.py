@@ -2,11 +2,15 @@
 
 Only this module imports Schemathesis. It runs against a bridge to a session, so all that it sends
 passes our transport, and the laws judge every answer beside its own checks.
+
+On an account with others' data its phases run one after another, each within a share of the
+requests. A request that names another's refund names one of the run's own, or none, before it
+leaves; see `contracts.generate.own_ids` and `contracts.drivers.asgi_bridge`.
 """
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,13 +22,16 @@ from contracts.drivers.asgi_bridge import DOCUMENT_PATH, Bridge
 from contracts.drivers.context import Context
 from contracts.drivers.reproduce import candidates
 from contracts.drivers.sequences import Failure, perform, shorten
-from contracts.errors import BudgetSpent, SendError
+from contracts.errors import BudgetSpent, SendError, ShareSpent
 from contracts.generate.known_ids import KnownIds
+from contracts.generate.own_ids import OwnIds
 from contracts.kernel.findings import DriverResult
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.session import Session
 from contracts.kernel.steps import Step
 from contracts.laws import WATCHERS
+from contracts.model import ID
+from contracts.targets.credentials import TOKEN_PATH
 from mockserver.spec import openapi_bytes
 
 NAME = "schemathesis"
@@ -42,10 +49,21 @@ CHECKS_OFF = {
 """Checks of Schemathesis that would raise false alarms here, each with the reason."""
 
 
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+Part = tuple[tuple[str, ...], float]
+WHOLE: tuple[Part, ...] = ((PHASES, 1.0),)
+SHARED: tuple[Part, ...] = ((("fuzzing",), 0.3), (("stateful",), 0.4), (PHASES[:2], 0.5))
+"""Phases that run together, each with its share of the requests left. Coverage comes last, as it
+alone would use up a small budget; what is left then makes failures shorter."""
+SHARED_EXAMPLES = 6
+Bound = Callable[[float], AbstractContextManager[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a run found: failed checks of its own, breaches of our laws, errors of the engine.
 
+    `requests` were sent; `judged` of their answers came from the API and were judged.
     `candidates` has for each broken law some sequences that may break it again in a fresh world.
     `fault` is the error of the target or of a safety layer that ended the run early, or None.
     """
@@ -55,19 +73,24 @@ class Outcome:
     candidates: dict[str, tuple[tuple[Step, ...], ...]]
     errors: tuple[str, ...]
     requests: int
+    judged: int
     fault: SendError | None = None
 
 
 def drive(context: Context) -> None:
     """Run Schemathesis in a world of its own; each of its checks that fails becomes a law."""
-    with context.sessions.open(f"x-{context.seed}", WATCHERS, context.seed) as session:
-        outcome = run(
-            session,
-            seed=context.seed,
-            examples=EXAMPLES,
-            progress=lambda sent: context.progress("step", f"{NAME}: {sent} requests"),
-        )
-    _report(context, outcome)
+    alone = context.terms.exclusive
+    with context.bounded():
+        with context.sessions.open(f"x-{context.seed}", WATCHERS, context.seed) as session:
+            outcome = run(
+                session,
+                seed=context.seed,
+                examples=EXAMPLES if alone else SHARED_EXAMPLES,
+                progress=lambda sent: context.progress("step", f"{NAME}: {sent} requests"),
+                parts=WHOLE if alone else SHARED,
+                bound=context.bounded,
+            )
+        _report(context, outcome)
 
 
 def _report(context: Context, outcome: Outcome) -> None:
@@ -75,7 +98,7 @@ def _report(context: Context, outcome: Outcome) -> None:
     fault: SendError | None = outcome.fault
     for law in context.unbroken_watchers:
         breach = outcome.breaches.get(law.id)
-        if breach is None and outcome.requests and outcome.fault is None:
+        if breach is None and outcome.judged and outcome.fault is None:
             context.kept([law], NAME)
         elif breach is not None:
             try:
@@ -86,7 +109,8 @@ def _report(context: Context, outcome: Outcome) -> None:
     if fault is not None:
         raise fault
     # Requests that were held back look like server errors to it, so its own checks do not count.
-    context.results += () if context.cut_off else outcome.check_failures
+    cut_off = context.cut_off and context.terms.exclusive
+    context.results += () if cut_off else outcome.check_failures
     for error in outcome.errors:
         context.progress("problem", f"{NAME}: {error}")
 
@@ -101,7 +125,7 @@ def _shortest(
         if breach is not None:
             sent = context.counter.sent
             failure = Failure(law, breach, tuple(steps), context.seed, at, sent)
-            return shorten(failure, context.sessions).result(NAME)
+            return shorten(failure, context.sessions, context.most_to_shorten).result(NAME)
     return None
 
 
@@ -111,20 +135,57 @@ def run(
     seed: int = 0,
     examples: int = 20,
     progress: Callable[[int], None] = lambda _sent: None,
+    parts: Sequence[Part] = WHOLE,
+    bound: Bound = lambda _share: nullcontext(),
 ) -> Outcome:
     """Run the examples, coverage, fuzzing and stateful phases; the seed decides every example.
 
     So many examples are drawn for an operation in the fuzzing and stateful phases. `progress` is
-    called with the number of requests so far after each scenario.
+    called with the number of requests so far after each scenario. The phases of a part run together
+    within what `bound` allows for its share.
     """
-    bridge = Bridge(session, openapi_bytes())
-    config = configuration(session.target.bearer(), seed, examples)
-    schema = openapi.from_asgi(DOCUMENT_PATH, bridge, config=config)
-    _give_known_ids(schema, session)
     failures: dict[tuple[str, str], DriverResult] = {}
     errors: list[str] = []
-    with _crashes_noted(errors):
-        for event in from_schema(schema).execute():
+    fault: SendError | None = None
+    for phases, share in parts:
+        bridge = Bridge(session, openapi_bytes())
+        config = configuration(session.target.bearer(), seed, examples, phases)
+        with bound(share), _crashes_noted(errors):
+            _run_phases(bridge, config, failures, errors, progress)
+        fault = bridge.fault
+        if fault is not None and not isinstance(fault, ShareSpent):
+            break
+    fault = None if isinstance(fault, BudgetSpent) else fault
+    again = {}
+    for law_id, breach in session.breaches.items():
+        shown = breach.exchanges[0]
+        before = session.exchanges[: session.exchanges.index(shown)]
+        again[law_id] = tuple(candidates(shown, before, session.target.bearer()))
+    texts = tuple(dict.fromkeys(errors))
+    sent, judged = session.sent, session.judged
+    return Outcome(tuple(failures.values()), session.breaches, again, texts, sent, judged, fault)
+
+
+def _run_phases(
+    bridge: Bridge,
+    config: Config,
+    failures: dict[tuple[str, str], DriverResult],
+    errors: list[str],
+    progress: Callable[[int], None],
+) -> None:
+    """Run the phases of a configuration, until the bridge sends nothing more.
+
+    Raises:
+        KeyboardInterrupt: a signal came, and nothing more leaves.
+    """
+    session = bridge.session
+    schema: BaseSchema = openapi.from_asgi(DOCUMENT_PATH, bridge, config=config)
+    if session.foreign_allowed:
+        schema = schema.exclude(path=TOKEN_PATH)
+    _give_known_ids(schema, session)
+    stream = from_schema(schema).execute()
+    try:
+        for event in stream:
             if isinstance(event, events.ScenarioFinished):
                 _collect(event.recorder, failures, bridge)
                 progress(session.sent)
@@ -132,14 +193,12 @@ def run(
                 errors.append(f"{event.label}: {_first_line(event.value)}")
             elif isinstance(event, events.FatalError):
                 errors.append(_first_line(event.exception))
-    fault = None if isinstance(bridge.fault, BudgetSpent) else bridge.fault
-    again = {}
-    for law_id, breach in session.breaches.items():
-        shown = breach.exchanges[0]
-        before = session.exchanges[: session.exchanges.index(shown)]
-        again[law_id] = tuple(candidates(shown, before, session.target.bearer()))
-    texts = tuple(dict.fromkeys(errors))
-    return Outcome(tuple(failures.values()), session.breaches, again, texts, session.sent, fault)
+            elif isinstance(event, events.Interrupted) and bridge.fault is None:
+                raise KeyboardInterrupt
+            if bridge.fault is not None:
+                stream.stop()
+    finally:
+        bridge.close()
 
 
 def _first_line(error: object) -> str:
@@ -165,7 +224,7 @@ def _crashes_noted(errors: list[str]) -> Iterator[None]:
         threading.excepthook = before
 
 
-def configuration(bearer: str, seed: int, examples: int) -> Config:
+def configuration(bearer: str, seed: int, examples: int, phases: Sequence[str] = PHASES) -> Config:
     """The settings under which a run repeats itself and raises no false alarm."""
     settings: dict[str, Any] = {
         "seed": seed,
@@ -177,15 +236,24 @@ def configuration(bearer: str, seed: int, examples: int) -> Config:
         "checks": {name: {"enabled": False} for name in CHECKS_OFF},
         "output": {"sanitization": {"enabled": False}},
     }
+    if tuple(phases) != PHASES:
+        settings["phases"] = {name: {"enabled": name in phases} for name in PHASES}
+        settings["phases"]["coverage"]["unexpected-methods"] = []
+        settings["generation"]["no-shrink"] = True
     return Config.from_dict(settings)
 
 
 def _give_known_ids(schema: BaseSchema, session: Session) -> None:
     known = KnownIds(session.organization)
+    own = OwnIds(session) if session.foreign_allowed else None
 
     def map_case(context: HookContext, case: Case[Any]) -> Case[Any]:
         del context
         case.body = known.in_fields(case.body)
+        named = case.path_parameters if own is not None else None
+        if own is not None and isinstance(named, dict) and ID in named:
+            changes = case.method.upper() != "GET"
+            case.path_parameters = {**named, ID: own.instead_of(named[ID], changes=changes)}
         if isinstance(case.query, dict):
             case.query = known.in_fields(case.query)
             if case.query.get("page_token") not in session.state.tokens:
@@ -200,7 +268,7 @@ def _collect(
 ) -> None:
     for case, nodes in recorder.checks.items():
         about = (bridge.by_case[case],) if case in bridge.by_case else ()
-        for node in nodes:
+        for node in nodes if about else ():
             info = node.failure_info
             if node.status == Status.FAILURE and info is not None:
                 said = f"{recorder.label}: {info.failure.title}: {info.failure.message}"

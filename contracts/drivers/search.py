@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.errors import Flaky
+from hypothesis import HealthCheck, Phase, reject, settings
+from hypothesis.errors import Flaky, Unsatisfiable
 
 from contracts.drivers.sequences import FailureLog
-from contracts.errors import SendError
+from contracts.errors import Blocked, Interference, SendError
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.session import Session
 from contracts.kernel.steps import Step, StepRunner
@@ -26,6 +26,7 @@ class Effort:
         steps: the most steps of a run.
         check_every: after how many steps the whole state is read and compared; 1 in process.
         most: how many laws to hunt, each with as many examples.
+        first: the most refunds that a run begins with.
         shrinking: whether failures are shrunk.
     """
 
@@ -33,6 +34,7 @@ class Effort:
     steps: int = 30
     check_every: int = 1
     most: int = 1
+    first: int = 9
     shrinking: bool = True
 
 
@@ -63,9 +65,10 @@ class RecordingPlayer:
         log.worlds += 1
 
     def perform(self, *steps: Step) -> None:
-        """Perform steps.
+        """Perform steps; a step that a safety layer does not let through is left out.
 
         Raises:
+            UnsatisfiedAssumption: what answered is not the API, so the example decides nothing.
             Breach: the hunted law is broken.
             CutOff: budget or time ran out, or the target failed.
         """
@@ -74,6 +77,10 @@ class RecordingPlayer:
             try:
                 with cutting_off():
                     self._runner.perform(step)
+            except Interference:
+                reject()
+            except Blocked:
+                self.steps.pop()
             finally:
                 if self.session.breaches:
                     breaches = self.session.breaches_in_full().values()
@@ -103,6 +110,8 @@ def hunt(test: Test, laws: Sequence[Law], log: FailureLog, most: int = 1) -> Non
             test(left)
         except Breach:
             pass
+        except Unsatisfiable:
+            return
         except Flaky:
             if not log.hunted:
                 return

@@ -6,7 +6,7 @@ from itertools import count
 from math import inf
 from time import monotonic
 
-from contracts.drivers.context import Context
+from contracts.drivers.context import SHRINKING_SHARE, Context
 from contracts.drivers.sequences import Failure, FailureLog, perform, shorten
 from contracts.generate.sequences import RandomSequence
 from contracts.kernel.law import Law
@@ -18,8 +18,6 @@ from contracts.laws import WATCHERS
 NAME = "turbo"
 STEPS = 4_000
 SEQUENCE_STEPS = 40
-SHRINKING_SHARE = 0.25
-"""The share of the requests left that may shorten one failure on an account with others' data."""
 
 _MOST_FAILURES = 8
 
@@ -42,13 +40,14 @@ def drive(context: Context) -> None:
     laws = context.unbroken_watchers
     if not laws:
         return
-    log = run(
-        context.sessions.bounded(context.budget),
-        context.seed,
-        Limits(STEPS, context.seconds, _MOST_FAILURES),
-        laws,
-        lambda steps: context.progress("step", f"{NAME}: {steps} steps"),
-    )
+    with context.bounded():
+        log = run(
+            context.sessions.bounded(context.budget),
+            context.seed,
+            Limits(STEPS, context.seconds, _MOST_FAILURES),
+            laws,
+            lambda steps: context.progress("step", f"{NAME}: {steps} steps"),
+        )
     if context.cut_off:
         log.flaky.clear()
     log.report(context, laws, NAME)

@@ -113,6 +113,8 @@ class Conversation:
             listen(exchange)
         why = self._interference(request, reply)
         if why is not None:
+            if request.method not in {"GET", "HEAD", "OPTIONS"} and prediction.target:
+                self.state = self.state.forgetting(prediction.target.lower())
             raise Interference(f"{request.method} {request.path} was answered {why}")
         self.judged += 1
         self._learn(exchange)

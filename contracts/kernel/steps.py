@@ -10,7 +10,7 @@ A step is an object with `do` and:
 - send: `method`, and `path` or `ref`; it may have `query`, `headers` and `raw`.
 - check: the whole state is read and compared.
 
-On an account with others' data, a create's note gets a mark of the run when it is sent.
+On an account with others' data, a create gets a mark of the run when it is sent.
 
 Any of them may carry `auth`, the Authorization header to send in place of the right one.
 """
@@ -48,8 +48,7 @@ class StepRunner:
 
     def create(self, step: Step) -> None:
         """POST, and remember the id that comes back."""
-        marks = self.session.terms.marks
-        sent = step if marks is None else _marked(step, marks.next())
+        sent = self._marked(step)
         exchange = self._send("POST", REFUNDS, sent, _body(sent) or b"")
         if isinstance(exchange.answer, dict) and ID in exchange.answer and "as" in step:
             self._refunds[step["as"]] = str(exchange.answer[ID])
@@ -80,6 +79,8 @@ class StepRunner:
     def send(self, step: Step) -> None:
         """Send a method with the path as given, or with the path of one refund."""
         path = self._path(step) if "ref" in step else step["path"]
+        if step["method"] == "POST" and path == REFUNDS:
+            step = self._marked(step)
         self._send(step["method"], path, step, _body(step), step.get("query", ""))
 
     def check(self, step: Step) -> None:
@@ -93,6 +94,17 @@ class StepRunner:
         for _ in session.pages((("limit", "999"),)):
             if session.breaches:
                 return
+
+    def _marked(self, step: Step) -> Step:
+        """A create with a mark; one whose body is no JSON object stays as it is."""
+        marks, body = self.session.terms.marks, step.get("body")
+        if "raw" in step:
+            body = lenient_object(step["raw"].encode("latin-1"))
+        if marks is None or not isinstance(body, dict):
+            return step
+        if "raw" in step:
+            return {**step, "raw": f" \n{json.dumps(marks.put(body))}\t"}
+        return {**step, "body": marks.put(body)}
 
     def _path(self, step: Step) -> str:
         return f"{REFUNDS}/{path_segment(self._refunds.get(step['ref'], str(step['ref'])))}"
@@ -132,17 +144,3 @@ def _body(step: Step) -> bytes | None:
     if "raw" in step:
         return str(step["raw"]).encode("latin-1")
     return encode(step["body"]) if "body" in step else None
-
-
-def _marked(step: Step, mark: str) -> Step:
-    """A create whose note ends with a mark; one whose body is no JSON object stays as it is."""
-    body = step.get("body")
-    if "raw" in step:
-        body = lenient_object(step["raw"].encode("latin-1"))
-    if not isinstance(body, dict):
-        return step
-    note = body.get("refund_note")
-    body = {**body, "refund_note": f"{note if isinstance(note, str) else ''} {mark}"}
-    if "raw" in step:
-        return {**step, "raw": f" \n{json.dumps(body)}\t"}
-    return {**step, "body": body}

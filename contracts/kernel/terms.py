@@ -1,8 +1,10 @@
 """What a session may assume about its target, and the marks of its refunds."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from secrets import token_hex
+from typing import Any
 
 from contracts.model.organization import Organization
 from contracts.model.rules import Level, profile
@@ -38,6 +40,29 @@ class Marks:
         """Twelve hexadecimal digits that no other run and no other call gives."""
         self.given += 1
         return f"{self.nonce}{self.given:05x}"
+
+    def put(self, body: Mapping[str, Any], first: str = "refund_note") -> dict[str, Any]:
+        """The body of a create with a new mark, so that what it makes can be found.
+
+        A mark of this run that is there already is replaced. Otherwise the mark goes to the end of
+        the first carrier that is absent or holds text, or replaces the note where neither does.
+
+        Args:
+            body: of the create.
+            first: the carrier to prefer.
+        """
+        mark, texts = self.next(), {name: body.get(name, "") for name in _CARRIERS}
+        usual = {name: text for name, text in texts.items() if isinstance(text, str)}
+        for name, text in usual.items():
+            fresh = re.sub(f"{self.nonce}[0-9a-f]{{5}}", mark, text)
+            if fresh != text:
+                return {**body, name: fresh}
+        name = next(iter(sorted(usual, key=first.__ne__)), "refund_note")
+        return {**body, name: f"{usual.get(name, '')} {mark}" if name in body else mark}
+
+
+_CARRIERS = ("check_number", "refund_note")
+"""The fields of a refund that hold any text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,11 @@ class State:
         gone = self.gone | {refund_id}
         return replace(self, refunds=refunds, gone=gone, version=self.version + 1)
 
+    def forgetting(self, refund_id: str) -> "State":
+        """The state after a change of a refund whose outcome is unknown."""
+        refunds = {key: refund for key, refund in self.refunds.items() if key != refund_id}
+        return replace(self, refunds=refunds, version=self.version + 1)
+
     def with_tokens(self, tokens: Mapping[str, Cursor]) -> "State":
         """The state after page tokens were handed out."""
         return replace(self, tokens={**self.tokens, **tokens}) if tokens else self

@@ -162,10 +162,14 @@ class Plan:
             return tuple(driver for driver in DRIVERS if driver.name in self.drivers)
         if self.tier == "read-only":
             return tuple(driver for driver in DRIVERS if driver.reads_only)
-        if shared or (budget is not None and budget < SMALL_BUDGET):
+        if budget is not None and budget < SMALL_BUDGET:
             return tuple(driver for driver in DRIVERS if driver.is_light)
         narrowed = self.laws or self.topics or self.evidence
-        return tuple(driver for driver in DRIVERS if driver.narrows or not narrowed)
+        return tuple(
+            driver
+            for driver in DRIVERS
+            if (driver.narrows or not narrowed) and (driver.shares_data or not shared)
+        )
 
 
 def _known(flag: str, asked: tuple[str, ...], names: Collection[str]) -> None:

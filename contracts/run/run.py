@@ -133,7 +133,7 @@ def _drive(plan: Plan, target: OpenTarget, context: Context) -> None:
     drivers = plan.chosen_drivers(context.counter.most, shared=target.shared)
     end = context.deadline.at
     for driver in drivers:
-        _bound(context, 1.0 if driver is drivers[-1] else driver.share, end)
+        _bound(context, driver, end, is_last=driver is drivers[-1])
         if driver.least_seconds and plan.max_time is None:
             context.deadline.at = None
         context.drivers.append(driver.name)
@@ -148,19 +148,21 @@ def _drive(plan: Plan, target: OpenTarget, context: Context) -> None:
 def _why_not(driver: Driver, plan: Plan, context: Context) -> str:
     """Why a driver does not run here, or nothing."""
     if not context.terms.exclusive and not driver.shares_data:
-        return "as it would try ids that are not ours"
+        return "as it does not run among others' data"
     seconds, named = context.seconds, driver.name in plan.drivers
     if seconds is not None and seconds < driver.least_seconds and not named:
         return "as the time is nearly used up"
     return ""
 
 
-def _bound(context: Context, share: float, end: float | None) -> None:
+def _bound(context: Context, driver: Driver, end: float | None, *, is_last: bool) -> None:
     """Give the next driver its share of the time and the requests that are left."""
+    context.counter.spent = False
     if end is not None:
-        context.seconds = max(0.0, end - monotonic()) * share
+        context.seconds = max(0.0, end - monotonic()) * (1.0 if is_last else driver.share)
         context.deadline.spent, context.deadline.at = False, monotonic() + context.seconds
     if context.counter.most is not None:
+        share = 1.0 if is_last else driver.of_budget
         context.budget = int(max(0, context.counter.most - context.counter.sent) * share)
 
 

@@ -1,11 +1,13 @@
 """Limits that end a run: requests, time, server errors in a row, and missing answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import inf
 from time import monotonic, sleep
 
 from contracts.errors import (
     BudgetSpent,
+    ShareSpent,
     TargetError,
     TargetHungUp,
     TargetUnreachable,
@@ -29,13 +31,39 @@ class Budget:
         self.closing = False
         self.spent = False
         self.reserved = reserved
+        self._until = inf
+
+    @contextmanager
+    def within(self, requests: float) -> Iterator[None]:
+        """Let no more than so many requests leave meanwhile, and raise ShareSpent for others.
+
+        What the clean-up needs for refunds that are made meanwhile counts as well.
+        """
+        before, self._until = self._until, min(self._until, self._used + requests)
+        try:
+            yield
+        finally:
+            self._until = before
+
+    @property
+    def room(self) -> float:
+        """The requests left of the share and of the budget, without what the clean-up needs."""
+        most = inf if self.most is None else self.most
+        return max(0.0, min(self._until, most) - self._used)
+
+    @property
+    def _used(self) -> int:
+        return self.sent + (0 if self.reserved is None else self.reserved())
 
     def __call__(self, request: Request, send: Send) -> Reply:
         """Send and count, or raise BudgetSpent."""
-        most = inf if self.most is None or self.closing else self.most
-        if self.sent + self._ahead(request.method) > most:
+        most = inf if self.most is None else self.most
+        needed = 0 if self.closing else self._used + self._ahead(request.method)
+        if needed > min(most, self._until):
             self.spent = True
-            raise BudgetSpent(f"the budget of {most} requests is used up")
+            if needed > most:
+                raise BudgetSpent(f"the budget of {most} requests is used up")
+            raise ShareSpent("this driver's share of the requests is used up")
         self.sent += 1
         return send(request)
 
@@ -46,9 +74,7 @@ class Budget:
         a check number to search for at the end. A DELETE saves none, as its refund may be gone
         already, or remain.
         """
-        if self.reserved is None:
-            return 1
-        return self.reserved() + (5 if method == "POST" else 1)
+        return 5 if method == "POST" and self.reserved is not None else 1
 
 
 class Deadline:

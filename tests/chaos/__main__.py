@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("trials", nargs="?", type=int, default=200, help="how many (200)")
     parser.add_argument("--random-seed", type=int, default=0, help="of the first trial (0)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="at once (the cores)")
+    parser.add_argument("--driver", action="append", default=[], help="of the judge (as usual)")
     asked = parser.parse_args()
     seeds = range(asked.random_seed, asked.random_seed + asked.trials)
     with tempfile.TemporaryDirectory() as folder, account(Path(folder)) as (served, world):
@@ -27,7 +28,7 @@ def main() -> int:
         def one(seed: int) -> Trial:
             own = Path(folder) / f"trial-{seed}"
             own.mkdir()
-            return trial(seed, served, world, own)
+            return trial(seed, served, world, own, asked.driver)
 
         with ThreadPoolExecutor(asked.jobs) as pool:
             done = list(pool.map(one, seeds))

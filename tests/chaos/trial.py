@@ -57,7 +57,9 @@ class Trial:
         return words + f"exit {self.codes}; left {self.left}; " + "; ".join(self.faulty)
 
 
-def trial(seed: int, served: Served, world: Path, folder: Path) -> Trial:
+def trial(
+    seed: int, served: Served, world: Path, folder: Path, drivers: Sequence[str] = ()
+) -> Trial:
     """Run the judge once, and look at what it left.
 
     Args:
@@ -65,6 +67,7 @@ def trial(seed: int, served: Served, world: Path, folder: Path) -> Trial:
         served: the account, whose every world holds refunds of others.
         world: the world file.
         folder: an empty one of the trial's own.
+        drivers: that the judge runs; those that fit by default.
     """
     client_id = f"chaos-{seed}"
     before = _opened(served, client_id)
@@ -81,6 +84,7 @@ def trial(seed: int, served: Served, world: Path, folder: Path) -> Trial:
         count = 2 if done.ending == "two-runs" else 1
         for number in range(count):
             words = _words(between.url, client_id, world, folder, number, seed, chance)
+            words += [word for name in drivers for word in ("--driver", name)]
             runs.append(_contracts(*words, full_disk=done.ending == "full-disk"))
         for run in runs:
             told, _ = run.communicate(timeout=PATIENCE_SECONDS)
