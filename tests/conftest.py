@@ -26,6 +26,7 @@ NPM_SECONDS = 120
 GROUPS = {
     "tests/contracts/defects/": "defects",
     "tests/contracts/payloads/": "payloads",
+    "tests/docs/test_staging.py": "staging",
 }
 """Tests that share what takes long to make: a run on several cores gives a group to one core."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contracts.targets.app import App, Message, Receive, SendMessage
-from mockserver import create_app
+from mockserver import Settings, create_app
 from tests.contracts.cli.conftest import Call
 from tests.contracts.targets.certificates import Authority
 from tests.contracts.targets.forward_proxy import forward_proxy
@@ -118,7 +118,8 @@ def test_tls_is_nothing_for_the_app_in_this_process(call: Call, tmp_path: Path) 
 
 def test_a_run_goes_through_a_proxy(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """A host that only the proxy knows can be tested; all requests go through it."""
-    with served(create_app()) as url, forward_proxy(url) as proxy:
+    app = create_app(Settings(allow_host=("api.test",)))
+    with served(app) as url, forward_proxy(url) as proxy:
         monkeypatch.setenv("HTTP_PROXY", f"http://me:battery-staple@{proxy.address}")
         flags = ("--target", "http://api.test", "--allow-host", "api.test", "--budget", "30")
         result = call("run", *flags)
