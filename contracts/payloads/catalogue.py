@@ -9,7 +9,6 @@ from contracts.payloads.baseline import Baseline, World, load_world
 from contracts.payloads.cases import (
     auth,
     bodies,
-    body_encoding,
     combinations,
     paths,
     queries,
@@ -96,7 +95,6 @@ def drafts(baseline: Baseline) -> Iterator[Draft]:
     for operation in ("create", "update"):
         yield from bodies.drafts(baseline, operation)
         yield from wire.drafts(baseline, operation)
-        yield from body_encoding.drafts(baseline, operation)
         yield from combinations.drafts(baseline, operation)
     yield from scenarios.updates(baseline)
     yield from bodies.pool_drafts(baseline)
