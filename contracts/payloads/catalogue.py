@@ -9,7 +9,6 @@ from contracts.payloads.baseline import Baseline, World, load_world
 from contracts.payloads.cases import (
     auth,
     bodies,
-    combinations,
     paths,
     queries,
     scenarios,
@@ -95,7 +94,7 @@ def drafts(baseline: Baseline) -> Iterator[Draft]:
     for operation in ("create", "update"):
         yield from bodies.drafts(baseline, operation)
         yield from wire.drafts(baseline, operation)
-        yield from combinations.drafts(baseline, operation)
+        yield from bodies.pairs(baseline, operation)
     yield from scenarios.updates(baseline)
     yield from bodies.pool_drafts(baseline)
     for operation in paths.METHODS:
@@ -141,5 +140,5 @@ def _spread(found: list[Record], count: int, seed: int) -> list[Record]:
 def _mixtures(baseline: Baseline, choice: Choice) -> Iterator[Draft]:
     """Mixtures of the operations asked for, in turn; none where no body is."""
     names = filter(choice.asks_for, ("create", "update"))
-    for together in zip(*(combinations.mixtures(baseline, name) for name in names), strict=True):
+    for together in zip(*(bodies.mixtures(baseline, name) for name in names), strict=True):
         yield from together
