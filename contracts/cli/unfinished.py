@@ -58,7 +58,7 @@ def reports_until_finished(
     except click.exceptions.Exit:
         raise
     except BaseException as error:
-        with suppress(OSError):
+        with suppress(PlanError):
             put(f"the run did not finish: {why_ended(error)}")
         raise
 
@@ -77,7 +77,10 @@ def why_ended(error: BaseException) -> str:
 def _write(kind: str, path: Path, findings: Findings) -> None:
     from contracts import reports
 
-    reports.write(kind, path, findings)
+    try:
+        reports.write(kind, path, findings)
+    except OSError as error:
+        raise PlanError(f"--report {kind}={path}: cannot be written ({error})") from error
 
 
 def _findings(asked: dict[str, Any], why: str, began: datetime, seconds: float) -> Findings:

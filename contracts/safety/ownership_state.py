@@ -120,7 +120,8 @@ class OwnershipState:
         self._intents = intent.number
         self.pending[intent.number] = intent
         if intent.marker:
-            (self.quick if intent.is_quick else self.slow)[intent.marker] = intent
+            # Of two creates with one mark the first stays, as the second may never leave.
+            (self.quick if intent.is_quick else self.slow).setdefault(intent.marker, intent)
 
     def _refuse(self, intent: Intent, *, left: bool) -> None:
         if self.slow.get(intent.marker) is intent:

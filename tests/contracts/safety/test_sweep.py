@@ -351,6 +351,29 @@ def test_a_create_that_was_delivered_twice_is_deleted_twice(ledger: Ledger) -> N
     assert (account.rows, result.clean) == ({}, True)
 
 
+@pytest.mark.parametrize("noted", [False, True])
+def test_a_second_create_of_one_mark_that_never_left_hides_nothing(
+    noted: bool, ledger: Ledger
+) -> None:
+    """The mark is still searched for, as the first create was delivered twice."""
+    account = Account(lambda _: 200)
+    owner = Ownership(ledger)
+    request = json_request("POST", REFUNDS, body(1, noted=noted))
+
+    def doubling(request: Request) -> Reply:
+        account(request)
+        return account(request)
+
+    def spent(_request: Request) -> Reply:
+        raise BudgetSpent("the budget is used up")
+
+    owner(request, doubling)
+    with pytest.raises(BudgetSpent):
+        owner(request, spent)
+    result = sweep(ledger, lambda request: owner(request, account), lambda _: None)
+    assert (account.rows, result.clean) == ({}, True)
+
+
 def test_what_a_refused_create_wrote_is_not_believed_gone_either(ledger: Ledger) -> None:
     """Its first delete is answered 200 and does nothing."""
     account = Account(lambda _: 422)
