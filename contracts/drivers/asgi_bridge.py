@@ -5,7 +5,8 @@ from dataclasses import replace
 from threading import Lock
 from typing import Any
 
-from contracts.errors import Blocked, SendError
+from contracts.errors import Blocked, SendError, WriteVetoed
+from contracts.generate.own_ids import OwnIds
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.session import Session
 from contracts.model import ID, REFUNDS
@@ -38,14 +39,20 @@ class Bridge:
     data a create gets a mark of the run, lists are answered without the rows of others, and what
     may not be sent, or was not answered by the API, is answered 404 and missing in `by_case`.
 
+    Args:
+        session: where requests go.
+        document: the OpenAPI document.
+        own: decides which refunds may be named; None where all are ours.
+
     Attributes:
         fault: the first error of the target or of a safety layer, which ends all further sending,
             or None.
         by_case: what the tool's cases sent and the API answered, by the id of the case.
     """
 
-    def __init__(self, session: Session, document: bytes) -> None:
+    def __init__(self, session: Session, document: bytes, own: OwnIds | None = None) -> None:
         self.session = session
+        self._own = own
         self.fault: SendError | None = None
         self.by_case: dict[str, Exchange] = {}
         self._document = document
@@ -88,9 +95,15 @@ class Bridge:
         return Reply(503, _JSON, b"{}")
 
     def _fit(self, request: Request) -> Request:
-        """The request as it may go to an account with others' data."""
-        if not self.session.foreign_allowed:
+        """The request as it may go to an account with others' data.
+
+        Raises:
+            WriteVetoed: it names a refund that is not ours.
+        """
+        if self._own is None:
             return request
+        if not self._own.may_name(request.path.removeprefix(f"{REFUNDS}/")):
+            raise WriteVetoed(f"{request.method} {request.path} was not sent: it is not ours")
         if request.header("authorization") == f"Bearer {self._bearer}":
             # The target adds its token itself, and renews it where it has to.
             headers = tuple(pair for pair in request.headers if pair[0] != "authorization")
@@ -103,7 +116,7 @@ class Bridge:
 
     def _shown(self, reply: Reply) -> Reply:
         """A list without the rows of others, so that the tool learns no foreign id."""
-        answer = lenient_object(reply.body) if self.session.foreign_allowed else None
+        answer = lenient_object(reply.body) if self._own is not None else None
         rows = answer.get("items") if answer is not None else None
         if answer is None or not isinstance(rows, list):
             return reply

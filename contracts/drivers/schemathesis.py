@@ -59,9 +59,10 @@ CHECKS_OFF_SHARED = {
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 Part = tuple[tuple[str, ...], float]
 WHOLE: tuple[Part, ...] = ((PHASES, 1.0),)
-SHARED: tuple[Part, ...] = ((("fuzzing",), 0.3), (("stateful",), 0.4), (PHASES[:2], 0.5))
+SHARED: tuple[Part, ...] = ((("fuzzing",), 0.3), (("stateful",), 0.4), (("coverage",), 0.5))
 """Phases that run together, each with its share of the requests left. Coverage comes last, as it
-alone would use up a small budget; what is left then makes failures shorter."""
+alone would use up a small budget; what is left then makes failures shorter. The examples of the
+document are left out, as Schemathesis sends their ids as they are written."""
 SHARED_EXAMPLES = 6
 Bound = Callable[[float], AbstractContextManager[None]]
 
@@ -154,11 +155,12 @@ def run(
     failures: dict[tuple[str, str], DriverResult] = {}
     errors: list[str] = []
     fault: SendError | None = None
+    own = OwnIds(session) if session.foreign_allowed else None
     for phases, share in parts:
-        bridge = Bridge(session, openapi_bytes())
+        bridge = Bridge(session, openapi_bytes(), own)
         config = configuration(session.target.bearer(), seed, examples, phases)
         with bound(share), _crashes_noted(errors):
-            _run_phases(bridge, config, failures, errors, progress)
+            _run_phases(bridge, own, config, failures, errors, progress)
         fault = bridge.fault
         if fault is not None and not isinstance(fault, ShareSpent):
             break
@@ -175,6 +177,7 @@ def run(
 
 def _run_phases(
     bridge: Bridge,
+    own: OwnIds | None,
     config: Config,
     failures: dict[tuple[str, str], DriverResult],
     errors: list[str],
@@ -189,7 +192,7 @@ def _run_phases(
     schema: BaseSchema = openapi.from_asgi(DOCUMENT_PATH, bridge, config=config)
     if session.foreign_allowed:
         schema = schema.exclude(path=TOKEN_PATH)
-    _give_known_ids(schema, session)
+    _give_known_ids(schema, session, own)
     stream = from_schema(schema).execute()
     try:
         for event in stream:
@@ -251,9 +254,8 @@ def configuration(bearer: str, seed: int, examples: int, phases: Sequence[str] =
     return Config.from_dict(settings)
 
 
-def _give_known_ids(schema: BaseSchema, session: Session) -> None:
+def _give_known_ids(schema: BaseSchema, session: Session, own: OwnIds | None) -> None:
     known = KnownIds(session.organization)
-    own = OwnIds(session) if session.foreign_allowed else None
 
     def map_case(context: HookContext, case: Case[Any]) -> Case[Any]:
         del context

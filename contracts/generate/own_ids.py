@@ -19,6 +19,14 @@ class OwnIds:
         self._session = session
         self._fresh = [session.unknown_id() for _ in range(FRESH)]
 
+    def may_name(self, refund_id: str) -> bool:
+        """Whether a request may name an id: one that is no uuid, that the session made, or random.
+
+        Only a read of an id that is no uuid leaves; a safety layer holds back the rest.
+        """
+        text = uuid_or_none(refund_id)
+        return text is None or text in self._session.made_ids or text in self._fresh
+
     def instead_of(self, refund_id: object, *, changes: bool) -> str:
         """The id to send.
 
@@ -27,7 +35,7 @@ class OwnIds:
             changes: whether the request changes the refund.
         """
         text = str(refund_id)
-        if text.lower() in self._session.made_ids or not (changes or uuid_or_none(text)):
+        if self.may_name(text) and not (changes and uuid_or_none(text) is None):
             return text
         number = sum(text.encode("utf-8", "replace"))
         live = [key for key in self._session.made_ids if key in self._session.state.refunds]
