@@ -9,9 +9,11 @@ from time import monotonic
 from typing import Any
 
 from contracts.errors import Blocked, CanaryFailed
+from contracts.kernel.redaction import Redaction
 from contracts.kernel.session import Session
 from contracts.kernel.terms import Terms
 from contracts.model import ID, REFUNDS
+from contracts.run.first_answer import quotation
 from contracts.run.open import OpenTarget
 from contracts.run.plan import Plan
 from contracts.safety.search import id_of
@@ -35,15 +37,22 @@ class Canary:
         patience: seconds that each change may take to be seen.
         wait: lets time pass.
         clock: seconds that only grow.
+        redaction: hides what messages must not show of an answer.
 
     Attributes:
         lag: the longest time that a change took to be seen; 0 where all were seen at once.
     """
 
     def __init__(
-        self, send: Send, patience: float, wait: Wait, clock: Callable[[], float] = monotonic
+        self,
+        send: Send,
+        patience: float,
+        wait: Wait,
+        clock: Callable[[], float] = monotonic,
+        redaction: Redaction | None = None,
     ) -> None:
         self.lag = 0.0
+        self._redaction = redaction or Redaction((), set())
         self._send, self._patience, self._wait, self._clock = send, patience, wait, clock
 
     def fly(self, body: dict[str, Any]) -> None:
@@ -60,7 +69,7 @@ class Canary:
         made = self._step("create", json_request("POST", REFUNDS, body), _is_done)
         refund_id = id_of(made.json_or_none())
         if not refund_id:
-            raise CanaryFailed(_failure("create", made, "a refund with an id"))
+            raise CanaryFailed(self._failure("create", made, "a refund with an id"))
         get = Request("GET", f"{REFUNDS}/{refund_id}")
         listed = Request("GET", REFUNDS, (("check_number", number),))
         self._until("get", get, lambda reply: _is_shown(reply, refund_id), "the new refund")
@@ -79,7 +88,7 @@ class Canary:
     def _step(self, name: str, request: Request, seen: Seen) -> Reply:
         reply = self._asked(name, request)
         if not seen(reply):
-            raise CanaryFailed(_failure(name, reply, "success"))
+            raise CanaryFailed(self._failure(name, reply, "success"))
         return reply
 
     def _until(self, name: str, request: Request, seen: Seen, due: str) -> None:
@@ -90,7 +99,7 @@ class Canary:
             waited = self._clock() - began
             if waited >= self._patience:
                 raise CanaryFailed(
-                    f"{_failure(name, reply, due)} after {waited:.1f} s; if this target takes "
+                    f"{self._failure(name, reply, due)} after {waited:.1f} s; if this target takes "
                     "longer to show a change, give --settle SECONDS"
                 )
             self._wait(pause)
@@ -104,9 +113,22 @@ class Canary:
         except Blocked as error:
             raise CanaryFailed(f"the canary refund failed at {name}: {error}") from error
 
+    def _failure(self, name: str, reply: Reply, due: str) -> str:
+        said = quotation(reply, self._redaction)
+        return (
+            f"the canary refund failed at {name}: expected {due}, received {reply.status} "
+            f"({said}); the run stopped before it made more"
+        )
 
-def fly_canary(plan: Plan, target: OpenTarget, terms: Terms) -> str:
+
+def fly_canary(plan: Plan, target: OpenTarget, terms: Terms, redaction: Redaction) -> str:
     """Send a canary to a target with a ledger, and set how long writes settle there.
+
+    Args:
+        plan: of the run.
+        target: where to.
+        terms: what is known of it.
+        redaction: hides what messages must not show.
 
     Returns:
         A sentence on the lag, or nothing where there is none.
@@ -116,7 +138,7 @@ def fly_canary(plan: Plan, target: OpenTarget, terms: Terms) -> str:
     """
     safety = target.safety
     patience = max(PATIENCE_SECONDS, plan.settle or 0.0)
-    canary = Canary(target.target.send, patience, safety.deadline.wait)
+    canary = Canary(target.target.send, patience, safety.deadline.wait, redaction=redaction)
     try:
         body = Session(target.target, terms, "canary").body()
     except Blocked as error:
@@ -146,12 +168,4 @@ def _ids(reply: Reply) -> set[str]:
         {str(row.get(ID)) for row in rows if isinstance(row, dict)}
         if isinstance(rows, list)
         else set()
-    )
-
-
-def _failure(name: str, reply: Reply, due: str) -> str:
-    said = reply.body[:200].decode("utf-8", "backslashreplace")
-    return (
-        f"the canary refund failed at {name}: expected {due}, received {reply.status} {said}; "
-        "the run stopped before it made more"
     )

@@ -124,7 +124,7 @@ def _is_safe(plan: Plan, target: OpenTarget, context: Context) -> bool:
 
 
 def _fly(plan: Plan, target: OpenTarget, context: Context) -> None:
-    note = fly_canary(plan, target, context.terms)
+    note = fly_canary(plan, target, context.terms, redaction_of(target))
     if note:
         context.problems.append(note)
 

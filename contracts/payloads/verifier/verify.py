@@ -70,7 +70,7 @@ def open_verifier(plan: Plan, auth: Auth | None = None) -> Iterator[VerifierTarg
         left: list[str] = []
         try:
             if opened.ledger is not None:
-                note = fly_canary(plan, opened, terms_of(plan, opened))
+                note = fly_canary(plan, opened, terms_of(plan, opened), redaction)
                 if note:
                     plan.progress("problem", note)
             world, profile = _world(plan, opened), _profile(plan, opened)
