@@ -147,7 +147,9 @@ def _judge(
     swept = _refunds(served, client_id)
     still = swept.keys() - before.keys()
     done.left = (len(ours), len(still))
-    if still:
+    # What an answer showed without its mark counts as another's from then on, and is named.
+    disowned = {key for key in still if f'"foreign", "id": "{key}"' in ledgers + done.output}
+    if still - {key for key in disowned if key in done.output}:
         done.faulty.append(f"{len(still)} of ours left after a sweep in fair weather")
     if any(swept.get(key) != row for key, row in before.items()):
         done.faulty.append("the sweep changed foreign refunds")
