@@ -19,13 +19,14 @@ MADE := $(VENV)/.made
 SERVING := $(VENV)/.serving
 TESTING := $(VENV)/.testing
 
-# Tests of what runs do on accounts with others' data. They wait for servers that lag, so `test`
-# leaves them to `accounts`.
+# Slow tests that `test` leaves to `accounts` and `proof`: what runs do on accounts with others' data,
+# and that each law finds a defect.
 ACCOUNTS := tests/legitimate tests/contracts/safety tests/docs/test_staging.py
+PROOF := tests/contracts/defects
 
 # What `check` runs beside `test`; .ci/run times each. `docs` is not among them, because `test`
 # reads the docs too.
-STEPS := accounts lint types layers contracts schemathesis chaos
+STEPS := accounts proof lint types layers contracts schemathesis chaos
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -38,14 +39,18 @@ serve: $(SERVING) ## Start the stand-in on port 5050 (PORT=8080, ARGS='--profile
 	@$(BIN)/mockserver serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
 ##@ Develop
-.PHONY: install test accounts docs lint format types layers contracts schemathesis chaos defects bench
+.PHONY: install test accounts proof docs lint format types layers contracts schemathesis chaos defects bench
 install: $(TESTING) ## Install everything that the targets below use
 
 test: $(TESTING) ## Run the tests on all cores (ARGS='-n0 -x -k refunds' on one)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(addprefix --ignore=,$(ACCOUNTS)) $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup \
+		$(addprefix --ignore=,$(ACCOUNTS) $(PROOF)) $(ARGS)
 
 accounts: $(TESTING) ## Run the tests of runs on accounts with others' data
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ACCOUNTS) $(ARGS)
+
+proof: $(TESTING) ## Run the tests that each law finds a defect, and that none breaks on a correct server
+	@$(BIN)/python -m pytest $(PROOF) $(ARGS)
 
 docs: $(TESTING) ## Run only the tests that read the docs
 	@$(BIN)/python -m pytest -n auto --dist loadgroup tests/docs $(ARGS)

@@ -36,7 +36,8 @@ def test_a_known_failure_is_accepted(call: Call, served_url: str, tmp_path: Path
 def test_an_old_id_is_still_read(call: Call, served_url: str, tmp_path: Path) -> None:
     """An entry may name the id that a law had before, and the run says what it is called now."""
     text = entry(law="never-stumbles")
-    code, told = run(call, served_url, tmp_path, text, "--law", "no-server-error")
+    quick = ("--law", "no-server-error", "--driver", "turbo", "--budget", "50")
+    code, told = run(call, served_url, tmp_path, text, *quick)
     assert code == 1, told
     assert "no-server-error: the known failure disappeared" in told
     assert "note: known failures: never-stumbles is now called no-server-error" in told
