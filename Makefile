@@ -20,9 +20,9 @@ SERVING := $(VENV)/.serving
 TESTING := $(VENV)/.testing
 
 # Slow tests that `test` leaves to `accounts` and `proof`: what runs do on accounts with others' data,
-# and that each law finds a defect.
+# that each law finds a defect, and that each payload gets the answer that it names.
 ACCOUNTS := tests/legitimate tests/contracts/safety tests/docs/test_staging.py
-PROOF := tests/contracts/defects
+PROOF := tests/contracts/defects tests/contracts/payloads/test_behaviour.py
 
 # What `check` runs beside `test`; .ci/run times each. `docs` is not among them, because `test`
 # reads the docs too.
@@ -49,8 +49,8 @@ test: $(TESTING) ## Run the tests on all cores (ARGS='-n0 -x -k refunds' on one)
 accounts: $(TESTING) ## Run the tests of runs on accounts with others' data
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ACCOUNTS) $(ARGS)
 
-proof: $(TESTING) ## Run the tests that each law finds a defect, and that none breaks on a correct server
-	@$(BIN)/python -m pytest $(PROOF) $(ARGS)
+proof: $(TESTING) ## Run the tests that prove the laws and the payloads
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(PROOF) $(ARGS)
 
 docs: $(TESTING) ## Run only the tests that read the docs
 	@$(BIN)/python -m pytest -n auto --dist loadgroup tests/docs $(ARGS)

@@ -57,7 +57,7 @@ def test_the_use_as_a_library_can_be_repeated(tmp_path: Path) -> None:
             done = reader.does(block)
             assert done.code == 0, done.errors
         (over_http,) = [block for block in page.blocks() if "HttpTarget(" in block.text]
-        text = over_http.text.replace('law.topic == "get"', "law.cost < 20")
+        text = over_http.text.replace('law.topic == "get"', "law.cost < 8")
         assert text != over_http.text
         for _ in range(2):
             done = reader.does(over_http._replace(text=text))
