@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import resource
 import signal
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +13,10 @@ from typing import Any
 import httpx
 
 from tests.chaos.account import CANARY
+from tests.chaos.process import Command
 from tests.chaos.proxy import network
 from tests.chaos.weather import ID, Weather
-from tests.serving import ROOT, Served, environment
+from tests.serving import Served, environment
 
 SECRET = "s3cret-of-the-chaos-trial-0123456789"
 
@@ -74,11 +72,11 @@ def trial(
     chance, weather = Random(f"trial {seed}"), Weather(seed, sorted(before))
     done = Trial(seed, weather.names, weather.hits, chance.choice(ENDINGS))
     moment = chance.randrange(3, 110)
-    runs: list[subprocess.Popen[str]] = []
+    runs: list[Command] = []
 
     def on_request(number: int) -> None:
         if number == moment and done.ending in _SIGNALS and runs:
-            runs[0].send_signal(_SIGNALS[done.ending])
+            runs[0].send(_SIGNALS[done.ending])
 
     with network(served.url, weather, on_request) as between:
         count = 2 if done.ending == "two-runs" else 1
@@ -87,9 +85,9 @@ def trial(
             words += [word for name in drivers for word in ("--driver", name)]
             runs.append(_contracts(*words, full_disk=done.ending == "full-disk"))
         for run in runs:
-            told, _ = run.communicate(timeout=PATIENCE_SECONDS)
+            code, told = run.wait(PATIENCE_SECONDS)
             done.output += told
-            done.codes.append(run.returncode)
+            done.codes.append(code)
     _judge(done, served, client_id, before, folder)
     httpx.delete(f"{served.url}/_mock/worlds/{client_id}")
     return done
@@ -110,20 +108,9 @@ def _words(
 REPORTS = ("junit", "json", "html", "har", "markdown")
 
 
-def _contracts(*words: str, full_disk: bool = False) -> subprocess.Popen[str]:
-    run = subprocess.Popen(
-        [sys.executable, "-m", "contracts", *words],
-        cwd=ROOT,
-        env=environment({"CONTRACTS_CLIENT_SECRET": SECRET}),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    )
-    if full_disk:
-        resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (6_000, 6_000))
-    return run
+def _contracts(*words: str, full_disk: bool = False) -> Command:
+    variables = environment({"CONTRACTS_CLIENT_SECRET": SECRET})
+    return Command(words, variables, 6_000 if full_disk else None)
 
 
 def _judge(
@@ -186,11 +173,11 @@ def _sweep(done: Trial, served: Served, client_id: str, ledger: Path) -> None:
     begin["target"] = served.url
     ledger.write_text("\n".join([json.dumps(begin), *lines[1:]]), "utf-8")
     sweep = _contracts("sweep", str(ledger), "--client-id", client_id)
-    told, _ = sweep.communicate(timeout=PATIENCE_SECONDS)
+    code, told = sweep.wait(PATIENCE_SECONDS)
     done.output += told
     # With 1 it says that it is not sure, such as of an id that no read shows.
-    if sweep.returncode not in {0, 1}:
-        done.faulty.append(f"the sweep exits with {sweep.returncode}: {told[-300:]}")
+    if code not in {0, 1}:
+        done.faulty.append(f"the sweep exits with {code}: {told[-300:]}")
 
 
 def _names(key: str, row: dict[str, Any]) -> Sequence[str]:
