@@ -62,6 +62,8 @@ CONTROL_PATHS = ("/_mock", "/openapi.json", "/openapi.yaml")
 LOCAL_ORIGIN = r"https?://(localhost|[a-z0-9.-]+\.localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?"
 """The origins of pages that this machine serves."""
 
+PRIVATE_NETWORK = b"access-control-%b-private-network"
+
 EXPOSED = (
     "Mock-World",
     "Mock-Warning",
@@ -309,9 +311,15 @@ class Cors(CORSMiddleware):
     """Starlette's, which also says how to allow an origin."""
 
     def preflight_response(self, request_headers: Headers) -> Response:
-        """The answer to a preflight."""
-        answer = super().preflight_response(request_headers)
+        """The answer to a preflight; a page of the internet may ask for this private network.
+
+        Starlette has `allow_private_network` for that, but not in all releases that may be here.
+        """
+        others = [pair for pair in request_headers.raw if pair[0] != PRIVATE_NETWORK % b"request"]
+        answer = super().preflight_response(Headers(raw=others))
         if answer.status_code == 200:
+            if len(others) < len(request_headers.raw):
+                answer.raw_headers.append((PRIVATE_NETWORK % b"allow", b"true"))
             return answer
         told = f"{bytes(answer.body).decode()}; start with --allow-origin ORIGIN to allow one\n"
         return PlainTextResponse(told, answer.status_code)
@@ -325,7 +333,6 @@ def cors(app: ASGIApp, origins: Collection[str]) -> Cors:
         allow_origin_regex=LOCAL_ORIGIN,
         allow_methods=("GET", "HEAD", "POST", "PATCH", "DELETE"),
         allow_headers=("*",),
-        allow_private_network=True,
         expose_headers=EXPOSED,
     )
 

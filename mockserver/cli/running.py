@@ -18,7 +18,7 @@ import click
 import uvicorn
 
 from mockserver.app import Mockserver, create_app
-from mockserver.cli.listening import listeners, url_of
+from mockserver.cli.listening import exposure, listeners, url_of
 from mockserver.cli.refusing import Refusing
 from mockserver.cli.watching import watch
 from mockserver.settings import Settings
@@ -33,11 +33,16 @@ TICKS_A_SECOND = 10
 """How often uvicorn calls `on_tick`."""
 
 
-def run(settings: Settings) -> None:
-    """Serve until a signal ends it. Raises MockserverError for what cannot be served."""
+def run(settings: Settings, *notes: str) -> None:
+    """Serve until a signal ends it; the log begins with the notes.
+
+    Raises MockserverError for what cannot be served.
+    """
     app = create_app(settings)
     sockets = listeners(settings.host, settings.port)
     configure_log(settings.log_format)
+    for note in (*notes, *exposure(sockets)):
+        log.warning("%s", note)
     calm_collector()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
