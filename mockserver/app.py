@@ -183,7 +183,7 @@ class Mockserver:
         try:
             path = path.resolve()
             is_below = any(path.is_relative_to(each) for each in folders)
-            if is_below and path.suffix in SUFFIXES and path.is_file():
+            if is_below and path.suffix.lower() in SUFFIXES and path.is_file():
                 return path
         except OSError:
             pass
@@ -357,7 +357,7 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
             *control_snapshots.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *documents.routes(mockserver.worlds, lambda: tokens.public_pem),
         ],
-        middleware=[Middleware(Guard, hosts, mockserver.settings.allow_origin)],
+        middleware=[Middleware(Guard, hosts=hosts, origins=mockserver.settings.allow_origin)],
         exception_handlers=HANDLERS,
     )
     plane.router.redirect_slashes = False
