@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from difflib import get_close_matches
@@ -52,6 +53,7 @@ from mockserver.steering.evolution import Evolution
 from mockserver.steering.faults import FaultLayer, FaultTools
 from mockserver.steering.journal import JournalLayer
 from mockserver.version import __version__
+from mockserver.workers import warn_of_workers
 
 __all__ = ["Mockserver", "create_app", "file_state"]
 
@@ -84,8 +86,11 @@ LONGEST_COMPARED = 160
 def create_app(settings: Settings | None = None) -> Mockserver:
     """The stand-in as an ASGI app that needs no lifespan: seeded when this returns.
 
-    Raises SettingsError for settings and FixtureError for a fixture that cannot be used.
+    All state is in this process: one server process is to serve it, and a warning is logged where
+    more were asked for. Raises SettingsError for settings and FixtureError for a fixture that
+    cannot be used.
     """
+    warn_of_workers(sys.argv, os.environ)
     return Mockserver(settings or Settings())
 
 
