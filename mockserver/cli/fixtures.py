@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mockserver.errors import MockserverError, SettingsError, shown
+from mockserver.files import replace_file
 
 if TYPE_CHECKING:
     from mockserver.fixtures.shapes import FixtureFile
@@ -133,11 +134,11 @@ def _counted(fixture: FixtureFile) -> str:
 
 
 def _write(output: str, content: bytes) -> None:
+    if output == "-":
+        click.echo(content, nl=False)
+        return
     try:
-        if output == "-":
-            click.echo(content, nl=False)
-        else:
-            Path(output).write_bytes(content)
+        replace_file(Path(output), content)
     except OSError as error:
         reason = f"cannot be written: {error.strerror}"
         raise SettingsError(f"{output} {reason}; check the path") from None
