@@ -89,7 +89,7 @@ def test_a_stand_in_that_others_can_reach_says_so(serve: Serve, host: str, shown
     assert told["level"] == "warning"
     assert told["message"] == (
         f"{shown}:{port} can be reached from other machines: whoever reaches it can read and"
-        " change all worlds; start with --host localhost to serve this machine only",
+        " change all worlds; start with --host localhost to serve this machine only"
     )
     assert httpx.get(f"{served.url}/_mock/health").status_code == 200
 
