@@ -1,4 +1,4 @@
-# Needs Python 3.11 to 3.13 with its venv module, and make; everything else goes into .venv.
+# Needs Python 3.11 to 3.14 with its venv module, and make; everything else goes into .venv.
 # A stamp in .venv records each install, so that only a changed lock installs again.
 
 PYTHON ?= python3
@@ -27,6 +27,9 @@ PROOF := tests/contracts/defects tests/contracts/payloads/test_behaviour.py
 # What `check` runs beside `test`; .ci/run times each. `docs` is not among them, because `test`
 # reads the docs too.
 STEPS := accounts proof lint types layers contracts schemathesis chaos
+
+# What `pip install .` leaves behind in .venv: with it, commands would run that and not this folder.
+COPY := $(wildcard $(VENV)/lib/python3*/site-packages/mockserver)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -92,7 +95,7 @@ steps:
 	@echo $(STEPS)
 
 ##@ House
-.PHONY: lock clean help
+.PHONY: lock clean help again
 lock: $(MADE) ## Pin again from pyproject.toml (ARGS=--upgrade takes newer releases)
 	@echo 'pinning into $(LOCKS)'
 	@$(INSTALL) uv==$(UV_VERSION)
@@ -112,14 +115,15 @@ help:
 
 # The stamps. Testing builds on serving, so two jobs never install at once.
 $(MADE):
-	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit( \
-		"%s is Python %s, and mockserver needs 3.11, 3.12 or 3.13: make PYTHON=python3.11" \
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit( \
+		"%s is Python %s, and mockserver needs 3.11 to 3.14: make PYTHON=python3.11" \
 		% (sys.executable, sys.version.split()[0]))'
 	@echo "making $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@touch $@
 
-$(SERVING): $(LOCKS)/serve.txt pyproject.toml $(MADE)
+$(SERVING): $(LOCKS)/serve.txt pyproject.toml $(MADE) $(if $(COPY),again)
+	@$(if $(COPY),echo 'this folder takes the place of the copy in $(COPY)')
 	@echo 'installing what serving needs, as pinned in $(LOCKS)/serve.txt'
 	@$(INSTALL) --require-hashes --requirement $(LOCKS)/serve.txt
 	@$(INSTALL) --no-deps --no-build-isolation --editable .

@@ -10,8 +10,9 @@ from mockserver.version import __version__
 if TYPE_CHECKING:
     from mockserver.app import create_app
     from mockserver.client import Client
+    from mockserver.in_process import InProcessTransport
 
-__all__ = ["Client", "Settings", "__version__", "create_app"]
+__all__ = ["Client", "InProcessTransport", "Settings", "__version__", "create_app"]
 
 
 def __getattr__(name: str) -> Any:
@@ -23,4 +24,8 @@ def __getattr__(name: str) -> Any:
         from mockserver.client import Client
 
         return Client
+    if name == "InProcessTransport":
+        from mockserver.in_process import InProcessTransport
+
+        return InProcessTransport
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

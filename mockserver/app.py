@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from difflib import get_close_matches
@@ -52,6 +53,7 @@ from mockserver.steering.evolution import Evolution
 from mockserver.steering.faults import FaultLayer, FaultTools
 from mockserver.steering.journal import JournalLayer
 from mockserver.version import __version__
+from mockserver.workers import warn_of_workers
 
 __all__ = ["Mockserver", "create_app", "file_state"]
 
@@ -61,6 +63,8 @@ VENDOR_PREFIX = "/api/"
 CONTROL_PATHS = ("/_mock", "/openapi.json", "/openapi.yaml")
 LOCAL_ORIGIN = r"https?://(localhost|[a-z0-9.-]+\.localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?"
 """The origins of pages that this machine serves."""
+
+PRIVATE_NETWORK = b"access-control-%b-private-network"
 
 EXPOSED = (
     "Mock-World",
@@ -82,8 +86,11 @@ LONGEST_COMPARED = 160
 def create_app(settings: Settings | None = None) -> Mockserver:
     """The stand-in as an ASGI app that needs no lifespan: seeded when this returns.
 
-    Raises SettingsError for settings and FixtureError for a fixture that cannot be used.
+    All state is in this process: one server process is to serve it, and a warning is logged where
+    more were asked for. Raises SettingsError for settings and FixtureError for a fixture that
+    cannot be used.
     """
+    warn_of_workers(sys.argv, os.environ)
     return Mockserver(settings or Settings())
 
 
@@ -181,7 +188,7 @@ class Mockserver:
         try:
             path = path.resolve()
             is_below = any(path.is_relative_to(each) for each in folders)
-            if is_below and path.suffix in SUFFIXES and path.is_file():
+            if is_below and path.suffix.lower() in SUFFIXES and path.is_file():
                 return path
         except OSError:
             pass
@@ -309,9 +316,15 @@ class Cors(CORSMiddleware):
     """Starlette's, which also says how to allow an origin."""
 
     def preflight_response(self, request_headers: Headers) -> Response:
-        """The answer to a preflight."""
-        answer = super().preflight_response(request_headers)
+        """The answer to a preflight; a page of the internet may ask for this private network.
+
+        Starlette has `allow_private_network` for that, but not in all releases that may be here.
+        """
+        others = [pair for pair in request_headers.raw if pair[0] != PRIVATE_NETWORK % b"request"]
+        answer = super().preflight_response(Headers(raw=others))
         if answer.status_code == 200:
+            if len(others) < len(request_headers.raw):
+                answer.raw_headers.append((PRIVATE_NETWORK % b"allow", b"true"))
             return answer
         told = f"{bytes(answer.body).decode()}; start with --allow-origin ORIGIN to allow one\n"
         return PlainTextResponse(told, answer.status_code)
@@ -325,7 +338,6 @@ def cors(app: ASGIApp, origins: Collection[str]) -> Cors:
         allow_origin_regex=LOCAL_ORIGIN,
         allow_methods=("GET", "HEAD", "POST", "PATCH", "DELETE"),
         allow_headers=("*",),
-        allow_private_network=True,
         expose_headers=EXPOSED,
     )
 
@@ -350,7 +362,7 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
             *control_snapshots.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *documents.routes(mockserver.worlds, lambda: tokens.public_pem),
         ],
-        middleware=[Middleware(Guard, hosts, mockserver.settings.allow_origin)],
+        middleware=[Middleware(Guard, hosts=hosts, origins=mockserver.settings.allow_origin)],
         exception_handlers=HANDLERS,
     )
     plane.router.redirect_slashes = False

@@ -111,7 +111,8 @@ def test_the_scope_is_not_changed(tmp_path: Path) -> None:
 
 def test_names_that_are_published() -> None:
     """The package publishes create_app, Settings and Client, and knows no other name by chance."""
-    assert set(mockserver.__all__) == {"Client", "Settings", "__version__", "create_app"}
+    published = {"Client", "InProcessTransport", "Settings", "__version__", "create_app"}
+    assert set(mockserver.__all__) == published
     assert mockserver.__all__ == sorted(mockserver.__all__)
     assert all(hasattr(mockserver, name) for name in mockserver.__all__)
     with pytest.raises(AttributeError, match="'creat_app'"):

@@ -54,14 +54,14 @@ class GetToken(Operation):
         request = _read(body, header(scope, b"content-type"), self.gate, warnings)
         name = scope[WORLD_KEY] = scope.get(WORLD_KEY, request.client_id)
         seconds = scope.get(TOKEN_SECONDS_KEY, TOKEN_LIFETIME_SECONDS)
+        secrets = self.gate.worlds.organization(name).credentials
+        if request.client_secret != secrets.get(request.client_id, request.client_secret):
+            raise unauthorized("the client_secret is not the one of this client_id")
         return get_token(request, self.gate.enter(name), self.gate.tokens, seconds)
 
 
 def get_token(request: TokenRequest, world: World, tokens: Tokens, seconds: int) -> Answer:
     """The token, its lifetime in seconds and its type."""
-    wanted = world.organization.credentials.get(request.client_id, request.client_secret)
-    if request.client_secret != wanted:
-        raise unauthorized("the client_secret is not the one of this client_id")
     now = world.clock()
     if world.tokens is not None and not world.tokens.admits(steady(world.clock)):
         raise too_many("tokens", world)

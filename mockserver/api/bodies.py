@@ -5,6 +5,7 @@ it.
 from __future__ import annotations
 
 import json
+from inspect import signature
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -24,6 +25,10 @@ S = TypeVar("S", bound=Shape)
 _LONGEST_LENGTH = 18
 _MOST_TOLD = 200
 _REQUIRED = frozenset(("non_insurance_payer_id", "amount_cents", "allocations"))
+
+
+_FORBIDS = "extra" in signature(TypeAdapter.validate_json).parameters
+"""Whether a reading can forbid unknown fields, which pydantic 2.12 and later can."""
 
 
 class Disconnected(Exception):
@@ -117,10 +122,12 @@ def read_shape(
     """
     if media_type != "application/json":
         verdicts.weigh(content_type(media_type), warnings)
-    try:
-        return reader.hasty.validate_json(body, extra="forbid")
-    except ValidationError:
-        return _read_carefully(reader, body, verdicts, warnings)
+    if _FORBIDS:
+        try:
+            return reader.hasty.validate_json(body, extra="forbid")
+        except ValidationError:
+            pass
+    return _read_carefully(reader, body, verdicts, warnings)
 
 
 def _read_carefully(

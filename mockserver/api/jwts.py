@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.errors import SettingsError
+from mockserver.files import read_regular
 from mockserver.spec.facts import TOKEN_LIFETIME_SECONDS
 from mockserver.state.worlds import is_name
 
@@ -125,9 +126,10 @@ def _load(path: Path) -> RSAPrivateKey:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(path.read_bytes(), password=None)
+        key = load_pem_private_key(read_regular(path), password=None)
     except (OSError, ValueError, TypeError) as error:
-        raise SettingsError(f"signing key {path} cannot be read: {error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise SettingsError(f"signing key {path} cannot be read: {reason}") from None
     if not isinstance(key, RSAPrivateKey):
         raise SettingsError(f"signing key {path} is not RSA; make one with `openssl genrsa 2048`")
     return key

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mockserver.errors import MockserverError, SettingsError, shown
+from mockserver.files import replace_file
 
 if TYPE_CHECKING:
     from mockserver.fixtures.shapes import FixtureFile
@@ -106,10 +107,17 @@ def generate(refunds: int, payers: int, random_seed: int, output: str) -> None:
 )
 @click.option("--url", default="http://127.0.0.1:5050", show_default=True, help="A running server.")
 @click.option("--world", default="default", show_default=True, help="The world's name.")
+@click.option("--with-secrets", is_flag=True, help="Write the secrets of its client ids too.")
 @_output
-def export(url: str, world: str, output: str) -> None:
-    """Write a running server's world as a fixture."""
-    _write(output, _exported(url, world))
+def export(url: str, world: str, with_secrets: bool, output: str) -> None:
+    """Write a running server's world as a fixture.
+
+    Without --with-secrets no client id of the fixture needs a secret.
+    """
+    content, left_out = _exported(url, world, with_secrets)
+    _write(output, content)
+    if left_out:
+        click.echo("credentials were left out; --with-secrets writes them too", err=True)
 
 
 def _read(name_or_path: str) -> FixtureFile:
@@ -126,18 +134,21 @@ def _counted(fixture: FixtureFile) -> str:
 
 
 def _write(output: str, content: bytes) -> None:
+    if output == "-":
+        click.echo(content, nl=False)
+        return
     try:
-        if output == "-":
-            click.echo(content, nl=False)
-        else:
-            Path(output).write_bytes(content)
+        replace_file(Path(output), content)
     except OSError as error:
         reason = f"cannot be written: {error.strerror}"
         raise SettingsError(f"{output} {reason}; check the path") from None
 
 
-def _exported(url: str, world: str) -> bytes:
-    """The world as the server tells it, byte for byte; raises SettingsError if it does not."""
+def _exported(url: str, world: str, with_secrets: bool) -> tuple[bytes, bool]:
+    """The world as the server tells it, byte for byte, and whether it has left out credentials.
+
+    Raises SettingsError if it does not tell.
+    """
     from http.client import HTTPException
     from urllib.error import HTTPError
     from urllib.parse import quote
@@ -146,9 +157,11 @@ def _exported(url: str, world: str) -> bytes:
     if not url.lower().startswith(("http://", "https://")):
         raise SettingsError(f"--url {url!r} is no address; write one like http://127.0.0.1:5050")
     address = f"{url.rstrip('/')}/_mock/worlds/{quote(world, safe='')}/export"
+    address += "?secrets=true" if with_secrets else ""
     try:
         with build_opener(ProxyHandler({})).open(address, timeout=_TIMEOUT_SECONDS) as answer:
-            return _fixture(answer.read(), address)
+            left_out = "credentials" in answer.headers.get("Mock-Warning", "")
+            return _fixture(answer.read(), address), left_out
     except HTTPError as error:
         said = _said(error.read()) or f"{error.code} {error.reason}"
         raise SettingsError(f"{address} cannot be exported: {said}") from None

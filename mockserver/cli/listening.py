@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import errno
+import json
+import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from ipaddress import ip_address
 
 from mockserver.errors import SettingsError
 
-__all__ = ["listeners", "url_of"]
+__all__ = ["exposure", "listeners", "url_of"]
 
 BACKLOG = 2048
 TRIES = 20
 """How often a free port is looked for that is free on all addresses."""
+
+HOLDER_SECONDS = 1.0
+"""How long who holds a port is waited for, to say who it is."""
 
 _LOOPBACK = ("127.0.0.1", "::1")
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}
@@ -41,8 +47,18 @@ def listeners(host: str, port: int) -> list[socket.socket]:
 def url_of(listener: socket.socket) -> str:
     """An address under which the socket can be reached from this machine."""
     host, port = listener.getsockname()[:2]
-    host = _ANYWHERE.get(host, host)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"http://{_joined(_ANYWHERE.get(host, host), port)}"
+
+
+def exposure(sockets: Sequence[socket.socket]) -> Iterator[str]:
+    """Who else can reach the sockets, and what they can do, if it is more than this machine."""
+    names = [each.getsockname()[:2] for each in sockets]
+    far = [_joined(*name) for name in names if not ip_address(name[0]).is_loopback]
+    if far:
+        yield (
+            f"{', '.join(far)} can be reached from other machines: whoever reaches it can read and"
+            " change all worlds; start with --host localhost to serve this machine only"
+        )
 
 
 class _NotBoundError(Exception):
@@ -92,9 +108,32 @@ def _listening(address: str, port: int) -> socket.socket:
 
 
 def _told(address: str, port: int, error: OSError) -> _NotBoundError:
-    advice = "check --host and --port"
     if error.errno == errno.EADDRINUSE:
-        advice = "is another one running? try --port 0 for a free port"
-    shown = f"[{address}]" if ":" in address else address
-    reason = error.strerror or str(error)
-    return _NotBoundError(f"cannot listen on {shown}:{port}: {reason}; {advice}")
+        other = port + 1 if port < 65_535 else port - 1
+        advice = f"try `--port 0` for a free one, or `make serve PORT={other}`"
+        told = f"port {port} is in use on {address} (by {_holder(address, port)}); {advice}"
+        return _NotBoundError(told)
+    advice = "check --host and --port"
+    if error.errno == errno.EACCES and port < 1024:
+        advice = f"a port below 1024 needs rights of its own: try --port {port + 8000}"
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    return _NotBoundError(f"cannot listen on {_joined(address, port)}: {reason}; {advice}")
+
+
+def _holder(address: str, port: int) -> str:
+    """Who listens on the port: a stand-in says so itself."""
+    from http.client import HTTPConnection, HTTPException
+
+    asked = HTTPConnection(_ANYWHERE.get(address, address), port, timeout=HOLDER_SECONDS)
+    try:
+        asked.request("GET", "/_mock/health")
+        told = json.loads(asked.getresponse().read(10_000))
+        return f"a mockserver {told['version']}, world count {told['worlds']:d}"
+    except (OSError, HTTPException, ValueError, KeyError, TypeError):
+        return "another program"
+    finally:
+        asked.close()
+
+
+def _joined(address: str, port: int) -> str:
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

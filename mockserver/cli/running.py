@@ -17,11 +17,10 @@ from typing import Any
 import click
 import uvicorn
 
-from mockserver.app import Mockserver, create_app, file_state
-from mockserver.cli.listening import listeners, url_of
+from mockserver.app import Mockserver, create_app
+from mockserver.cli.listening import exposure, listeners, url_of
 from mockserver.cli.refusing import Refusing
-from mockserver.errors import MockserverError
-from mockserver.fixtures.catalog import locate
+from mockserver.cli.watching import watch
 from mockserver.settings import Settings
 from mockserver.spec.facts import DEFAULT_PORT, REFUNDS_PATH
 from mockserver.version import __version__
@@ -33,15 +32,17 @@ log = logging.getLogger("mockserver")
 TICKS_A_SECOND = 10
 """How often uvicorn calls `on_tick`."""
 
-LOOK_MS = 500
-"""How long a change that no event tells of may go unseen, as behind a link, in milliseconds."""
 
+def run(settings: Settings, *notes: str) -> None:
+    """Serve until a signal ends it; the log begins with the notes.
 
-def run(settings: Settings) -> None:
-    """Serve until a signal ends it. Raises MockserverError for what cannot be served."""
+    Raises MockserverError for what cannot be served.
+    """
     app = create_app(settings)
     sockets = listeners(settings.host, settings.port)
     configure_log(settings.log_format)
+    for note in (*notes, *exposure(sockets)):
+        log.warning("%s", note)
     calm_collector()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
@@ -97,6 +98,7 @@ class Server(uvicorn.Server):
         click.echo(ready_text(self.mockserver, url_of(sockets[0])))
         if settings.watch:
             self.watching = asyncio.create_task(watch(self.mockserver))
+            self.watching.add_done_callback(tell_end)
 
     async def on_tick(self, counter: int) -> bool:
         """Each second, refuse clients that stopped in the middle of a request."""
@@ -136,21 +138,10 @@ Try:  curl -H 'Authorization: Bearer any' '{url}{REFUNDS_PATH}?limit=2'
       {url}/_mock says what else there is; Ctrl-C ends it"""
 
 
-async def watch(app: Mockserver) -> None:
-    """Start the fixture's worlds again when its file changes; a bad file changes nothing."""
-    from watchfiles import awatch
-
-    path = locate(app.settings.fixture)
-    events = awatch(path.resolve().parent, rust_timeout=LOOK_MS, yield_on_timeout=True)
-    async for _ in events:
-        if file_state(path) == app.read_state:
-            continue
-        try:
-            names = app.reload()
-        except MockserverError as error:
-            log.error("%s was not reloaded: %s", path, error)
-        else:
-            log.warning("%s was reloaded; started again: %s", path, ", ".join(names) or "no world")
+def tell_end(watching: asyncio.Task[None]) -> None:
+    """Log why the watch has ended, unless the server ends too."""
+    if not watching.cancelled():
+        log.error("the fixture is watched no more", exc_info=watching.exception())
 
 
 def configure_log(log_format: str) -> None:

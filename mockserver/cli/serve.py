@@ -15,6 +15,24 @@ __all__ = ["serve"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+_NOTES = "mockserver.notes"
+"""Where a context keeps what is worth a line in the log."""
+
+
+class _PortOption(click.Option):
+    """Passes over the variable where it is not ours: Kubernetes sets MOCKSERVER_PORT to an address
+    for a Service that is called mockserver.
+    """
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        value = super().resolve_envvar_value(ctx)
+        if value is None or "://" not in value:
+            return value
+        note = f"MOCKSERVER_PORT is {value}, as Kubernetes sets it for a Service: it is ignored"
+        ctx.meta[_NOTES] = (note,)
+        return None
+
+
 def _setting(name: str, text: str, **attributes: Any) -> Callable[[F], F]:
     """An option that is also the variable MOCKSERVER_NAME."""
     variable = "MOCKSERVER_" + name.lstrip("-").replace("-", "_").upper()
@@ -28,7 +46,9 @@ def _default(name: str) -> dict[str, Any]:
 
 @click.command()
 @_setting("--host", "The address to listen on; localhost is 127.0.0.1 and ::1.", **_default("host"))
-@_setting("--port", "The port to listen on; 0 picks a free one.", **_default("port"))
+@_setting(
+    "--port", "The port to listen on; 0 picks a free one.", cls=_PortOption, **_default("port")
+)
 @_setting("--fixture", "A shipped fixture's name, or a JSON or YAML file.", **_default("fixture"))
 @_setting(
     "--profile",
@@ -130,7 +150,8 @@ def _default(name: str) -> dict[str, Any]:
     "The most bytes in the journal of a world.",
     **_default("journal_bytes"),
 )
-def serve(rule: tuple[str, ...], **chosen: Any) -> None:
+@click.pass_context
+def serve(context: click.Context, /, rule: tuple[str, ...], **chosen: Any) -> None:
     """Serve the refunds API until Ctrl-C.
 
     \b
@@ -144,7 +165,7 @@ def serve(rule: tuple[str, ...], **chosen: Any) -> None:
     settings = Settings(rules=dict(map(_rule, rule)), **chosen)
     from mockserver.cli.running import run
 
-    run(settings)
+    run(settings, *context.meta.get(_NOTES, ()))
 
 
 def _rule(text: str) -> tuple[str, str]:

@@ -95,7 +95,7 @@ _INDEX = {
     "/_mock/rules": "every rule with its evidence, source and level",
     "/_mock/worlds": "GET lists the worlds, POST {name, fixture or snapshot} creates one",
     "/_mock/worlds/{name}": "GET one world, DELETE it",
-    "/_mock/worlds/{name}/export": "GET the world as a fixture file",
+    "/_mock/worlds/{name}/export": "GET the world as a fixture; ?secrets=true with its secrets",
     "/_mock/worlds/{name}/reset": "POST to start it again from its fixture",
     "/_mock/worlds/{name}/faults": "GET lists faults, POST sets one, DELETE clears all",
     "/_mock/worlds/{name}/faults/{fault}": "GET one fault, DELETE clears it",

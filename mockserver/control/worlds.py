@@ -108,7 +108,16 @@ class _Control:
         return pretty(described(self.lookup.world(request)))
 
     async def export(self, request: Request) -> Response:
-        return pretty(exported(self.lookup.world(request)))
+        asked = request.query_params.get("secrets", "false")
+        if asked not in ("true", "false"):
+            raise ControlError(422, f"secrets is {shown(asked)}; expected true or false")
+        document = exported(self.lookup.world(request))
+        left_out = () if asked == "true" else document.pop("credentials", ())
+        answer = pretty(document)
+        if left_out:
+            told = f"credentials: {len(left_out)} left out; ?secrets=true exports them too"
+            answer.headers["Mock-Warning"] = told
+        return answer
 
     async def reset(self, request: Request) -> Response:
         name = request.path_params["name"]

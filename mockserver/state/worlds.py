@@ -9,6 +9,7 @@ from itertools import islice
 from mockserver.errors import Refusal, shown
 from mockserver.state.clock import Clock, Ticking
 from mockserver.state.journal import Journal
+from mockserver.state.organization import Organization
 from mockserver.state.world import Template, World
 
 __all__ = ["DEFAULT_WORLD", "NAME_PATTERN", "WORLD_KEY", "Worlds", "is_name"]
@@ -62,6 +63,11 @@ class Worlds:
     def clock(self, name: str) -> Clock:
         """The clock of the world of this name, which need not be there yet."""
         return self._worlds[name].clock if name in self._worlds else self.template.clock
+
+    def organization(self, name: str) -> Organization:
+        """The organization of the world of this name, which need not be there yet."""
+        found = self._worlds.get(name)
+        return self.template.organization if found is None else found.organization
 
     def token_epoch(self, name: str) -> int:
         """The epoch of the tokens that count in the world of this name."""

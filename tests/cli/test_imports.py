@@ -11,7 +11,7 @@ import pytest
 from tests.serving import ROOT, environment
 
 SERVING = {"pydantic", "starlette", "uvicorn", "uvloop", "httptools", "asyncio"}
-LATER = {"cryptography", "yaml", "jwt", "watchfiles", "rich"}
+LATER = {"cryptography", "yaml", "jwt", "rich"}
 NEVER = {"candid", "contracts", "httpx", "hypothesis", "pytest", "requests", "schemathesis"}
 
 CASES = {
@@ -19,8 +19,7 @@ CASES = {
     "import mockserver.cli": SERVING | LATER | NEVER,
     "import mockserver.spec": SERVING | LATER | NEVER | {"click"},
     "from mockserver import create_app; create_app()": LATER | NEVER | {"uvicorn", "click"},
-    # Where watchfiles is installed uvicorn imports it, whether it watches or not.
-    "import mockserver.cli.running": (LATER | NEVER) - {"watchfiles"},
+    "import mockserver.cli.running": LATER | NEVER,
 }
 
 

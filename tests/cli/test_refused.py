@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -93,22 +91,6 @@ def test_bad_setting_ends_a_real_process_with_2() -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("Error: rule 'alocation-sum' is not known; did you mean")
     assert done.stderr.count("\n") == 1
-
-
-@pytest.fixture
-def busy_port() -> Iterator[int]:
-    """A port of 127.0.0.1 that someone else listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        yield listener.getsockname()[1]
-
-
-def test_busy_port_is_told(busy_port: int) -> None:
-    """A port that is taken is told with its number and what to try, and the exit code is 2."""
-    done = ran("serve", "--port", str(busy_port))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert f"cannot listen on 127.0.0.1:{busy_port}: Address already in use" in done.stderr
-    assert "--port 0" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 FIXTURES: dict[str, tuple[str, str, str]] = {

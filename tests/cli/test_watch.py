@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
 
+from mockserver import Settings
+from mockserver.app import Mockserver
+from mockserver.cli.running import tell_end
+from mockserver.cli.watching import watch
 from mockserver.spec.facts import REFUNDS_PATH
 from tests.serving import Served, serving
 
@@ -125,3 +132,61 @@ def test_file_beside_it_is_no_change(watched: Watched) -> None:
     assert "was not reloaded" in watched.logged()
     watched.put(FILLED)
     assert "was reloaded" in watched.logged()
+
+
+def test_pipe_in_its_place_keeps_nobody_waiting(watched: Watched) -> None:
+    """A pipe that takes the file's place is told, and changes nothing; a file counts again."""
+    pipe = watched.path.with_name("pipe")
+    os.mkfifo(pipe)
+    pipe.replace(watched.path)
+    assert "was not reloaded" in (told := watched.logged())
+    assert told.endswith("cannot be read: it is no regular file; check the path")
+    assert watched.client.get("/_mock/ready").status_code == 200
+    watched.put(FILLED)
+    assert "was reloaded" in watched.logged()
+    assert watched.count() == 1
+
+
+def test_file_behind_a_link_counts(watched: Watched) -> None:
+    """A link that leads to another file now is a change, as in a folder that Kubernetes mounts."""
+    other = watched.path.with_name("other.json")
+    other.write_text(json.dumps(FILLED))
+    link = watched.path.with_name("link")
+    link.symlink_to(other)
+    link.replace(watched.path)
+    assert "was reloaded" in watched.logged()
+    assert watched.count() == 1
+
+
+def test_watching_uses_no_events_of_the_system(watched: Watched) -> None:
+    """So neither a huge tree around the file, nor a folder beside it that cannot be read, nor a
+    system that has no more events to give keeps a change from being seen.
+    """
+    open_files = Path(f"/proc/{watched.served.process.pid}/fd")
+    if not open_files.exists():
+        pytest.skip("this system does not show which files a process has open")
+    shown = subprocess.run(["ls", "-l", open_files], capture_output=True, text=True, check=False)
+    assert "socket:" in shown.stdout
+    assert "inotify" not in shown.stdout
+
+
+def test_watch_that_ends_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    """What nobody expected to go wrong is logged at once, not when the server ends."""
+
+    class Broken:
+        settings = Settings(watch=True)
+        read_state = None
+
+        def reload(self) -> list[str]:
+            raise ZeroDivisionError
+
+    async def watched() -> None:
+        watching = asyncio.create_task(watch(cast(Mockserver, Broken())))
+        watching.add_done_callback(tell_end)
+        await asyncio.wait([watching])
+
+    asyncio.run(watched())
+    [record] = caplog.records
+    assert record.getMessage() == "the fixture is watched no more"
+    assert record.exc_info is not None
+    assert record.exc_info[0] is ZeroDivisionError

@@ -19,7 +19,7 @@ ID = "non_insurance_payer_refund_id"
 
 def exported(client: httpx.Client, world: str = "mine") -> bytes:
     """The world as the control plane writes it."""
-    answer = client.get(f"/_mock/worlds/{world}/export")
+    answer = client.get(f"/_mock/worlds/{world}/export", params={"secrets": "true"})
     assert answer.status_code == 200, answer.text
     return answer.content
 
@@ -109,3 +109,32 @@ def test_export_keeps_what_relaxed_rules_let_in(tmp_path: Path) -> None:
     with in_process(create_app(Settings(fixture=str(path), clock=instant))) as again:
         assert again.get(f"/_mock/w/mine{PATH}/{made.json()[ID]}").content == made.content
         assert exported(again) == first
+
+
+def test_export_leaves_secrets_out_unless_they_are_asked_for(client: httpx.Client) -> None:
+    """Without `secrets` the file has no credentials, and a header says so and what to do."""
+    client.post("/_mock/worlds", json={"name": "mine"})
+    plain = client.get("/_mock/worlds/mine/export")
+    full = client.get("/_mock/worlds/mine/export?secrets=true")
+    assert "correct-horse" not in plain.text
+    assert plain.headers["mock-warning"] == (
+        "credentials: 1 left out; ?secrets=true exports them too"
+    )
+    assert "mock-warning" not in full.headers
+    [credential] = full.json()["credentials"]
+    assert credential["client_secret"] == "correct-horse"
+    assert {**plain.json(), "credentials": [credential]} == full.json()
+
+
+def test_export_without_secrets_says_nothing_of_them(client: httpx.Client) -> None:
+    """A world without credentials has none to leave out."""
+    client.post("/_mock/worlds", json={"name": "mine", "fixture": "empty"})
+    assert "mock-warning" not in client.get("/_mock/worlds/mine/export").headers
+
+
+def test_export_knows_what_is_asked(client: httpx.Client) -> None:
+    """Any other wish than true or false is refused with its value."""
+    client.post("/_mock/worlds", json={"name": "mine"})
+    answer = client.get("/_mock/worlds/mine/export?secrets=all")
+    assert answer.status_code == 422
+    assert answer.json() == {"error": 'secrets is "all"; expected true or false'}

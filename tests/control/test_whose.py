@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
+import pytest
 
 from mockserver import Settings, create_app
 from mockserver.spec.facts import REFUNDS_PATH, TOKEN_PATH
@@ -44,3 +45,13 @@ def test_a_token_asked_for_under_a_prefix_is_that_world_s(tmp_path: Path) -> Non
         assert _token(client, "bill", "wrong", "/_mock/w/org") == "401"
         assert _token(client, "bill", "right", "/_mock/w/org").startswith("ey")
         assert _names(client) == {"org"}
+
+
+@pytest.mark.parametrize("prefix", ["", "/_mock/w/other"])
+def test_a_wrong_secret_makes_no_world(prefix: str) -> None:
+    """The secret is checked before the world of the client id, or of the path, is made."""
+    with in_process(create_app(Settings())) as client:
+        assert _token(client, "locked", "wrong", prefix) == "401"
+        assert _names(client) == set()
+        assert _token(client, "locked", "correct-horse", prefix).startswith("ey")
+        assert _names(client) == {"other" if prefix else "locked"}

@@ -155,6 +155,15 @@ def test_fixture_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert "cannot be used: see $.format; " in answer.json()["error"]
 
 
+@pytest.mark.parametrize("name", ["CLINIC.YAML", "Clinic.Json"])
+def test_suffix_of_a_fixture_may_be_in_capitals(name: str, tmp_path: Path) -> None:
+    """A file that `--fixture` takes is taken over HTTP too."""
+    (tmp_path / name).write_text('{"format": 1}')
+    with in_process(create_app(Settings(fixtures_dir=str(tmp_path)))) as client:
+        asked = {"name": "mine", "fixture": str(tmp_path / name)}
+        assert client.post("/_mock/worlds", json=asked).status_code == 201
+
+
 def test_world_that_is_there_is_not_created_again(client: httpx.Client) -> None:
     """A second world of a name is a 409 that says what to do, and the first stays as it is."""
     refund = created(client, "mine")
