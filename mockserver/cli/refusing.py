@@ -41,11 +41,22 @@ class Refusing:
     is_refused = False
     ignored_bytes = 0
 
+    @property
+    def is_due(self) -> bool:
+        """Whether a request was read to its end and is not answered yet."""
+        cycle = self.cycle
+        return cycle is not None and not cycle.response_complete and not cycle.more_body
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether something was answered that the client has not taken."""
+        return self.transport.get_write_buffer_size() > 0
+
     def refuse(self, refusal: Refusal) -> None:
         """Log and answer it, unless answers are due that the client must get first."""
         self.is_refused = True
         log.warning("refused a request from %s: %s", _shown(self.client), refusal.message)
-        if self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body:
+        if self.is_due:
             self.cycle.keep_alive = False
         elif not self.transport.is_closing():
             self.transport.write(_raw(refusal, self.server_state.default_headers))
