@@ -43,12 +43,13 @@ class _Connection(h11.Connection):
 
     def next_event(self) -> Any:
         """The next event; none after a refusal."""
-        data = self.trailing_data[0]
+        data, is_in_head = self.trailing_data[0], self.their_state is h11.IDLE
         try:
             event = super().next_event()
         except h11.RemoteProtocolError as error:
             if error.error_status_hint == 431:
-                self._protocol.refuse(head_refusal(len(data.partition(b"\n")[0])))
+                url_bytes = len(data.partition(b"\n")[0]) if is_in_head else 0
+                self._protocol.refuse(head_refusal(url_bytes))
             else:
                 reason = str(error).partition(":")[0]
                 self._protocol.refuse(unreadable(data, reason, in_url="line" in reason))

@@ -16,7 +16,7 @@ __all__ = ["LONGEST_HEAD", "Refusing", "head_refusal", "origin_form", "unreadabl
 log = logging.getLogger("mockserver")
 
 LONGEST_HEAD = 65_536
-"""The most bytes of a request's line and headers together."""
+"""The most bytes of a request's line and headers together, and of trailers behind its body."""
 
 LINGER_SECONDS = 2.0
 MOST_IGNORED = 1_048_576

@@ -60,7 +60,6 @@ def test_second_signal_changes_nothing(serve: Serve, number: signal.Signals) -> 
     assert_clean_end(served, number)
 
 
-
 def delayed(milliseconds: int) -> tuple[str, str]:
     """Flags for lists that take so long."""
     return "--fault", json.dumps({"operation": "*.get_multi", "delay_ms": milliseconds})
