@@ -30,7 +30,7 @@ class Protocol(Refusing, HttpToolsProtocol):
         super().__init__(*args, **options)
         self.parser: _Parser = _Parser(self)
         self.head_bytes = 0
-        """How many bytes came, in whole slices, since a head, a piece of a body or a request ended."""
+        """How many bytes came, in whole slices, since a piece of a body or a request ended."""
 
     def on_headers_complete(self) -> None:
         """Start the request, unless its headers come again. Raises a Refusal."""

@@ -164,7 +164,7 @@ async def watch(app: Mockserver) -> None:
         if file_state(path) == app.read_state:
             continue
         try:
-            names = app.reload()
+            names = await app.reload()
         except MockserverError as error:
             log.error("%s was not reloaded: %s", path, error)
         else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mockserver.control.answers import ControlError, at, pretty
+from mockserver.control.aside import Aside
 from mockserver.control.bodies import read_object
 from mockserver.control.lookup import Lookup
 from mockserver.errors import MockserverError, Refusal, shown
@@ -19,15 +21,17 @@ from mockserver.state.worlds import NAME_PATTERN, Worlds, is_name
 
 __all__ = ["routes"]
 
-Templates = Callable[[str], Template]
+Templates = Callable[[str], Awaitable[Template]]
 """Answers the template of a fixture's name or file; raises MockserverError for an unusable one."""
 
 _EXAMPLE = '{"name": "me", "fixture": "empty"}'
+_MANY_REFUNDS = 1_000
+"""How many refunds a world may hold to be exported at once, while other requests wait."""
 
 
-def routes(worlds: Worlds, templates: Templates, max_body_bytes: int) -> list[Route]:
-    """The route table of the worlds."""
-    control = _Control(worlds, templates, max_body_bytes)
+def routes(worlds: Worlds, templates: Templates, aside: Aside, max_body_bytes: int) -> list[Route]:
+    """The route table of the worlds; `aside` does what takes long."""
+    control = _Control(worlds, templates, aside, max_body_bytes)
     one = "/_mock/worlds/{name}"
     return [
         at("/_mock/worlds", GET=control.list, POST=control.create),
@@ -50,11 +54,18 @@ def described(world: World) -> dict[str, Any]:
     }
 
 
+def _export(world: World) -> Response:
+    return pretty(exported(world))
+
+
 class _Control:
-    def __init__(self, worlds: Worlds, templates: Templates, max_body_bytes: int) -> None:
+    def __init__(
+        self, worlds: Worlds, templates: Templates, aside: Aside, max_body_bytes: int
+    ) -> None:
         self.worlds = worlds
         self.lookup = Lookup(worlds)
         self.templates = templates
+        self.aside = aside
         self.max_body_bytes = max_body_bytes
 
     async def list(self, _request: Request) -> Response:
@@ -66,21 +77,25 @@ class _Control:
         name, fixture = asked.get("name"), asked.get("fixture")
         if not isinstance(name, str) or not is_name(name):
             raise ControlError(422, f"name is {shown(name)}; expected text like {NAME_PATTERN}")
-        if name in self.worlds:
-            advice = f"reset it (POST /_mock/worlds/{name}/reset) or delete it first"
-            raise ControlError(409, f"world {shown(name)} is there already; {advice}")
+        self._is_new(name)
         if fixture is not None and not isinstance(fixture, str):
             raise ControlError(422, f"fixture is {shown(fixture)}; expected a fixture's name")
         if "snapshot" in asked:
             return pretty(described(self._branch(name, fixture, asked["snapshot"])), 201)
         try:
-            template = self.worlds.template if fixture is None else self.templates(fixture)
+            template = self.worlds.template if fixture is None else await self.templates(fixture)
+            self._is_new(name)
             world = self.worlds.create(name, template)
         except MockserverError as error:
             raise ControlError(422, str(error)) from None
         except Refusal as refusal:
             raise ControlError(503, refusal.message) from None
         return pretty(described(world), 201)
+
+    def _is_new(self, name: str) -> None:
+        if name in self.worlds:
+            advice = f"reset it (POST /_mock/worlds/{name}/reset) or delete it first"
+            raise ControlError(409, f"world {shown(name)} is there already; {advice}")
 
     def _branch(self, name: str, fixture: object, asked: object) -> World:
         """A new world that holds what a snapshot of another has."""
@@ -108,7 +123,9 @@ class _Control:
         return pretty(described(self.lookup.world(request)))
 
     async def export(self, request: Request) -> Response:
-        return pretty(exported(self.lookup.world(request)))
+        world = self.lookup.world(request).copied()
+        write = partial(_export, world)
+        return await self.aside(write, is_long=len(world) > _MANY_REFUNDS)
 
     async def reset(self, request: Request) -> Response:
         name = request.path_params["name"]
