@@ -25,7 +25,7 @@ ACCOUNTS := tests/legitimate tests/contracts/safety tests/docs/test_staging.py
 
 # What `check` runs beside `test`; .ci/run times each. `docs` is not among them, because `test`
 # reads the docs too.
-STEPS := accounts lint types layers contracts schemathesis chaos
+STEPS := accounts lint types layers contracts schemathesis chaos fuzz
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -38,7 +38,7 @@ serve: $(SERVING) ## Start the stand-in on port 5050 (PORT=8080, ARGS='--profile
 	@$(BIN)/mockserver serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
 ##@ Develop
-.PHONY: install test accounts docs lint format types layers contracts schemathesis chaos defects bench
+.PHONY: install test accounts docs lint format types layers contracts schemathesis chaos fuzz defects bench
 install: $(TESTING) ## Install everything that the targets below use
 
 test: $(TESTING) ## Run the tests on all cores (ARGS='-n0 -x -k refunds' on one)
@@ -72,6 +72,9 @@ schemathesis: $(TESTING) ## Run Schemathesis against a served stand-in
 
 chaos: $(TESTING) ## Run the judge against an account whose network fails and lies (ARGS=5000)
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+fuzz: $(TESTING) ## Search for inputs that cost much time or memory (ARGS='--seconds 600 --seed 7')
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 defects: $(TESTING) ## Print which law finds which defect, and after how many requests
 	@$(BIN)/python -m tests.defects $(ARGS)

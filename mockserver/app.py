@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
@@ -35,7 +34,7 @@ from mockserver.control import worlds as control_worlds
 from mockserver.control.answers import HANDLERS
 from mockserver.control.aside import Aside
 from mockserver.control.guard import Guard
-from mockserver.errors import Breach, Refusal, SettingsError, shown
+from mockserver.errors import Breach, Refusal, SettingsError, nearest, shown
 from mockserver.fixtures.building import template_of
 from mockserver.fixtures.catalog import SUFFIXES, folder, locate, names
 from mockserver.fixtures.errors import FixtureError
@@ -270,9 +269,10 @@ class Mockserver:
         path = route_path(scope)
         is_short = len(path) <= LONGEST_COMPARED
         candidates = {filled(known, path): known for known in self.known} if is_short else {}
-        near = get_close_matches(path, candidates, n=1, cutoff=0.3)
-        root = scope.get("root_path", "")
-        headers = tuple((b"mock-nearest-path", (root + candidates[text]).encode()) for text in near)
+        near = candidates.get(nearest(path, candidates, cutoff=0.3))
+        headers: tuple[tuple[bytes, bytes], ...] = ()
+        if near is not None:
+            headers = ((b"mock-nearest-path", (scope.get("root_path", "") + near).encode()),)
         message = f"nothing is served under {shown(path)}; GET /openapi.json lists what is"
         await respond(scope, send, Refusal("NotFoundError", message=message, headers=headers))
 
@@ -364,7 +364,10 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
                 mockserver.worlds, mockserver.faults.known, mockserver.settings.max_body_bytes
             ),
             *control_journal.routes(
-                mockserver.worlds, mockserver.faults.known, mockserver.settings.max_body_bytes
+                mockserver.worlds,
+                mockserver.faults.known,
+                mockserver.aside,
+                mockserver.settings.max_body_bytes,
             ),
             *control_clock.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *control_limits.routes(mockserver.worlds, mockserver.settings.max_body_bytes),

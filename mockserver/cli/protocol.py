@@ -9,7 +9,14 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mockserver.cli.refusing import LONGEST_HEAD, Refusing, head_refusal, origin_form, unreadable
+from mockserver.cli.refusing import (
+    LONGEST_HEAD,
+    Refusing,
+    head_refusal,
+    origin_form,
+    query_refusal,
+    unreadable,
+)
 from mockserver.errors import Refusal
 
 __all__ = ["Protocol"]
@@ -40,6 +47,8 @@ class Protocol(Refusing, HttpToolsProtocol):
             size = sum(len(name) + len(value) + 4 for name, value in self.headers)
             if size + len(self.url) > LONGEST_HEAD:
                 raise head_refusal(len(self.url))
+        if refusal := query_refusal(self.url):
+            raise refusal
         if not self.url.startswith(b"/"):
             self.url = origin_form(self.url)
             if self.parser.get_method() == b"CONNECT":

@@ -11,12 +11,23 @@ from typing import Any
 from mockserver.api.errors import refused
 from mockserver.errors import Refusal
 
-__all__ = ["LONGEST_HEAD", "Refusing", "head_refusal", "origin_form", "unreadable"]
+__all__ = [
+    "LONGEST_HEAD",
+    "MOST_PARAMETERS",
+    "Refusing",
+    "head_refusal",
+    "origin_form",
+    "query_refusal",
+    "unreadable",
+]
 
 log = logging.getLogger("mockserver")
 
 LONGEST_HEAD = 65_536
 """The most bytes of a request's line and headers together, and of trailers behind its body."""
+
+MOST_PARAMETERS = 4_000
+"""The most parameters of a query: to read one takes longer than its bytes."""
 
 LINGER_SECONDS = 2.0
 MOST_IGNORED = 1_048_576
@@ -108,6 +119,17 @@ def head_refusal(url_bytes: int) -> Refusal:
         what, error_name = "the URL", "UriTooLongError"
     message = f"{what} are too long; expected at most {LONGEST_HEAD} bytes in all"
     return Refusal(error_name, message=message.replace("URL are", "URL is"))
+
+
+def query_refusal(url: bytes) -> Refusal | None:
+    """The refusal of a URL with too many parameters."""
+    if len(url) <= MOST_PARAMETERS:
+        return None
+    parameters = url.count(b"&") + 1
+    if parameters <= MOST_PARAMETERS:
+        return None
+    message = f"the query has {parameters} parameters; expected at most {MOST_PARAMETERS}"
+    return Refusal("UriTooLongError", message=message)
 
 
 def origin_form(target: bytes) -> bytes:

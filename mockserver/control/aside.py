@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import cached_property
 from typing import TypeVar
@@ -21,7 +22,15 @@ class Aside:
         return CapacityLimiter(1)
 
     async def __call__(self, work: Callable[[], T], *, is_long: bool) -> T:
-        """What the work returns or raises; short work is done at once, without a thread."""
-        if not is_long:
+        """What the work returns or raises; short work, or where no loop runs, is done at once."""
+        if not is_long or not _in_loop():
             return work()
         return await to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._limiter)
+
+
+def _in_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

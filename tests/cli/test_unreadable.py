@@ -68,6 +68,11 @@ REFUSED = {
     "a long query": Told(
         get(b"/?" + b"a" * 3 * KIB_64), "UriTooLongError", "expected at most 65536 bytes in all"
     ),
+    "many parameters": Told(
+        get(b"/?" + b"a&" * 4_000),
+        "UriTooLongError",
+        "the query has 4001 parameters; expected at most 4000",
+    ),
     "long headers": Told(
         get(b"/", b"x: y\r\n" * 20_000), "HeadersTooLargeError", "the URL and the headers are too"
     ),

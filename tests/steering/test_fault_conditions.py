@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -99,6 +100,27 @@ def test_a_body_is_compared(steered: Steered, body: dict[str, Any], hit: bool) -
     """A pointer must lead somewhere, and to the value if one is named."""
     steered.fault(operation="*.create", body=body, answer=503)
     assert (steered.create(7).status_code == 503) is hit
+
+
+def test_a_body_is_read_once_for_all_faults(
+    steered: Steered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many faults look at it, and however it is broken."""
+    for number in range(50):
+        body = {"pointer": "/refund_note", "value": number}
+        steered.fault(operation="*.create", body=body, answer=503)
+    read = list[bytes]()
+    real = json.loads
+
+    def loads(text: bytes) -> Any:
+        read.append(text)
+        return real(text)
+
+    monkeypatch.setattr("mockserver.state.faults.json.loads", loads)
+    for sent in (b'{"refund_note": 49}', b'{"refund_note": 51}', b'{"refund_note"'):
+        answer = steered.client.post(PATH, content=sent)
+        assert (answer.status_code == 503) == (b"49" in sent)
+    assert max(read.count(sent) for sent in read) <= 3
 
 
 def test_the_first_in_order_acts(steered: Steered) -> None:
