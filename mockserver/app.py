@@ -76,6 +76,9 @@ EXPOSED = (
 )
 MOST_TEMPLATES = 8
 MOST_PLACES = 5
+LONGEST_NAME = 4_096
+"""How many characters the name or path of a fixture may have over HTTP."""
+
 LARGE_BYTES = 1_048_576
 """How large a fixture's file may be to be read at once, while other requests wait."""
 
@@ -162,6 +165,9 @@ class Mockserver:
         Raises SettingsError for what is no regular file with a fixture's suffix, or not below the
         folder for such files or too large, and for a fixture that cannot be used.
         """
+        if len(fixture) > LONGEST_NAME:
+            told = f"fixture {shown(fixture)} has {len(fixture)} characters"
+            raise SettingsError(f"{told}; expected at most {LONGEST_NAME}")
         path = locate(fixture)
         if os.fspath(path) == os.fspath(locate(self.settings.fixture)):
             return self.worlds.template

@@ -183,3 +183,10 @@ def test_templates_are_kept_within_the_same_bytes(large: Path, tmp_path: Path) -
 
         run(app, steps)
         assert app.kept_bytes() == kept * size
+
+
+def test_a_long_name_of_a_fixture_is_refused(client: httpx.Client) -> None:
+    """The error has its length."""
+    answer = client.post("/_mock/worlds", json={"name": "mine", "fixture": "/x" * 2_049})
+    assert answer.status_code == 422
+    assert answer.json()["error"].endswith("has 4098 characters; expected at most 4096")

@@ -242,11 +242,9 @@ class Recipe:
         return cls(index, unit.encode("latin-1"), joint.encode("latin-1"), size)
 
     def data(self) -> bytes:
-        """The bytes, at most `size` of them but for the announced length."""
+        """The bytes, at most `size` of them, unpacked, but for the announced length."""
         source = self.source
         room = self.size - len(source.head) - len(source.body)
-        if source.coding:
-            room *= 16
         filling = _repeated(self.unit, self.joint, max(room, 1))
         head, body = source.head.replace(HOLE, filling, 1), source.body.replace(HOLE, filling, 1)
         head, body = head.replace(HOLE, b"x"), body.replace(HOLE, b"x")

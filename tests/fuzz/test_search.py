@@ -86,6 +86,7 @@ FOUND = [
     ('body POST /_mock/worlds/fuzz/limits  {"headers":"..."}', "%%C3%A9", " ", 65_536),
     ("query non_insurance_payer_id", "%2F", "&", 65_536),
     ("form ...", "%2F", "&", 65_536),
+    ('body POST /_mock/worlds  {"name":"a","fixture":"/....json"}', "#", "/", 65_536),
     ("GET /...", "!#$%&()*+-./0123456789:;<=>@ABCDEFGHIJKLMNOPQRSTUVWXYZ", "", 57_000),
 ]
 
