@@ -26,7 +26,7 @@ log = logging.getLogger("mockserver")
 LONGEST_HEAD = 65_536
 """The most bytes of a request's line and headers together, and of trailers behind its body."""
 
-MOST_PARAMETERS = 4_000
+MOST_PARAMETERS = 2_000
 """The most parameters of a query: to read one takes longer than its bytes."""
 
 LINGER_SECONDS = 2.0

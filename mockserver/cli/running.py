@@ -119,8 +119,8 @@ class Server(uvicorn.Server):
         """Cut the connections that are left, and wait for nothing more."""
         left = [each for each in self.connections() if each.is_due or each.is_unread]
         if left:
-            told = "ended before %d of the answers due were made and read (--grace-seconds %d)"
-            log.warning(told, len(left), self.mockserver.settings.grace_seconds)
+            told = "answers that were not made, or not read, within %d s (--grace-seconds): %d"
+            log.warning(told, self.mockserver.settings.grace_seconds, len(left))
         for connection in self.connections():
             connection.transport.abort()
         self.force_exit = True

@@ -113,7 +113,7 @@ def test_a_client_is_waited_for_no_longer_than_the_grace(
         assert served.end(number) == 0
     (line,) = served.err.rest()
     assert json.loads(line)["message"] == (
-        "ended before 1 of the answers due were made and read (--grace-seconds 1)"
+        "answers that were not made, or not read, within 1 s (--grace-seconds): 1"
     )
 
 

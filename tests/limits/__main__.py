@@ -13,6 +13,9 @@ from tests.limits.measures import FULL, MEASURES, QUICK, Size
 from tests.limits.server import Server
 from tests.serving import ROOT, serving
 
+PROC = Path("/proc/self/stat")
+"""What Linux tells of a process."""
+
 PAGE = ROOT / "docs" / "limits.md"
 
 
@@ -44,9 +47,14 @@ def main() -> None:
     told.add_argument("--quick", action="store_true", help="small sizes, to see that it works")
     told.add_argument("--write", action="store_true", help="write the figures into docs/limits.md")
     told.add_argument("--requests", type=int, default=FULL.requests, help="mixed requests")
+    told.add_argument("--refunds", type=int, default=FULL.refunds, help="refunds of a fixture")
     told.add_argument("--only", choices=MEASURES, nargs="+", help="measure these rows alone")
     chosen = told.parse_args()
-    size = QUICK if chosen.quick else FULL._replace(requests=chosen.requests)
+    size = (
+        QUICK if chosen.quick else FULL._replace(requests=chosen.requests, refunds=chosen.refunds)
+    )
+    if not PROC.exists():
+        told.error(f"{PROC} is not there: this needs Linux")
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     figures = dict[str, str]()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from tests.limits.__main__ import PAGE, measured, written
+import pytest
+
+from tests.limits.__main__ import PAGE, PROC, measured, written
 from tests.limits.measures import MEASURES, QUICK
 
 
+@pytest.mark.skipif(not PROC.exists(), reason=f"{PROC} is not there: this is no Linux")
 def test_the_script_runs() -> None:
     """With small sizes: each measure answers figures, and no request gets an unexpected status."""
     figures = dict(measured(QUICK, tuple(MEASURES)))
