@@ -14,6 +14,7 @@ import pytest
 
 from mockserver import Settings, create_app
 from mockserver.app import LARGE_BYTES, Mockserver
+from mockserver.control import worlds as control_worlds
 from mockserver.fixtures.catalog import locate
 from tests.control.refunds import PATH, refund_of
 from tests.serving import PATIENCE_SECONDS, in_process
@@ -24,10 +25,9 @@ Steps = Callable[[Mockserver, httpx.AsyncClient], Coroutine[Any, Any, None]]
 class Held:
     """A function that waits in its thread until it may go on."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> None:
         self.begun, self.may_go_on = threading.Event(), threading.Event()
-        module, _, attribute = name.rpartition(".")
-        real = getattr(__import__(module, fromlist=[attribute]), attribute)
+        real = getattr(owner, name)
 
         def held(*values: Any) -> Any:
             assert threading.current_thread() is not threading.main_thread()
@@ -35,7 +35,7 @@ class Held:
             assert self.may_go_on.wait(PATIENCE_SECONDS)
             return real(*values)
 
-        monkeypatch.setattr(name, held)
+        monkeypatch.setattr(owner, name, held)
 
     async def wait(self) -> None:
         """Return once it was called."""
@@ -83,7 +83,7 @@ def test_a_large_fixture_is_read_aside(
 ) -> None:
     """Meanwhile both planes answer; a world of the same name that was made meanwhile stays."""
     app = create_app(Settings(fixtures_dir=str(tmp_path)))
-    held = Held(monkeypatch, "mockserver.app.read")
+    held = Held(monkeypatch, Mockserver, "template")
 
     async def steps(_app: Mockserver, client: httpx.AsyncClient) -> None:
         asked = [
@@ -109,7 +109,7 @@ def test_a_large_fixture_is_read_aside(
 def test_a_large_fixture_is_read_again_aside(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Meanwhile the worlds are as before."""
     app = create_app(Settings(fixture=str(large)))
-    held = Held(monkeypatch, "mockserver.app.read")
+    held = Held(monkeypatch, Mockserver, "template")
 
     async def steps(app: Mockserver, client: httpx.AsyncClient) -> None:
         created = await client.post(PATH, json=refund_of(non_insurance_payer_id=payer_of(large)))
@@ -128,7 +128,7 @@ def test_a_large_world_is_exported_aside(large: Path, monkeypatch: pytest.Monkey
     """As it was when it was asked for, though refunds are made and deleted meanwhile."""
     app = create_app(Settings(fixture=str(large)))
     before = in_process(app).get("/_mock/worlds/default").json()["refunds"]
-    held = Held(monkeypatch, "mockserver.control.worlds.exported")
+    held = Held(monkeypatch, control_worlds, "exported")
 
     async def steps(_app: Mockserver, client: httpx.AsyncClient) -> None:
         exporting = asyncio.create_task(client.get("/_mock/worlds/default/export"))
