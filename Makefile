@@ -26,7 +26,7 @@ PROOF := tests/contracts/defects tests/contracts/payloads/test_behaviour.py
 
 # What `check` runs beside `test`; .ci/run times each. `docs` is not among them, because `test`
 # reads the docs too.
-STEPS := accounts proof lint types layers contracts schemathesis chaos
+STEPS := accounts proof lint types layers contracts schemathesis chaos fuzz
 
 # What `pip install .` leaves behind in .venv: with it, commands would run that and not this folder.
 COPY := $(wildcard $(VENV)/lib/python3*/site-packages/mockserver)
@@ -42,7 +42,7 @@ serve: $(SERVING) ## Start the stand-in on port 5050 (PORT=8080, ARGS='--profile
 	@$(BIN)/mockserver serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
 ##@ Develop
-.PHONY: install test accounts proof docs lint format types layers contracts schemathesis chaos defects bench
+.PHONY: install test accounts proof docs lint format types layers contracts schemathesis chaos fuzz defects bench
 install: $(TESTING) ## Install everything that the targets below use
 
 test: $(TESTING) ## Run the tests on all cores (ARGS='-n0 -x -k refunds' on one)
@@ -80,6 +80,9 @@ schemathesis: $(TESTING) ## Run Schemathesis against a served stand-in
 
 chaos: $(TESTING) ## Run the judge against an account whose network fails and lies (ARGS=5000)
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+fuzz: $(TESTING) ## Search for inputs that cost much time or memory (ARGS='--seconds 600 --seed 7')
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 defects: $(TESTING) ## Print which law finds which defect, and after how many requests
 	@$(BIN)/python -m tests.defects $(ARGS)

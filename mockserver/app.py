@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from difflib import get_close_matches
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import cast
@@ -33,8 +33,9 @@ from mockserver.control import limits as control_limits
 from mockserver.control import snapshots as control_snapshots
 from mockserver.control import worlds as control_worlds
 from mockserver.control.answers import HANDLERS
+from mockserver.control.aside import Aside
 from mockserver.control.guard import Guard
-from mockserver.errors import Breach, Refusal, SettingsError, shown
+from mockserver.errors import Breach, Refusal, SettingsError, nearest, shown
 from mockserver.fixtures.building import template_of
 from mockserver.fixtures.catalog import SUFFIXES, folder, locate, names
 from mockserver.fixtures.errors import FixtureError
@@ -79,6 +80,12 @@ EXPOSED = (
 )
 MOST_TEMPLATES = 8
 MOST_PLACES = 5
+LONGEST_NAME = 4_096
+"""How many characters the name or path of a fixture may have over HTTP."""
+
+LARGE_BYTES = 1_048_576
+"""How large a fixture's file may be to be read at once, while other requests wait."""
+
 LONGEST_COMPARED = 160
 """How long a path may be to get a nearest one: the work grows with the square of its length."""
 
@@ -99,7 +106,8 @@ class Mockserver:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._templates: dict[Path, tuple[int, Template]] = {}
+        self._templates: dict[Path, tuple[int, int, Template]] = {}
+        self.aside = Aside()
         self.first_faults: tuple[FaultSpec, ...] = ()
         self.read_state = file_state(locate(settings.fixture))
         self.worlds = Worlds(self.template(settings.fixture), settings.max_worlds)
@@ -158,24 +166,38 @@ class Mockserver:
             app = JournalLayer(app, names, self.worlds, self.gate.claimed_world, route_path)
         return ClockLayer(app, self.worlds)
 
-    def shared_template(self, fixture: str) -> Template:
+    async def shared_template(self, fixture: str) -> Template:
         """The same for who asks over HTTP, read once for as long as the file does not change.
 
         Raises SettingsError for what is no regular file with a fixture's suffix, or not below the
-        folder for such files, and for a fixture that cannot be used.
+        folder for such files or too large, and for a fixture that cannot be used.
         """
+        if len(fixture) > LONGEST_NAME:
+            told = f"fixture {shown(fixture)} has {len(fixture)} characters"
+            raise SettingsError(f"{told}; expected at most {LONGEST_NAME}")
         path = locate(fixture)
         if os.fspath(path) == os.fspath(locate(self.settings.fixture)):
             return self.worlds.template
         path = self.allowed(fixture, path)
-        changed = path.stat().st_mtime_ns
+        found = path.stat()
+        changed, size = found.st_mtime_ns, found.st_size
+        most = self.settings.max_fixture_bytes
+        if size > most:
+            told = f"fixture {shown(fixture)} has {size} bytes"
+            raise SettingsError(f"{told}; expected at most {most} (--max-fixture-bytes)")
         kept = self._templates.pop(path, None)
-        if kept is None or kept[0] != changed:
-            kept = changed, self.template_unquoted(fixture)
+        if kept is None or kept[:2] != (changed, size):
+            read = partial(self.template_unquoted, fixture)
+            kept = changed, size, await self.aside(read, is_long=size > LARGE_BYTES)
+        self._templates.pop(path, None)
         self._templates[path] = kept
-        if len(self._templates) > MOST_TEMPLATES:
+        while len(self._templates) > MOST_TEMPLATES or self.kept_bytes() > most:
             del self._templates[next(iter(self._templates))]
-        return kept[1]
+        return kept[2]
+
+    def kept_bytes(self) -> int:
+        """How large the files are together whose templates are kept."""
+        return sum(size for _, size, _ in self._templates.values())
 
     def allowed(self, fixture: str, path: Path) -> Path:
         """The file itself, where links lead, if it may be named over HTTP."""
@@ -204,13 +226,14 @@ class Mockserver:
             told = f"fixture {shown(fixture)} cannot be used: see {places}; {advice}"
             raise SettingsError(told) from None
 
-    def reload(self) -> list[str]:
+    async def reload(self) -> list[str]:
         """Read the fixture again and start its worlds again from it; answers their names.
 
         Raises MockserverError, and changes nothing, when the file cannot be used.
         """
-        self.read_state = file_state(locate(self.settings.fixture))
-        new = self.template(self.settings.fixture)
+        state = self.read_state = file_state(locate(self.settings.fixture))
+        read = partial(self.template, self.settings.fixture)
+        new = await self.aside(read, is_long=state is not None and state[1] > LARGE_BYTES)
         return self.worlds.replace_template(self.worlds.template, new)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -259,9 +282,10 @@ class Mockserver:
         path = route_path(scope)
         is_short = len(path) <= LONGEST_COMPARED
         candidates = {filled(known, path): known for known in self.known} if is_short else {}
-        near = get_close_matches(path, candidates, n=1, cutoff=0.3)
-        root = scope.get("root_path", "")
-        headers = tuple((b"mock-nearest-path", (root + candidates[text]).encode()) for text in near)
+        near = candidates.get(nearest(path, candidates, cutoff=0.3))
+        headers: tuple[tuple[bytes, bytes], ...] = ()
+        if near is not None:
+            headers = ((b"mock-nearest-path", (scope.get("root_path", "") + near).encode()),)
         message = f"nothing is served under {shown(path)}; GET /openapi.json lists what is"
         await respond(scope, send, Refusal("NotFoundError", message=message, headers=headers))
 
@@ -349,13 +373,18 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
         routes=[
             *health.routes(mockserver.worlds, __version__),
             *control_worlds.routes(
-                mockserver.worlds, mockserver.shared_template, mockserver.settings.max_body_bytes
+                mockserver.worlds,
+                mockserver.shared_template,
+                mockserver.settings.max_body_bytes,
             ),
             *control_faults.routes(
                 mockserver.worlds, mockserver.faults.known, mockserver.settings.max_body_bytes
             ),
             *control_journal.routes(
-                mockserver.worlds, mockserver.faults.known, mockserver.settings.max_body_bytes
+                mockserver.worlds,
+                mockserver.faults.known,
+                mockserver.aside,
+                mockserver.settings.max_body_bytes,
             ),
             *control_clock.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *control_limits.routes(mockserver.worlds, mockserver.settings.max_body_bytes),

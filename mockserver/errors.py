@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import NamedTuple
 
-__all__ = ["HIDDEN", "MISSING", "Breach", "MockserverError", "Refusal", "SettingsError", "shown"]
+__all__ = [
+    "HIDDEN",
+    "MISSING",
+    "Breach",
+    "MockserverError",
+    "Refusal",
+    "SettingsError",
+    "nearest",
+    "shown",
+]
 
 _LONGEST_SHOWN = 80
 _MOST_TOLD = 100
+_LONGEST_COMPARED = 160
 
 
 class MockserverError(Exception):
@@ -26,6 +37,17 @@ def shown(value: object) -> str:
     except (RecursionError, ValueError):
         text = "a value too deep or too large to show"
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
+
+
+def nearest(sent: object, names: Iterable[str], cutoff: float = 0) -> str:
+    """The name that is most like what was sent, '' where none reaches the cutoff.
+
+    Only the beginning is compared: the work grows with the square of the length.
+    """
+    from difflib import get_close_matches
+
+    text = sent if isinstance(sent, str) else shown(sent)
+    return next(iter(get_close_matches(text[:_LONGEST_COMPARED], names, n=1, cutoff=cutoff)), "")
 
 
 class Breach(NamedTuple):

@@ -113,6 +113,8 @@ class Settings:
     max_body_bytes: int = 1_048_576
     keep_alive_seconds: int = 75
     idle_seconds: int = 60
+    grace_seconds: int = 5
+    max_fixture_bytes: int = 134_217_728
     rate_limit: str = "off"
     token_rate_limit: str = "off"
     signing_key: str | None = None
@@ -131,6 +133,8 @@ class Settings:
         _within("max body bytes", self.max_body_bytes, 1, 2**31 - 1)
         _within("keep alive seconds", self.keep_alive_seconds, 0, 86_400)
         _within("idle seconds", self.idle_seconds, 1, 86_400)
+        _within("grace seconds", self.grace_seconds, 0, 86_400)
+        _within("max fixture bytes", self.max_fixture_bytes, 1, 2**40)
         _within("journal calls", self.journal_calls, 0, 1_000_000)
         _within("journal bytes", self.journal_bytes, 1, 2**40)
         object.__setattr__(self, "random_seed", parse_seed(self.random_seed))

@@ -176,9 +176,9 @@ def test_an_app_is_made_again_from_its_fixture(tmp_path: Path) -> None:
     client.create()
     file.write_text("{", encoding="utf-8")
     with pytest.raises(MockserverError):
-        client.app.reload()
+        asyncio.run(client.app.reload())
     assert len(client.list().json["items"]) == 3
     changed = fixture_file(tmp_path, {**DOCUMENT, "refunds": DOCUMENT["refunds"][:1]})
     Path(changed).replace(file)
-    assert client.app.reload() == ["default"]
+    assert asyncio.run(client.app.reload()) == ["default"]
     assert len(client.list().json["items"]) == 1

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.errors import nearest
 from tests.serving import ROOT
 
 MISPLACED = {
@@ -66,3 +67,12 @@ def test_what_is_misplaced_fails(name: str, tree: Path) -> None:
     result = layers(tree)
     assert result.returncode == 1, result.stdout
     assert " BROKEN" in result.stdout
+
+
+def test_names_are_compared_in_one_place() -> None:
+    """Finding the nearest takes the square of the length: only `nearest` does it, with a bound."""
+    modules = (ROOT / "mockserver").rglob("*.py")
+    using = [path.name for path in modules if "difflib" in path.read_text(encoding="utf-8")]
+    assert using == ["errors.py"]
+    assert nearest("allocation-sun" + "x" * 10**6, ["allocation-sum", "off"]) == "allocation-sum"
+    assert nearest({"a": 1}, ["off"], cutoff=0.5) == ""

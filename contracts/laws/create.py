@@ -186,7 +186,7 @@ def create_leaves_absent(session: Session) -> None:
 
 @scoped(
     "An explicit null for an optional field means that it was omitted.",
-    assumed("clients that serialize absent values as null are common"),
+    implied("the Python and Node SDKs send null for a field set to None or undefined"),
     cost=2,
 )
 def create_reads_null_as_omitted(session: Session) -> None:

@@ -116,7 +116,7 @@ def amount_is_positive(session: Session) -> None:
 
 @scoped(
     "An amount beyond a signed 32-bit integer is answered as the rule says.",
-    implied("the .NET and Java SDKs carry amounts as 32-bit integers"),
+    implied("the .NET SDK carries amounts as 32-bit integers"),
     cost=len(WRAPPING_AMOUNTS),
     rule="amount-int32",
 )

@@ -114,7 +114,9 @@ def update_adds_what_was_absent(session: Session) -> None:
 
 @scoped(
     "An empty object and no body at all change nothing and answer the record.",
-    implied("the official SDKs send no body where there is nothing to change"),
+    implied(
+        "the Python SDK sends no body where there is nothing to change, the others an empty object"
+    ),
     cost=3,
 )
 def update_of_nothing_is_identity(session: Session) -> None:

@@ -32,6 +32,8 @@ _FAMILY = "auth"
 
 _TOKEN_REQUEST = Reader(TokenRequest)
 _JSON, _FORM = TOKEN_CONTENT_TYPES
+_MOST_FIELDS = 1_000
+"""The most fields of a form: to read one takes longer than its bytes."""
 
 
 def routes(gate: Gate, max_body_bytes: int) -> list[Route]:
@@ -78,7 +80,8 @@ def claimed_client(body: bytes) -> str | None:
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError):
-        sent = dict(parse_qsl(body.decode("utf-8", "replace")))
+        many = body.count(b"&") >= _MOST_FIELDS
+        sent = {} if many else dict(parse_qsl(body.decode("utf-8", "replace")))
     name = sent.get("client_id") if isinstance(sent, dict) else None
     return name if isinstance(name, str) and is_name(name) else None
 
@@ -86,6 +89,10 @@ def claimed_client(body: bytes) -> str | None:
 def _read(body: bytes, media_type: str, gate: Gate, warnings: list[Breach]) -> TokenRequest:
     name = media_type.partition(";")[0].strip().lower()
     if name == _FORM:
+        if body.count(b"&") >= _MOST_FIELDS:
+            expected = f"at most {_MOST_FIELDS} fields"
+            breach = Breach("body-shape", "the form", body.count(b"&") + 1, expected)
+            raise Refusal("UnprocessableEntityError", breach)
         fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
         body = json.dumps(dict(fields)).encode()
     elif name != _JSON:

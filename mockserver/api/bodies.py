@@ -105,6 +105,7 @@ class Reader(Generic[S]):
         try:
             self.thorough.validate_python(document)
         except ValidationError as faults:
+            faults.__context__ = faults.__traceback__ = None  # else they keep the call in a circle
             return faults
         return error
 

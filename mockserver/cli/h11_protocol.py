@@ -7,7 +7,14 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from mockserver.cli.refusing import LONGEST_HEAD, Refusing, head_refusal, origin_form, unreadable
+from mockserver.cli.refusing import (
+    LONGEST_HEAD,
+    Refusing,
+    head_refusal,
+    origin_form,
+    query_refusal,
+    unreadable,
+)
 
 __all__ = ["PlainProtocol"]
 
@@ -43,12 +50,13 @@ class _Connection(h11.Connection):
 
     def next_event(self) -> Any:
         """The next event; none after a refusal."""
-        data = self.trailing_data[0]
+        data, is_in_head = self.trailing_data[0], self.their_state is h11.IDLE
         try:
             event = super().next_event()
         except h11.RemoteProtocolError as error:
             if error.error_status_hint == 431:
-                self._protocol.refuse(head_refusal(len(data.partition(b"\n")[0])))
+                url_bytes = len(data.partition(b"\n")[0]) if is_in_head else 0
+                self._protocol.refuse(head_refusal(url_bytes))
             else:
                 reason = str(error).partition(":")[0]
                 self._protocol.refuse(unreadable(data, reason, in_url="line" in reason))
@@ -57,11 +65,13 @@ class _Connection(h11.Connection):
 
     def _judged(self, request: h11.Request) -> Any:
         size = sum(len(name) + len(value) + 4 for name, value in request.headers)
+        refusal = query_refusal(request.target)
         if size + len(request.target) > LONGEST_HEAD:
-            self._protocol.refuse(head_refusal(len(request.target)))
-            return h11.NEED_DATA
-        if request.method == b"PRI":
-            self._protocol.refuse(unreadable(b"PRI * HTTP/2", ""))
+            refusal = head_refusal(len(request.target))
+        elif request.method == b"PRI":
+            refusal = unreadable(b"PRI * HTTP/2", "")
+        if refusal is not None:
+            self._protocol.refuse(refusal)
             return h11.NEED_DATA
         if request.target.startswith(b"/"):
             return request

@@ -9,7 +9,14 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mockserver.cli.refusing import LONGEST_HEAD, Refusing, head_refusal, origin_form, unreadable
+from mockserver.cli.refusing import (
+    LONGEST_HEAD,
+    Refusing,
+    head_refusal,
+    origin_form,
+    query_refusal,
+    unreadable,
+)
 from mockserver.errors import Refusal
 
 __all__ = ["Protocol"]
@@ -30,25 +37,34 @@ class Protocol(Refusing, HttpToolsProtocol):
         super().__init__(*args, **options)
         self.parser: _Parser = _Parser(self)
         self.head_bytes = 0
-        """How many bytes of a head that has not ended yet came in earlier slices, at most."""
+        """How many bytes came, in whole slices, since a piece of a body or a request ended."""
 
     def on_headers_complete(self) -> None:
         """Start the request, unless its headers come again. Raises a Refusal."""
         if self.offers_upgrade():
             return
-        if self.head_bytes > LONGEST_HEAD - _SLICE:
+        if self.head_bytes >= LONGEST_HEAD - 2 * _SLICE:
             size = sum(len(name) + len(value) + 4 for name, value in self.headers)
             if size + len(self.url) > LONGEST_HEAD:
                 raise head_refusal(len(self.url))
+        if refusal := query_refusal(self.url):
+            raise refusal
         if not self.url.startswith(b"/"):
             self.url = origin_form(self.url)
             if self.parser.get_method() == b"CONNECT":
                 raise unreadable(b"", "CONNECT is for a proxy, and this is none")
         super().on_headers_complete()
+        self.headers = []  # for trailers, which are no headers of the request
+
+    def on_body(self, body: bytes) -> None:
+        """Take in a piece of the body."""
+        self.head_bytes = -_SLICE
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """End the request, unless its headers come again."""
         if not self.offers_upgrade():
+            self.head_bytes = -_SLICE
             super().on_message_complete()
 
     def is_in_head(self) -> bool:
@@ -114,12 +130,9 @@ class _Parser(httptools.HttpRequestParser):
                 refusal = unreadable(data, str(error), in_url=in_url)
             protocol.refuse(refusal)
             return
-        if protocol.cycle is not None and protocol.cycle.scope is protocol.scope:
-            protocol.head_bytes = 0
-            return
-        protocol.head_bytes += len(data)
+        protocol.head_bytes = max(protocol.head_bytes + len(data), 0)
         if protocol.head_bytes > LONGEST_HEAD + _SLICE:
-            protocol.refuse(head_refusal(len(protocol.url)))
+            protocol.refuse(head_refusal(len(protocol.url) if protocol.is_in_head() else 0))
 
     def _parse(self, data: bytes) -> None:
         parser, protocol = self, self._protocol

@@ -11,12 +11,23 @@ from typing import Any
 from mockserver.api.errors import refused
 from mockserver.errors import Refusal
 
-__all__ = ["LONGEST_HEAD", "Refusing", "head_refusal", "origin_form", "unreadable"]
+__all__ = [
+    "LONGEST_HEAD",
+    "MOST_PARAMETERS",
+    "Refusing",
+    "head_refusal",
+    "origin_form",
+    "query_refusal",
+    "unreadable",
+]
 
 log = logging.getLogger("mockserver")
 
 LONGEST_HEAD = 65_536
-"""The most bytes of a request's line and headers together."""
+"""The most bytes of a request's line and headers together, and of trailers behind its body."""
+
+MOST_PARAMETERS = 2_000
+"""The most parameters of a query: to read one takes longer than its bytes."""
 
 LINGER_SECONDS = 2.0
 MOST_IGNORED = 1_048_576
@@ -41,11 +52,22 @@ class Refusing:
     is_refused = False
     ignored_bytes = 0
 
+    @property
+    def is_due(self) -> bool:
+        """Whether a request was read to its end and is not answered yet."""
+        cycle = self.cycle
+        return cycle is not None and not cycle.response_complete and not cycle.more_body
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether something was answered that the client has not taken."""
+        return self.transport.get_write_buffer_size() > 0
+
     def refuse(self, refusal: Refusal) -> None:
         """Log and answer it, unless answers are due that the client must get first."""
         self.is_refused = True
         log.warning("refused a request from %s: %s", _shown(self.client), refusal.message)
-        if self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body:
+        if self.is_due:
             self.cycle.keep_alive = False
         elif not self.transport.is_closing():
             self.transport.write(_raw(refusal, self.server_state.default_headers))
@@ -97,6 +119,17 @@ def head_refusal(url_bytes: int) -> Refusal:
         what, error_name = "the URL", "UriTooLongError"
     message = f"{what} are too long; expected at most {LONGEST_HEAD} bytes in all"
     return Refusal(error_name, message=message.replace("URL are", "URL is"))
+
+
+def query_refusal(url: bytes) -> Refusal | None:
+    """The refusal of a URL with too many parameters."""
+    if len(url) <= MOST_PARAMETERS:
+        return None
+    parameters = url.count(b"&") + 1
+    if parameters <= MOST_PARAMETERS:
+        return None
+    message = f"the query has {parameters} parameters; expected at most {MOST_PARAMETERS}"
+    return Refusal("UriTooLongError", message=message)
 
 
 def origin_form(target: bytes) -> bytes:

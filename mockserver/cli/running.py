@@ -103,16 +103,34 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Each second, refuse clients that stopped in the middle of a request."""
         if counter % TICKS_A_SECOND == 0:
-            for connection in list(self.server_state.connections):
-                if isinstance(connection, Refusing):
-                    connection.pass_second(self.mockserver.settings.idle_seconds)
+            for connection in self.connections():
+                connection.pass_second(self.mockserver.settings.idle_seconds)
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close every connection first: a request not read by now would be waited for."""
-        for connection in list(self.server_state.connections):
-            connection.transport.close()
+        """Let go of clients that no answer is due to, and wait a while for the others."""
+        for connection in self.connections():
+            if not connection.is_due:
+                connection.transport.close()
+        seconds = self.mockserver.settings.grace_seconds
+        end = asyncio.get_running_loop().call_later(seconds, self.hang_up)
         await super().shutdown(sockets)
+        end.cancel()
+
+    def hang_up(self) -> None:
+        """Cut the connections that are left, and wait for nothing more."""
+        left = [each for each in self.connections() if each.is_due or each.is_unread]
+        if left:
+            told = "answers that were not made, or not read, within %d s (--grace-seconds): %d"
+            log.warning(told, self.mockserver.settings.grace_seconds, len(left))
+        for connection in self.connections():
+            connection.transport.abort()
+        self.force_exit = True
+
+    def connections(self) -> list[Refusing]:
+        """The connections that are open now."""
+        connections = list(self.server_state.connections)
+        return [connection for connection in connections if isinstance(connection, Refusing)]
 
 
 def ready_text(app: Mockserver, url: str) -> str:
@@ -152,6 +170,12 @@ def configure_log(log_format: str) -> None:
     else:
         handler.setFormatter(TextLines("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("uvicorn.error").addFilter(is_no_cancellation)
+
+
+def is_no_cancellation(record: logging.LogRecord) -> bool:
+    """Whether a record tells of more than that a request was given up at the end."""
+    return record.exc_info is None or record.exc_info[0] is not asyncio.CancelledError
 
 
 class TextLines(logging.Formatter):

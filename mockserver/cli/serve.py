@@ -99,6 +99,16 @@ def _default(name: str) -> dict[str, Any]:
     **_default("idle_seconds"),
 )
 @_setting(
+    "--grace-seconds",
+    "How long answers that are due are waited for at the end.",
+    **_default("grace_seconds"),
+)
+@_setting(
+    "--max-fixture-bytes",
+    "The largest file that POST /_mock/worlds may name.",
+    **_default("max_fixture_bytes"),
+)
+@_setting(
     "--rate-limit",
     "Requests per world: off, vendor (1000/10) or REQUESTS/SECONDS.",
     **_default("rate_limit"),

@@ -29,7 +29,7 @@ async def watch(app: Mockserver) -> None:
         if state != seen or state == app.read_state:
             continue
         try:
-            names = app.reload()
+            names = await app.reload()
         except MockserverError as error:
             log.error("%s was not reloaded: %s", path, error)
         else:

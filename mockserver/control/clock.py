@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any, cast
 
 from starlette.requests import Request
@@ -13,7 +12,7 @@ from starlette.routing import Route
 from mockserver.control.answers import ControlError, at, pretty
 from mockserver.control.bodies import read_object
 from mockserver.control.lookup import Lookup
-from mockserver.errors import SettingsError, shown
+from mockserver.errors import SettingsError, nearest, shown
 from mockserver.settings import parse_clock
 from mockserver.state.clock import Clock, Frozen, Running, Ticking, instant_text, moved, real
 from mockserver.state.world import World
@@ -72,7 +71,7 @@ def _mode(clock: Clock) -> str:
 def _check(asked: dict[str, Any]) -> None:
     mode = asked.get("mode")
     if "mode" in asked and mode not in _MODES:
-        near = get_close_matches(str(mode), _MODES, n=1, cutoff=0)[0]
+        near = nearest(mode, _MODES)
         modes = ", ".join(_MODES)
         raise ControlError(
             422, f"mode {shown(mode)} is not known; did you mean {near}? modes: {modes}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -9,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mockserver.control.answers import ControlError, at, pretty
+from mockserver.control.aside import Aside
 from mockserver.control.bodies import read_object
 from mockserver.control.lookup import Lookup
 from mockserver.errors import MockserverError, shown
@@ -16,18 +19,20 @@ from mockserver.state.journal import Entry
 from mockserver.state.worlds import Worlds
 from mockserver.steering.documents import Vocabulary
 from mockserver.steering.reading import as_curl, as_har, as_json_lines, read_entry
-from mockserver.steering.verifying import read_filter, verify
+from mockserver.steering.verifying import MOST_CALLS, read_filter, verify
 from mockserver.version import __version__
 
 __all__ = ["routes"]
 
 _EXAMPLE = '{"calls": [{"operation": "*.create", "status": 200, "times": 1}], "in_order": true}'
 _FORMATS = ("json", "jsonl", "har", "curl")
+_LARGE_BYTES = 1_048_576
+"""How large a journal may be to be read at once, while other requests wait."""
 
 
-def routes(worlds: Worlds, known: Vocabulary, max_body_bytes: int) -> list[Route]:
-    """The route table of the journal."""
-    control = _Control(worlds, known, max_body_bytes)
+def routes(worlds: Worlds, known: Vocabulary, aside: Aside, max_body_bytes: int) -> list[Route]:
+    """The route table of the journal; `aside` does what takes long."""
+    control = _Control(worlds, known, aside, max_body_bytes)
     journal = "/_mock/worlds/{name}/journal"
     return [
         at(journal, GET=control.read, DELETE=control.clear),
@@ -35,10 +40,17 @@ def routes(worlds: Worlds, known: Vocabulary, max_body_bytes: int) -> list[Route
     ]
 
 
+def _chosen(entries: Iterable[Entry], wanted: Any, after: int) -> list[Entry]:
+    return [entry for entry in entries if entry.number > after and wanted.matches(entry)]
+
+
 class _Control:
-    def __init__(self, worlds: Worlds, known: Vocabulary, max_body_bytes: int) -> None:
+    def __init__(
+        self, worlds: Worlds, known: Vocabulary, aside: Aside, max_body_bytes: int
+    ) -> None:
         self.lookup = Lookup(worlds)
         self.known = known
+        self.aside = aside
         self.max_body_bytes = max_body_bytes
 
     async def read(self, request: Request) -> Response:
@@ -49,16 +61,22 @@ class _Control:
             raise ControlError(422, f"format is {shown(form)}; use one of {', '.join(_FORMATS)}")
         if not after.isdecimal() or len(after) > 18:
             raise ControlError(422, f"after is {shown(after)}; expected the number of a call")
-        entries = self._chosen(journal, asked, int(after))
+        entries, wanted = tuple(journal), self._filter(asked)
+        chosen = partial(_chosen, entries, wanted, int(after))
         root = request.scope.get("root_path", "")
         base = f"{request.url.scheme}://{request.url.netloc}{root}/_mock/w/{name}"
-        if form == "jsonl":
-            return Response(as_json_lines(entries), media_type="application/jsonl")
-        if form == "curl":
-            return Response(as_curl(entries, base), media_type="text/plain")
-        if form == "har":
-            return pretty(as_har(entries, base, __version__))
-        return pretty({"written": journal.written, "calls": [read_entry(each) for each in entries]})
+        written = journal.written
+
+        def answer() -> Response:
+            if form == "jsonl":
+                return Response(as_json_lines(chosen()), media_type="application/jsonl")
+            if form == "curl":
+                return Response(as_curl(chosen(), base), media_type="text/plain")
+            if form == "har":
+                return pretty(as_har(chosen(), base, __version__))
+            return pretty({"written": written, "calls": [read_entry(each) for each in chosen()]})
+
+        return await self.aside(answer, is_long=journal.bytes > _LARGE_BYTES)
 
     async def clear(self, request: Request) -> Response:
         self.lookup.journal(request).clear()
@@ -70,16 +88,15 @@ class _Control:
         calls, in_order = asked.get("calls"), asked.get("in_order", False)
         if not isinstance(calls, list) or not calls or not isinstance(in_order, bool):
             raise ControlError(422, f"the body is {shown(asked)}; expected it like {_EXAMPLE}")
+        if len(calls) > MOST_CALLS:
+            raise ControlError(422, f"{len(calls)} calls are expected; use {MOST_CALLS} at most")
         wanted = [self._expected(call) for call in calls]
-        verdict = verify(tuple(journal), wanted, in_order)
+        judge = partial(verify, tuple(journal), wanted, in_order)
+        verdict = await self.aside(judge, is_long=journal.bytes * len(calls) > _LARGE_BYTES)
         if verdict.problems:
             told = {"error": ". ".join(verdict.problems), "seen": verdict.seen}
             return pretty(told, 409)
         return pretty({"found": verdict.found})
-
-    def _chosen(self, journal: Any, asked: dict[str, str], after: int) -> list[Entry]:
-        wanted = self._filter(asked)
-        return [e for e in journal if e.number > after and not wanted.differences(e)]
 
     def _expected(self, call: object) -> tuple[Any, int | None]:
         if not isinstance(call, dict):

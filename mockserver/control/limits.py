@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 from starlette.requests import Request
@@ -12,7 +11,7 @@ from starlette.routing import Route
 from mockserver.control.answers import ControlError, at, pretty
 from mockserver.control.bodies import read_object
 from mockserver.control.lookup import Lookup
-from mockserver.errors import SettingsError, shown
+from mockserver.errors import SettingsError, nearest, shown
 from mockserver.settings import Rate, parse_rate
 from mockserver.state.limits import LIMIT_HEADERS, RollingWindow
 from mockserver.state.world import World
@@ -50,7 +49,7 @@ class _Control:
         rates = {name: _rate(name, asked[name]) for name in fields[:2] if name in asked}
         headers = asked.get("headers", "none")
         if headers not in LIMIT_HEADERS:
-            near = get_close_matches(str(headers), LIMIT_HEADERS, n=1, cutoff=0)[0]
+            near = nearest(headers, LIMIT_HEADERS)
             raise ControlError(
                 422,
                 f"headers {shown(headers)} is not known; did you mean {near}? use one of"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -19,7 +19,7 @@ from mockserver.state.worlds import NAME_PATTERN, Worlds, is_name
 
 __all__ = ["routes"]
 
-Templates = Callable[[str], Template]
+Templates = Callable[[str], Awaitable[Template]]
 """Answers the template of a fixture's name or file; raises MockserverError for an unusable one."""
 
 _EXAMPLE = '{"name": "me", "fixture": "empty"}'
@@ -66,21 +66,25 @@ class _Control:
         name, fixture = asked.get("name"), asked.get("fixture")
         if not isinstance(name, str) or not is_name(name):
             raise ControlError(422, f"name is {shown(name)}; expected text like {NAME_PATTERN}")
-        if name in self.worlds:
-            advice = f"reset it (POST /_mock/worlds/{name}/reset) or delete it first"
-            raise ControlError(409, f"world {shown(name)} is there already; {advice}")
+        self._is_new(name)
         if fixture is not None and not isinstance(fixture, str):
             raise ControlError(422, f"fixture is {shown(fixture)}; expected a fixture's name")
         if "snapshot" in asked:
             return pretty(described(self._branch(name, fixture, asked["snapshot"])), 201)
         try:
-            template = self.worlds.template if fixture is None else self.templates(fixture)
+            template = self.worlds.template if fixture is None else await self.templates(fixture)
+            self._is_new(name)
             world = self.worlds.create(name, template)
         except MockserverError as error:
             raise ControlError(422, str(error)) from None
         except Refusal as refusal:
             raise ControlError(503, refusal.message) from None
         return pretty(described(world), 201)
+
+    def _is_new(self, name: str) -> None:
+        if name in self.worlds:
+            advice = f"reset it (POST /_mock/worlds/{name}/reset) or delete it first"
+            raise ControlError(409, f"world {shown(name)} is there already; {advice}")
 
     def _branch(self, name: str, fixture: object, asked: object) -> World:
         """A new world that holds what a snapshot of another has."""

@@ -22,7 +22,7 @@ def _amounts(proposal: Proposal) -> Iterator[tuple[str, int]]:
     "amount-int32",
     "amounts fit a signed 32-bit integer",
     evidence="implied",
-    source="the vendor's .NET and Java SDKs use 32-bit integers for amounts",
+    source="the vendor's .NET SDK uses 32-bit integers for amounts",
     default="enforce",
     stage="shape",
     relaxed="an amount of any size is kept",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import get_args
 
-from mockserver.errors import Breach, Refusal, SettingsError
+from mockserver.errors import Breach, Refusal, SettingsError, nearest
 from mockserver.rules.catalog import ALL, BY_ID, STAGES
 from mockserver.rules.proposal import Proposal
 from mockserver.rules.rule import Level
@@ -36,8 +35,8 @@ def levels(profile: str, overrides: Mapping[str, str]) -> dict[str, Level]:
     chosen = dict(PROFILES[profile])
     for rule_id, level in overrides.items():
         if rule_id not in chosen:
-            near = get_close_matches(rule_id, chosen, n=1, cutoff=0.4)
-            hint = f"did you mean {near[0]}? " if near else ""
+            near = nearest(rule_id, chosen, cutoff=0.4)
+            hint = f"did you mean {near}? " if near else ""
             raise SettingsError(
                 f"rule {rule_id!r} is not known; {hint}`mockserver rules` lists all"
             )

@@ -55,16 +55,17 @@ SORT_DIRECTION_DEFAULT: Final = "desc"
 
 INT32_MIN: Final = -(2**31)
 INT32_MAX: Final = 2**31 - 1
-"""Implied: the .NET and Java SDKs carry amounts as signed 32-bit integers."""
+"""Implied: the .NET SDK carries amounts as signed 32-bit integers."""
 
 REFUND_REASONS: Final = ("OVERCHARGED", "ENTERED_IN_ERROR", "TRANSFER")
 CLINICAL_TRIAL_PHASES: Final = ("Phase 1", "Phase 2", "Phase 3")
 _STATES = (
     "AA AE AP AL AK AS AZ AR CA CO CT DC DE FL FM GA GU HI ID IL IN IA KS KY LA ME MD MA MH MI MN"
     " MP MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA PR PW RI SC SD TN TX UT VI VT VA WA WV WI WY"
+    " FC"
 )
 STATES: Final = tuple(_STATES.split())
-"""The vendor's reference. The Python SDK 1.37.0 adds FC, an address outside the United States."""
+"""The vendor's reference, and from the SDKs FC, outside the United States."""
 
 PAYER_NAME_MAX_LENGTH: Final = 50
 PAYER_DESCRIPTION_MAX_LENGTH: Final = 255

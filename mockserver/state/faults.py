@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from random import Random
 from typing import Any, NamedTuple
 
@@ -83,10 +84,7 @@ class FaultSpec:
 
     def _is_pointed(self, body: bytes | None) -> bool:
         assert self.pointer is not None
-        try:
-            found = pointed(json.loads(body or b""), self.pointer)
-        except (ValueError, RecursionError):
-            return False
+        found = pointed(_decoded(body or b""), self.pointer)
         wanted = self.value
         if found is NOTHING or wanted is NOTHING:
             return found is not NOTHING
@@ -156,6 +154,15 @@ class Faults:
                     acting = fault
                     fault.hits += 1
         return acting
+
+
+@lru_cache(1)
+def _decoded(body: bytes) -> Any:
+    """What a body holds, read once for all the faults that look at it; NOTHING if it is no JSON."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return NOTHING
 
 
 def drawn(seed: int, count: int) -> float:

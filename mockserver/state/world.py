@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
@@ -125,6 +126,16 @@ class World:
     def set_limits(self, requests: Rate | None, tokens: Rate | None) -> None:
         """Limit requests and tokens by new windows, which are empty."""
         self.requests, self.tokens = _window(requests), _window(tokens)
+
+    def copied(self) -> World:
+        """All refunds as they are now, to be read through while this world changes.
+
+        The cost follows what was changed, not what is stored.
+        """
+        still = copy(self)
+        still._own, still._hidden = Index(), set(self._hidden)
+        still._own.records = dict(self._own.records)
+        return still
 
     def snapshot(self) -> Snapshot:
         """What the world holds now; the cost follows what was changed, not what is stored."""

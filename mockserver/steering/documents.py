@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import Any, NamedTuple, cast
 
-from mockserver.errors import SettingsError, shown
+from mockserver.errors import SettingsError, nearest, shown
 from mockserver.spec.facts import ERRORS
 from mockserver.state.faults import NOTHING, FaultSpec
 from mockserver.steering.effects import (
@@ -163,9 +162,9 @@ def _is_operation(pattern: object, operations: Collection[str]) -> None:
         return
     verbs = (f"*.{name.partition('.')[2]}" for name in operations)
     candidates = [*operations, *dict.fromkeys(verbs)]
-    near = get_close_matches(str(pattern), candidates, n=1, cutoff=0)
+    near = nearest(pattern, candidates)
     raise SettingsError(
-        f"operation {shown(pattern)} is not known; did you mean {near[0]}? operations:"
+        f"operation {shown(pattern)} is not known; did you mean {near}? operations:"
         f" {', '.join(operations)}"
     )
 
@@ -265,8 +264,8 @@ def _answer(sent: object, known: Vocabulary) -> Canned:
 def _error(name: object, known: Vocabulary) -> Canned:
     names = [error.name for error in ERRORS]
     if name not in names:
-        near = get_close_matches(str(name), names, n=1, cutoff=0)
-        raise SettingsError(f"error {shown(name)} is not known; did you mean {near[0]}?")
+        near = nearest(name, names)
+        raise SettingsError(f"error {shown(name)} is not known; did you mean {near}?")
     return known.error(name)
 
 
@@ -338,9 +337,9 @@ def _is_number(sent: object) -> bool:
 
 def _one_of(name: str, sent: object, choices: Collection[str]) -> None:
     if sent not in choices:
-        near = get_close_matches(str(sent), choices, n=1, cutoff=0)
+        near = nearest(sent, choices)
         raise SettingsError(
-            f"{name} {shown(sent)} is not known; did you mean {near[0]}? use one of"
+            f"{name} {shown(sent)} is not known; did you mean {near}? use one of"
             f" {', '.join(choices)}"
         )
 
@@ -350,6 +349,6 @@ def _object(name: str, sent: object, fields: Collection[str] | None) -> dict[str
         raise SettingsError(f"{name} is {shown(sent)}; expected an object")
     for key in sent:
         if fields is not None and key not in fields:
-            near = get_close_matches(key, fields, n=1, cutoff=0)
-            raise SettingsError(f"{name} has no field {shown(key)}; did you mean {near[0]}?")
+            near = nearest(key, fields)
+            raise SettingsError(f"{name} has no field {shown(key)}; did you mean {near}?")
     return sent

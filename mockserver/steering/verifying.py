@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from mockserver.errors import SettingsError, shown
+from mockserver.errors import SettingsError, nearest, shown
 from mockserver.state.faults import NOTHING, pointed
 from mockserver.state.journal import Entry
 from mockserver.steering.documents import read_pointer
 from mockserver.steering.reading import line, rules_of
 
-__all__ = ["CALL_FIELDS", "Verdict", "read_filter", "verify"]
+__all__ = ["CALL_FIELDS", "MOST_CALLS", "Verdict", "read_filter", "verify"]
 
 CALL_FIELDS = ("operation", "method", "path", "status", "rule", "fault", "body")
+MOST_CALLS = 100
+"""The most calls that one verification may expect."""
+
 _MOST_TOLD = 20
+_MOST_EXPLAINED = 10
+"""How many calls that were not seen are told with the call that is nearest."""
 
 
 class Filter(NamedTuple):
@@ -35,35 +39,39 @@ class Filter(NamedTuple):
 
     def differences(self, entry: Entry) -> list[str]:
         """What of a call is not as it is meant."""
+        return list(self._differences(entry))
+
+    def matches(self, entry: Entry) -> bool:
+        """Whether a call is as it is meant."""
+        return next(self._differences(entry), None) is None
+
+    def _differences(self, entry: Entry) -> Iterator[str]:
         told = (
             ("operation", self.operation, entry.operation or "", fnmatchcase),
             ("method", self.method, entry.method, str.__eq__),
             ("path", self.path, entry.path, fnmatchcase),
             ("status", self.status, str(entry.status or "none"), _is_status),
         )
-        found = [
-            f"{name} is {shown(have)}, expected {shown(want)}"
-            for name, want, have, agrees in told
-            if want is not None and not agrees(have, want)
-        ]
+        for name, want, have, agrees in told:
+            if want is not None and not agrees(have, want):
+                yield f"{name} is {shown(have)}, expected {shown(want)}"
         if self.rule is not None and self.rule not in rules_of(entry):
-            found.append(f"rules are {shown(rules_of(entry))}, expected {shown(self.rule)}")
+            yield f"rules are {shown(rules_of(entry))}, expected {shown(self.rule)}"
         if self.fault is not None and entry.fault != self.fault:
-            found.append(f"fault is {shown(entry.fault)}, expected {shown(self.fault)}")
-        return [*found, *self._in_body(entry)]
+            yield f"fault is {shown(entry.fault)}, expected {shown(self.fault)}"
+        if self.pointer is not None:
+            yield from self._in_body(entry, self.pointer)
 
-    def _in_body(self, entry: Entry) -> list[str]:
-        if self.pointer is None:
-            return []
+    def _in_body(self, entry: Entry, pointer: tuple[str, ...]) -> Iterator[str]:
         try:
-            have = pointed(json.loads(entry.body), self.pointer)
+            have = pointed(json.loads(entry.body), pointer)
         except (ValueError, RecursionError):
             have = NOTHING
         if have is not NOTHING and self.value in (NOTHING, have):
-            return []
+            return
         wanted = "something" if self.value is NOTHING else shown(self.value)
         there = "nothing" if have is NOTHING else shown(have)
-        return [f"the body at /{'/'.join(self.pointer)} is {there}, expected {wanted}"]
+        yield f"the body at /{'/'.join(pointer)} is {there}, expected {wanted}"
 
 
 class Verdict(NamedTuple):
@@ -78,8 +86,8 @@ def read_filter(sent: Mapping[str, Any], operations: Collection[str]) -> Filter:
     """The calls that some fields mean. Raises SettingsError for a field that is no such thing."""
     for name in sent:
         if name not in CALL_FIELDS:
-            near = get_close_matches(name, CALL_FIELDS, n=1, cutoff=0)
-            raise SettingsError(f"a call has no field {shown(name)}; did you mean {near[0]}?")
+            near = nearest(name, CALL_FIELDS)
+            raise SettingsError(f"a call has no field {shown(name)}; did you mean {near}?")
     texts: dict[str, Any] = {
         name: _text(name, sent[name]) for name in CALL_FIELDS[:6] if sent.get(name)
     }
@@ -105,8 +113,8 @@ def _text(name: str, value: object) -> str:
 
 def _is_known(wanted: str | None, operations: Collection[str]) -> None:
     if wanted is not None and not any(fnmatchcase(name, wanted) for name in operations):
-        near = get_close_matches(wanted, operations, n=1, cutoff=0)
-        raise SettingsError(f"operation {shown(wanted)} is not known; did you mean {near[0]}?")
+        near = nearest(wanted, operations)
+        raise SettingsError(f"operation {shown(wanted)} is not known; did you mean {near}?")
 
 
 def verify(
@@ -119,16 +127,15 @@ def verify(
     found, problems, after = list[list[int]](), list[str](), 0
     for place, (wanted, times) in enumerate(calls, 1):
         numbers = [
-            entry.number
-            for entry in entries
-            if entry.number > after and not wanted.differences(entry)
+            entry.number for entry in entries if entry.number > after and wanted.matches(entry)
         ]
         if in_order and numbers:
             numbers = numbers[: times or 1]
             after = numbers[-1]
         found.append(numbers)
         if not numbers if times is None else len(numbers) != times:
-            problems.append(_problem(place, wanted, times, numbers, entries))
+            others = entries if len(problems) < _MOST_EXPLAINED else ()
+            problems.append(_problem(place, wanted, times, numbers, others))
     return Verdict(found, problems, [line(entry) for entry in entries[-_MOST_TOLD:]])
 
 
@@ -137,7 +144,8 @@ def _problem(
 ) -> str:
     often = "at least once" if times is None else f"{times} times"
     told = f"call {place} was expected {often} and seen {len(numbers)} times"
-    others = [entry for entry in entries if entry.number not in numbers]
+    seen = set(numbers)
+    others = [entry for entry in entries if entry.number not in seen]
     near = min(others, key=lambda entry: len(wanted.differences(entry)), default=None)
     if near is None:
         return told

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from collections.abc import Callable
+
+import pytest
+
 from mockserver.api import pages
-from mockserver.spec.facts import REFUNDS_PATH, TOKEN_PATH
+from mockserver.spec.facts import PAGE_EXAMPLE_ID, REFUNDS_PATH, TOKEN_PATH
 from tests.api.conftest import Make
 from tests.client import Client
 
@@ -27,6 +33,30 @@ def test_long_tokens_are_not_kept(make: Make, signing_key: str) -> None:
         assert Client(app, token="ey" + letter * 1_000_000).list().status == 200
     claims = app.gate.tokens.claims
     assert claims.cache_info().currsize == 0
+
+
+KINDS: dict[str, Callable[[Client], object]] = {
+    "create": lambda client: client.create(),
+    "a wrong shape": lambda client: client.send("POST", REFUNDS_PATH, {"amount_cents": "x"}),
+    "no JSON": lambda client: client.send("POST", REFUNDS_PATH, body=b"{"),
+    "list": lambda client: client.list(),
+    "not found": lambda client: client.send("GET", f"{REFUNDS_PATH}/{PAGE_EXAMPLE_ID}"),
+    "a rule": lambda client: client.send("GET", REFUNDS_PATH, query=b"limit=0"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_call_keeps_its_world(kind: str, client: Client) -> None:
+    """A world that was reset is freed at once: the collector of circles seldom runs."""
+    gc.collect()
+    gc.disable()
+    try:
+        KINDS[kind](client)
+        old = weakref.ref(client.app.worlds.get("default"))
+        client.app.worlds.reset("default")
+        assert old() is None
+    finally:
+        gc.enable()
 
 
 def test_every_token_of_ours_is_short_enough(make: Make, signing_key: str) -> None:

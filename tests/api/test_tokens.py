@@ -112,6 +112,16 @@ def test_an_unreadable_body_is_refused(client: Client, sent: bytes, media_type: 
     assert_refused(asked(client, sent, media_type), "UnprocessableEntityError")
 
 
+def test_a_form_of_many_fields_is_refused(client: Client) -> None:
+    """1,000 fields are read, one more is refused with the number, and nothing that was sent."""
+    form = urlencode(GOOD).encode() + b"&"
+    assert asked(client, form + b"&".join([b"x=1"] * 998), FORM).status == 200
+    answer = asked(client, form + b"&".join([b"x=1"] * 999), FORM)
+    assert_refused(answer, "UnprocessableEntityError")
+    told = "body-shape: the form is 1001; expected at most 1000 fields"
+    assert told in answer.json["content"]["message"]
+
+
 def test_all_that_is_wrong_is_told(client: Client) -> None:
     """An empty object is told both fields at once."""
     message = asked(client, {}).json["content"]["message"]

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
-import shutil
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +17,6 @@ from mockserver import Settings, create_app
 from mockserver.cli.h11_protocol import PlainProtocol
 from mockserver.cli.protocol import Protocol
 from mockserver.cli.running import Server, configured
-from tests.serving import Served
 
 PROTOCOLS: dict[str, type[asyncio.Protocol]] = {"httptools": Protocol, "h11": PlainProtocol}
 OFFERS = {
@@ -31,8 +26,6 @@ OFFERS = {
 }
 BODY = b'{"client_id": "me", "client_secret": "any"}'
 LAST = b"GET /_mock/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-OPERATIONS = Path(__file__).parent / "Operations.java"
-WORLD = "/_mock/w/upgrade/api/non-insurance-payer-refunds/v1"
 
 
 @contextmanager
@@ -129,33 +122,3 @@ def test_an_offer_of_a_client_that_leaves_closes_the_connection(address: tuple[s
     """`Connection: upgrade, close` is answered, and the connection ends."""
     offer = b"Connection: upgrade, close\r\nUpgrade: h2c\r\n"
     assert statuses(talk(address, token_call(offer), close=False)) == [200]
-
-
-def test_curl_offers_http2(served: Served) -> None:
-    """`curl --http2` gets a token and makes a refund."""
-    curl = shutil.which("curl")
-    if curl is None:
-        pytest.skip("curl is not installed")
-    url = f"{served.url}/api/auth/v2/token"
-    words = ("--http2", "-sS", "-H", "Content-Type: application/json", "-d", BODY.decode())
-    result = subprocess.run([curl, *words, url], capture_output=True, text=True, check=False)
-    assert json.loads(result.stdout)["token_type"] == "Bearer", result
-
-
-def test_javas_client_performs_every_operation(served: Served) -> None:
-    """`java.net.http.HttpClient` as it comes lists, creates, gets, updates and deletes."""
-    java = shutil.which("java")
-    if java is None:
-        pytest.skip("no JDK is installed")
-    result = subprocess.run(
-        [java, str(OPERATIONS), served.url, WORLD], capture_output=True, text=True, check=False
-    )
-    assert result.stdout.split("\n")[:-1] == [
-        "token 200",
-        "list 200",
-        "create 200",
-        "get 200",
-        "update 200 changed",
-        "delete 200",
-        "get 404",
-    ], result

@@ -68,6 +68,11 @@ REFUSED = {
     "a long query": Told(
         get(b"/?" + b"a" * 3 * KIB_64), "UriTooLongError", "expected at most 65536 bytes in all"
     ),
+    "many parameters": Told(
+        get(b"/?" + b"a&" * 2_000),
+        "UriTooLongError",
+        "the query has 2001 parameters; expected at most 2000",
+    ),
     "long headers": Told(
         get(b"/", b"x: y\r\n" * 20_000), "HeadersTooLargeError", "the URL and the headers are too"
     ),
@@ -117,6 +122,38 @@ def test_a_head_without_end_is_refused(address: tuple[str, int]) -> None:
             except OSError:
                 pass
             assert sent < 20_000_000, status
+
+
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
+ENDLESS = {
+    "a trailer": b"1\r\n{\r\n0\r\nx: ",
+    "a chunk extension": b"1\r\n{\r\n1;x=",
+    "a first chunk extension": b"1;x=",
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_stands_round_chunks_is_bounded_too(name: str, address: tuple[str, int]) -> None:
+    """It is refused soon after 64 KiB, in one piece and in many."""
+    call = token_call(b"", ENDLESS[name], CHUNKED)
+    answer = talk(address, call + b"a" * 3 * KIB_64, close=False)
+    assert statuses(answer) == [431]
+    assert envelope(answer)["errorName"] == "HeadersTooLargeError"
+    pieces = [b"a" * 4_096] * 48
+    assert statuses(talk(address, call, *pieces, close=False)) == [431]
+
+
+def test_many_trailers_are_bounded_too(address: tuple[str, int]) -> None:
+    """Short ones count together; few are read, and are no headers of the request."""
+    chunks = b"%x\r\n%b\r\n0\r\n" % (len(BODY), BODY)
+    many = token_call(b"", chunks + b"x: y\r\n" * 30_000, CHUNKED)
+    assert statuses(talk(address, many, close=False)) == [431]
+    few = token_call(b"", chunks + b"Content-Type: text/plain\r\n\r\n", CHUNKED)
+    assert statuses(talk(address, few)) == [200, 200]
+    late = few.replace(b"Content-Type: application/json\r\n", b"", 1).replace(
+        b"text/plain", b"application/json"
+    )
+    assert statuses(talk(address, late)) == [415, 200]
 
 
 @pytest.mark.parametrize("size", [1_000, 16_000, 33_000, 60_000])

@@ -163,14 +163,14 @@ def test_answers_admit_no_null_and_any_more_fields() -> None:
 
 
 def test_requests_admit_null_for_optional_fields_alone() -> None:
-    """A field of a refund's body admits null exactly when it may be left out, marked as assumed."""
+    """A field of a refund's body admits null exactly when it may be left out, marked as implied."""
     for name in REFUND_BODIES:
         schema = SCHEMAS[name]
         assert "additionalProperties" not in schema, name
         optional = schema["properties"].keys() - set(schema.get("required", []))
         nullable = {field for field, spec in schema["properties"].items() if _null_mark(spec)}
         assert nullable == optional, name
-        assert {_null_mark(schema["properties"][field]) for field in optional} == {"assumed"}, name
+        assert {_null_mark(schema["properties"][field]) for field in optional} == {"implied"}, name
 
 
 @pytest.mark.parametrize(("source", "title", "link"), tuple(_links()))

@@ -69,10 +69,10 @@ def test_token_request_takes_the_fields_of_the_sdk() -> None:
 
 
 def test_enums_of_the_facts_are_the_sdks() -> None:
-    """The published enums are the SDK's; of its states only the one for abroad is left out."""
+    """The published enums are the SDK's."""
     assert list(REFUND_REASONS) == sdk.members(sdk.financials.RefundReason)
     assert list(CLINICAL_TRIAL_PHASES) == sdk.members(sdk.clinical_trials.ClinicalTrialPhase)
-    assert [*STATES, "FC"] == sdk.members(sdk.commons.State)
+    assert list(STATES) == sdk.members(sdk.commons.State)
 
 
 def test_target_kinds_are_tags_of_the_sdks_unions() -> None:
@@ -107,18 +107,12 @@ def _kind(schema: JsonObject) -> str:
         return _kind(schema["anyOf"][0])
     if "$ref" in schema:
         target = at(DOCUMENT, schema["$ref"])
-        return _enum(target) if "enum" in target else str(schema["$ref"].rsplit("/", 1)[1])
+        return _kind(target) if "enum" in target else str(schema["$ref"].rsplit("/", 1)[1])
     if "enum" in schema:
-        return _enum(schema)
+        return "enum " + " ".join(schema["enum"])
     if schema["type"] == "array":
         return f"array of {_kind(schema['items'])}"
     return _scalar(schema)
-
-
-def _enum(schema: JsonObject) -> str:
-    """The members; to the states is added the one for abroad, which only the SDK has."""
-    abroad = ["FC"] if schema["enum"] == list(STATES) else []
-    return "enum " + " ".join(schema["enum"] + abroad)
 
 
 def _scalar(schema: JsonObject) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
 import pytest
 
 from mockserver import Settings, create_app
+from mockserver.app import Mockserver
 from mockserver.control.documents import _INDEX
 from mockserver.errors import SettingsError
+from mockserver.state.faults import MOST_FAULTS
+from mockserver.steering.documents import read_flag
 from tests.serving import in_process
 from tests.steering.world import HERE, PATH, Steered
 
@@ -99,6 +103,39 @@ def test_a_body_is_compared(steered: Steered, body: dict[str, Any], hit: bool) -
     """A pointer must lead somewhere, and to the value if one is named."""
     steered.fault(operation="*.create", body=body, answer=503)
     assert (steered.create(7).status_code == 503) is hit
+
+
+def test_a_body_is_read_once_for_all_faults(
+    steered: Steered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many faults look at it, and however it is broken."""
+    for number in range(50):
+        body = {"pointer": "/refund_note", "value": number}
+        steered.fault(operation="*.create", body=body, answer=503)
+    read = list[bytes]()
+    real = json.loads
+
+    def loads(text: bytes) -> Any:
+        read.append(text)
+        return real(text)
+
+    monkeypatch.setattr("mockserver.state.faults.json.loads", loads)
+    for sent in (b'{"refund_note": 49}', b'{"refund_note": 51}', b'{"refund_note"'):
+        answer = steered.client.post(PATH, content=sent)
+        assert (answer.status_code == 503) == (b"49" in sent)
+    assert max(read.count(sent) for sent in read) <= 3
+
+
+def test_a_world_has_so_many_faults(steered: Steered, app: Mockserver) -> None:
+    """One more is refused, with what to do."""
+    faults = app.worlds.get("default").faults
+    spec = read_flag("*.create=503", app.faults.known)
+    for _ in range(MOST_FAULTS - 1):
+        faults.add(spec)
+    steered.fault(operation="*.create", answer=503)
+    answer = steered.client.post(f"{HERE}/faults", json={"operation": "*.create", "answer": 503})
+    assert answer.status_code == 409
+    assert answer.json()["error"] == "all 10000 faults are set; clear some first"
 
 
 def test_the_first_in_order_acts(steered: Steered) -> None:

@@ -227,6 +227,19 @@ def test_a_query_that_is_none_is_told(steered: Steered, query: dict[str, str], t
     assert told in answer.json()["error"]
 
 
+def test_a_verification_of_many_calls_is_refused(steered: Steered) -> None:
+    """100 calls may be expected; the first of those not seen are told with the nearest call."""
+    steered.list()
+    expected = [{"path": f"/{number}"} for number in range(101)]
+    answer = steered.client.post(f"{JOURNAL}/verify", json={"calls": expected})
+    assert answer.status_code == 422
+    assert answer.json()["error"] == "101 calls are expected; use 100 at most"
+    answer = steered.client.post(f"{JOURNAL}/verify", json={"calls": expected[:100]})
+    assert answer.status_code == 409
+    told = answer.json()["error"]
+    assert (told.count("was expected"), told.count("the nearest is")) == (100, 10)
+
+
 @pytest.mark.parametrize(
     "body",
     [{}, {"calls": []}, {"calls": [1]}, {"calls": [{"times": -1}]}, {"calls": [{"x": 1}]},
