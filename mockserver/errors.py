@@ -5,7 +5,16 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
-__all__ = ["HIDDEN", "MISSING", "Breach", "MockserverError", "Refusal", "SettingsError", "shown"]
+__all__ = [
+    "HIDDEN",
+    "MISSING",
+    "Breach",
+    "MockserverError",
+    "Refusal",
+    "SettingsError",
+    "printable",
+    "shown",
+]
 
 _LONGEST_SHOWN = 80
 _MOST_TOLD = 100
@@ -26,6 +35,14 @@ def shown(value: object) -> str:
     except (RecursionError, ValueError):
         text = "a value too deep or too large to show"
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
+
+
+def printable(text: str) -> str:
+    """The text fit for one line of a terminal: what does not print is escaped, as in Python."""
+    if text.isprintable():
+        return text
+    pieces = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(pieces)
 
 
 class Breach(NamedTuple):

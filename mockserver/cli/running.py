@@ -8,7 +8,6 @@ import asyncio
 import gc
 import json
 import logging
-import re
 import signal
 import socket
 import sys
@@ -20,7 +19,7 @@ import uvicorn
 from mockserver.app import Mockserver, create_app, file_state
 from mockserver.cli.listening import listeners, url_of
 from mockserver.cli.refusing import Refusing
-from mockserver.errors import MockserverError
+from mockserver.errors import MockserverError, printable
 from mockserver.fixtures.catalog import locate
 from mockserver.settings import Settings
 from mockserver.spec.facts import DEFAULT_PORT, REFUNDS_PATH
@@ -171,20 +170,12 @@ class TextLines(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         """The one line of a record."""
-        return CONTROL.sub(escaped, super().formatMessage(record))
+        return printable(super().formatMessage(record))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802
         """The traceback, each line indented."""
         lines = super().formatException(ei).split("\n")
-        return "\n".join("    " + CONTROL.sub(escaped, line) for line in lines)
-
-
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-
-
-def escaped(found: re.Match[str]) -> str:
-    """How Python writes a character that is not printed."""
-    return found[0].encode("unicode_escape").decode()
+        return "\n".join("    " + printable(line) for line in lines)
 
 
 class JsonLines(logging.Formatter):

@@ -13,6 +13,7 @@ from mockserver.control.bodies import read_object
 from mockserver.control.lookup import Lookup
 from mockserver.errors import MockserverError, shown
 from mockserver.state.journal import Entry
+from mockserver.state.names import in_path
 from mockserver.state.worlds import Worlds
 from mockserver.steering.documents import Vocabulary
 from mockserver.steering.reading import as_curl, as_har, as_json_lines, read_entry
@@ -51,7 +52,7 @@ class _Control:
             raise ControlError(422, f"after is {shown(after)}; expected the number of a call")
         entries = self._chosen(journal, asked, int(after))
         root = request.scope.get("root_path", "")
-        base = f"{request.url.scheme}://{request.url.netloc}{root}/_mock/w/{name}"
+        base = f"{request.url.scheme}://{request.url.netloc}{root}/_mock/w/{in_path(name)}"
         if form == "jsonl":
             return Response(as_json_lines(entries), media_type="application/jsonl")
         if form == "curl":
