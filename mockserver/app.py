@@ -53,6 +53,7 @@ from mockserver.steering.effects import Canned
 from mockserver.steering.evolution import Evolution
 from mockserver.steering.faults import FaultLayer, FaultTools
 from mockserver.steering.journal import JournalLayer
+from mockserver.steering.showing import Show, ShowLayer
 from mockserver.version import __version__
 
 __all__ = ["Mockserver", "create_app", "file_state"]
@@ -90,10 +91,14 @@ def create_app(settings: Settings | None = None) -> Mockserver:
 
 
 class Mockserver:
-    """Both planes behind one door, which also reads the world from the front of the path."""
+    """Both planes behind one door, which also reads the world from the front of the path.
 
-    def __init__(self, settings: Settings) -> None:
+    `show` is called with each call of the data plane, once it is answered.
+    """
+
+    def __init__(self, settings: Settings, show: Show | None = None) -> None:
         self.settings = settings
+        self.show = show
         self._templates: dict[Path, tuple[int, Template]] = {}
         self.first_faults: tuple[FaultSpec, ...] = ()
         self.read_state = file_state(locate(settings.fixture))
@@ -151,6 +156,8 @@ class Mockserver:
         app = FaultLayer(app, names, self.faults)
         if self.settings.journal_calls:
             app = JournalLayer(app, names, self.worlds, self.gate.claimed_world, route_path)
+        if self.show is not None:
+            app = ShowLayer(app, self.gate.claimed_world, route_path, self.show)
         return ClockLayer(app, self.worlds)
 
     def shared_template(self, fixture: str) -> Template:

@@ -108,6 +108,7 @@ class Settings:
     random_seed: int | str = 0
     clock: str = "real"
     log_format: LogFormat = "text"
+    quiet: bool = False
     watch: bool = False
     max_worlds: int = 10_000
     max_body_bytes: int = 1_048_576

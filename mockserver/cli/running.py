@@ -16,7 +16,8 @@ from typing import Any
 import click
 import uvicorn
 
-from mockserver.app import Mockserver, create_app, file_state
+from mockserver.app import Mockserver, file_state
+from mockserver.cli.lines import RequestLines
 from mockserver.cli.listening import listeners, url_of
 from mockserver.cli.refusing import Refusing
 from mockserver.errors import MockserverError, printable
@@ -38,13 +39,18 @@ LOOK_MS = 500
 
 def run(settings: Settings) -> None:
     """Serve until a signal ends it. Raises MockserverError for what cannot be served."""
-    app = create_app(settings)
+    lines = RequestLines(sys.stdout)
+    shows = settings.log_format == "text" and not settings.quiet
+    app = Mockserver(settings, lines.show if shows else None)
     sockets = listeners(settings.host, settings.port)
     configure_log(settings.log_format)
     calm_collector()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
-    Server(configured(app, protocol()), app).run(sockets=sockets)
+    try:
+        Server(configured(app, protocol()), app).run(sockets=sockets)
+    finally:
+        lines.write()
 
 
 def protocol() -> type[asyncio.Protocol]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -88,8 +89,8 @@ def test_name_is_the_same_everywhere(client: httpx.Client, name: str, form: str)
     part = NAMES[name]
     assert in_path(name) == part
     refund = created(client, part)
-    pair = {form: {"client_id": name, "client_secret": "x"}}
-    token = client.post(TOKEN_PATH, **pair).json()["access_token"]
+    sent: Any = {form: {"client_id": name, "client_secret": "x"}}
+    token = client.post(TOKEN_PATH, **sent).json()["access_token"]
     client.headers["authorization"] = f"Bearer {token}"
     mine = client.get(f"{PATH}/{refund[ID]}")
     shown = part if len(part) <= 1_536 else None
