@@ -192,4 +192,4 @@ def _message(answer: httpx.Response) -> str:
         seen = "".join(f"\n  {line}" for line in told.get("seen", ()))
         return f"{told['error']}; seen:{seen}" if seen else str(told["error"])
     except (ValueError, KeyError, TypeError, AttributeError):
-        return f"this is no stand-in's answer ({answer.status_code}): {answer.text[:_MOST_SHOWN]}"
+        return f"no stand-in answers like this ({answer.status_code}): {answer.text[:_MOST_SHOWN]}"

@@ -150,7 +150,7 @@ def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
 def _is_origin(text: str) -> None:
     if text != "*" and re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/?#\s]+", text, re.IGNORECASE) is None:
         raise SettingsError(
-            f"origin {text!r} is none; write it without a path, as http://app.test:3000, or use *"
+            f"{text!r} is not an origin; write one like http://app.test:3000, or use *"
         )
 
 
