@@ -38,24 +38,23 @@ class RequestLines:
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
+        self.encoding = stream.encoding or "utf-8"
         self.is_coloured = stream.isatty() and not os.environ.get("NO_COLOR")
-        self.waiting = deque[str]()
+        self.waiting = deque[bytes]()
         self.left_out = 0
         self.is_due = False
 
     def show(self, call: Shown) -> None:
         """Write the line of a call soon."""
         if len(self.waiting) < MOST_WAITING:
-            self.waiting.append(line(call, self.is_coloured))
+            self.waiting.append(self._encoded(line(call, self.is_coloured)))
         else:
             self.left_out += 1
         if not self.is_due:
-            self.is_due = True
-            asyncio.get_running_loop().call_later(BATCH_SECONDS, self.write)
+            self._write_later()
 
     def write(self) -> None:
         """Write what waits, as far as the reader takes it."""
-        self.is_due = False
         try:
             while self.waiting and self._has_room():
                 click.echo(self._batch(), file=self.stream, nl=False, color=True)
@@ -63,16 +62,28 @@ class RequestLines:
             self.waiting = deque(maxlen=0)
             log.warning("requests are no longer shown: %s", error.strerror)
 
+    def _write_later(self) -> None:
+        self.is_due = True
+        asyncio.get_running_loop().call_later(BATCH_SECONDS, self._write_now)
+
+    def _write_now(self) -> None:
+        self.is_due = False
+        self.write()
+        if self.waiting:
+            self._write_later()
+
     def _batch(self) -> str:
-        encoding = self.stream.encoding or "utf-8"
-        batch, size = list[bytes](), 0
-        while self.waiting and (size == 0 or size + len(self.waiting[0]) < _ROOM):
-            batch.append(f"{self.waiting.popleft()}\n".encode(encoding, "backslashreplace"))
-            size += len(batch[-1])
+        """As many lines as a pipe takes at once, and behind the last one how many are left out."""
+        batch = self.waiting.popleft()
+        while self.waiting and len(batch) + len(self.waiting[0]) <= _ROOM:
+            batch += self.waiting.popleft()
         if self.left_out and not self.waiting:
-            batch.append(f"... {self.left_out} more, while nobody read this\n".encode(encoding))
+            self.waiting.append(self._encoded(f"... {self.left_out} more, while nobody read this"))
             self.left_out = 0
-        return b"".join(batch).decode(encoding)
+        return batch.decode(self.encoding)
+
+    def _encoded(self, text: str) -> bytes:
+        return f"{text}\n".encode(self.encoding, "backslashreplace")
 
     def _has_room(self) -> bool:
         """Whether the stream takes more at once; one that cannot say so does."""
