@@ -41,6 +41,11 @@ MAKEFLAGS += --no-builtin-rules
 serve: $(SERVING) ## Start the stand-in on port 5050 (PORT=8080, ARGS='--profile strict')
 	@$(BIN)/mockserver serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
+##@ Install elsewhere
+.PHONY: dist
+dist: $(SERVING) ## Build a wheel and an sdist into dist/
+	@$(BIN)/hatchling build --directory dist
+
 ##@ Develop
 .PHONY: install test accounts proof docs lint format types layers contracts schemathesis chaos fuzz defects bench
 install: $(TESTING) ## Install everything that the targets below use
@@ -62,7 +67,7 @@ lint: $(TESTING) ## Check style and format
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
-format: $(TESTING) ## Mend what ruff can mend
+format: $(TESTING) ## Fix what ruff can fix
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 

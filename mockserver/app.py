@@ -10,6 +10,7 @@ from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import cast
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -45,14 +46,16 @@ from mockserver.settings import Settings
 from mockserver.spec import openapi
 from mockserver.spec.facts import TOKEN_PATH
 from mockserver.state.faults import FaultSpec
+from mockserver.state.names import NAME, is_name
 from mockserver.state.world import Template
-from mockserver.state.worlds import NAME_PATTERN, Worlds, is_name
+from mockserver.state.worlds import Worlds
 from mockserver.steering.clock import ClockLayer
 from mockserver.steering.documents import Vocabulary, read_flag
 from mockserver.steering.effects import Canned
 from mockserver.steering.evolution import Evolution
 from mockserver.steering.faults import FaultLayer, FaultTools
 from mockserver.steering.journal import JournalLayer
+from mockserver.steering.showing import Show, ShowLayer
 from mockserver.version import __version__
 from mockserver.workers import warn_of_workers
 
@@ -102,10 +105,14 @@ def create_app(settings: Settings | None = None) -> Mockserver:
 
 
 class Mockserver:
-    """Both planes behind one door, which also reads the world from the front of the path."""
+    """Both planes behind one door, which also reads the world from the front of the path.
 
-    def __init__(self, settings: Settings) -> None:
+    `show` is called with each call of the data plane, once it is answered.
+    """
+
+    def __init__(self, settings: Settings, show: Show | None = None) -> None:
         self.settings = settings
+        self.show = show
         self._templates: dict[Path, tuple[int, int, Template]] = {}
         self.aside = Aside()
         self.first_faults: tuple[FaultSpec, ...] = ()
@@ -164,6 +171,8 @@ class Mockserver:
         app = FaultLayer(app, names, self.faults)
         if self.settings.journal_calls:
             app = JournalLayer(app, names, self.worlds, self.gate.claimed_world, route_path)
+        if self.show is not None:
+            app = ShowLayer(app, self.gate.claimed_world, route_path, self.show)
         return ClockLayer(app, self.worlds)
 
     async def shared_template(self, fixture: str) -> Template:
@@ -255,27 +264,32 @@ class Mockserver:
         if scope["type"] != "http":
             return self.control, scope
         path = route_path(scope)
-        plane: ASGIApp = self.data
-        if path.endswith("\n"):  # which Starlette's patterns would overlook
-            plane = self.nowhere
-        elif path.startswith(VENDOR_PREFIX):
+        plane = self.vendor(path)
+        if path.startswith(VENDOR_PREFIX):
             pass
         elif path.startswith(WORLD_PREFIX):
             plane = self.in_world
         elif path.startswith(CONTROL_PREFIX) or path in CONTROL_PATHS:
-            plane, scope = self.control, moved(scope, path.rstrip("/"))
+            plane, scope = self.control, moved(scope, encoded_path(scope).rstrip("/"))
         elif path in ("", "/") and scope["method"] in ("GET", "HEAD"):
             plane, scope = self.control, moved(scope, "/")
         return plane, scope
 
+    def vendor(self, path: str) -> ASGIApp:
+        """The data plane for a path; Starlette's patterns would overlook a last line feed."""
+        return self.nowhere if path.endswith("\n") else self.data
+
     async def in_world(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the vendor's path that follows `/_mock/w/<name>`, in that world."""
-        name, _, rest = route_path(scope)[len(WORLD_PREFIX) :].partition("/")
-        if not is_name(name):
-            message = f"{shown(name)} cannot name a world; expected text like {NAME_PATTERN}"
+        part, _, rest = encoded_path(scope)[len(WORLD_PREFIX) :].partition("/")
+        name = named(part)
+        if name is None:
+            message = f"{shown(part)} cannot name a world; expected {NAME}, percent-encoded"
             await respond(scope, send, Refusal("NotFoundError", message=message))
         else:
-            await self.data({**moved(scope, f"/{rest}"), WORLD_KEY: name}, receive, send)
+            path = unquote(f"/{rest}")
+            within = {**moved(scope, path), WORLD_KEY: name}
+            await self.vendor(path)(within, receive, send)
 
     async def not_found(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer for a path that nothing is served under, with the nearest one that is known."""
@@ -313,6 +327,27 @@ def route_path(scope: Scope) -> str:
     if root and path.startswith(root) and path[len(root) : len(root) + 1] in ("", "/"):
         return path[len(root) :]
     return path
+
+
+def encoded_path(scope: Scope) -> str:
+    """The same path percent-encoded, as it was sent: a slash in a world's name divides nothing."""
+    path, raw = route_path(scope), scope.get("raw_path")
+    if raw is None:
+        return quote(path)
+    if b"%" not in raw:
+        return path
+    root = scope["path"][: len(scope["path"]) - len(path)]
+    parts = raw.split(b"/")[1 + root.count("/") :]
+    return "/" + "/".join(quote(unquote_to_bytes(part), safe="") for part in parts)
+
+
+def named(part: str) -> str | None:
+    """The world that a part of an encoded path names; None where it cannot name one."""
+    try:
+        name = unquote(part, errors="strict")
+    except UnicodeDecodeError:
+        return None
+    return name if is_name(name) else None
 
 
 def moved(scope: Scope, path: str) -> Scope:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import quote
 
-from mockserver.errors import MockserverError
+from mockserver.errors import MockserverError, shown
+from mockserver.state.names import NAME, in_path, is_name
 
 if TYPE_CHECKING:
     import httpx
@@ -47,6 +47,8 @@ class Client:
             import httpx
         except ImportError:
             raise ClientError("mockserver.Client needs httpx: pip install httpx") from None
+        if not is_name(world):
+            raise ClientError(f"world is {shown(world)}; expected {NAME}")
         self.base_url = base_url.rstrip("/")
         self.world = world
         self._failure = httpx.HTTPError, httpx.InvalidURL
@@ -70,7 +72,7 @@ class Client:
     @property
     def api_url(self) -> str:
         """Where the vendor's API is in this world, whatever the token."""
-        return f"{self.base_url}/_mock/w/{self.world}"
+        return f"{self.base_url}/_mock/w/{in_path(self.world)}"
 
     def describe(self) -> Any:
         """Its fixture, profile, number of refunds and instant."""
@@ -96,7 +98,7 @@ class Client:
 
     def clear_faults(self, fault_id: str | None = None) -> None:
         """Clear one fault, or all."""
-        self._send("DELETE", "/faults" if fault_id is None else f"/faults/{_part(fault_id)}")
+        self._send("DELETE", "/faults" if fault_id is None else f"/faults/{in_path(fault_id)}")
 
     def journal(self, **query: Any) -> Any:
         """The calls that a query chooses, all by default."""
@@ -150,11 +152,11 @@ class Client:
 
     def restore(self, name: str) -> Any:
         """Hold again what a snapshot has."""
-        return self._send("POST", f"/snapshots/{_part(name)}/restore")
+        return self._send("POST", f"/snapshots/{in_path(name)}/restore")
 
     def delete_snapshot(self, name: str) -> None:
         """Forget a snapshot."""
-        self._send("DELETE", f"/snapshots/{_part(name)}")
+        self._send("DELETE", f"/snapshots/{in_path(name)}")
 
     def branch(self, world: str, snapshot: str) -> Any:
         """Make a new world from a snapshot of this one."""
@@ -171,7 +173,7 @@ class Client:
         self, method: str, path: str | None, body: Any = None, query: dict[str, Any] | None = None
     ) -> httpx.Response:
         """The answer under this world's path, or, without one, that of all worlds."""
-        below = "" if path is None else f"/{_part(self.world)}{path}"
+        below = "" if path is None else f"/{in_path(self.world)}{path}"
         url = f"{self.base_url}/_mock/worlds{below}"
         chosen = {name: value for name, value in (query or {}).items() if value is not None}
         try:
@@ -184,14 +186,10 @@ class Client:
         return answer
 
 
-def _part(text: str) -> str:
-    return quote(text, safe="")
-
-
 def _message(answer: httpx.Response) -> str:
     try:
         told = answer.json()
         seen = "".join(f"\n  {line}" for line in told.get("seen", ()))
         return f"{told['error']}; seen:{seen}" if seen else str(told["error"])
     except (ValueError, KeyError, TypeError, AttributeError):
-        return f"this is no stand-in's answer ({answer.status_code}): {answer.text[:_MOST_SHOWN]}"
+        return f"no stand-in answers like this ({answer.status_code}): {answer.text[:_MOST_SHOWN]}"

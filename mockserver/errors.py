@@ -14,6 +14,7 @@ __all__ = [
     "Refusal",
     "SettingsError",
     "nearest",
+    "printable",
     "shown",
 ]
 
@@ -48,6 +49,14 @@ def nearest(sent: object, names: Iterable[str], cutoff: float = 0) -> str:
 
     text = sent if isinstance(sent, str) else shown(sent)
     return next(iter(get_close_matches(text[:_LONGEST_COMPARED], names, n=1, cutoff=cutoff)), "")
+
+
+def printable(text: str) -> str:
+    """The text fit for one line of a terminal: what does not print is escaped, as in Python."""
+    if text.isprintable():
+        return text
+    pieces = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(pieces)
 
 
 class Breach(NamedTuple):

@@ -108,6 +108,7 @@ class Settings:
     random_seed: int | str = 0
     clock: str = "real"
     log_format: LogFormat = "text"
+    quiet: bool = False
     watch: bool = False
     max_worlds: int = 10_000
     max_body_bytes: int = 1_048_576
@@ -153,7 +154,7 @@ def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
 def _is_origin(text: str) -> None:
     if text != "*" and re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/?#\s]+", text, re.IGNORECASE) is None:
         raise SettingsError(
-            f"origin {text!r} is none; write it without a path, as http://app.test:3000, or use *"
+            f"{text!r} is not an origin; write one like http://app.test:3000, or use *"
         )
 
 

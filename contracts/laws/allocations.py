@@ -49,7 +49,7 @@ def target_appointment(session: Session) -> None:
     _maps(session, "appointment_by_id_and_patient_external_id")
 
 
-@scoped("An unattributed allocation comes back so.", TARGETS)
+@scoped("An unattributed allocation comes back as unattributed.", TARGETS)
 def target_unattributed(session: Session) -> None:
     """Allocate to nothing."""
     _maps(session, "unattributed")

@@ -20,7 +20,7 @@ def _refuse(session: Session, *values: str) -> None:
         refused(session.send(Request("GET", REFUNDS, headers=headers, authorized=False)), 401)
 
 
-@scoped("Each operation without a token is 401, before it is told what exists.", REFUSED, cost=5)
+@scoped("Each operation without a token is 401, before any id is looked up.", REFUSED, cost=5)
 def auth_is_needed(session: Session) -> None:
     """Send every operation without an Authorization header."""
     item = f"{REFUNDS}/{session.unknown_id()}"
@@ -56,7 +56,9 @@ def auth_scheme_ignores_case(session: Session) -> None:
 
 
 @read_only(
-    "A token that the API did not issue is 401, where only issued ones are let in.", REFUSED, cost=2
+    "A token that the API did not issue is 401, if only issued ones are accepted.",
+    REFUSED,
+    cost=2,
 )
 def auth_token_is_issued(session: Session) -> None:
     """Send an invented token, and the good one with its end cut off."""

@@ -46,7 +46,7 @@ def error_name_fits_status(exchange: Exchange) -> Complaint | None:
 
 
 @watcher(
-    "The message of a refusal is text wherever it is there.",
+    "A refusal's message, if it has one, is text.",
     documented("vendor reference: UnprocessableEntityErrorMessage"),
 )
 def message_is_text(exchange: Exchange) -> Complaint | None:

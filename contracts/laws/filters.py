@@ -79,7 +79,7 @@ def filter_check_number_is_one(session: Session) -> None:
 
 
 @scoped(
-    "A check number counts however many stand beside it.",
+    "Each of many repeated check numbers matches.",
     implied("list page: check_number may be repeated"),
     cost=4 + len(LIST_SIZES),
 )

@@ -65,7 +65,7 @@ def limit_reaches_999(session: Session) -> None:
         equal(len(set(ids(page))), limit, "rows")
 
 
-@watcher("A page that another follows is full.", assumed("a limit says how many rows are sent"))
+@watcher("A page with a next page is full.", assumed("a limit says how many rows are sent"))
 def page_is_full(exchange: Exchange) -> Complaint | None:
     """Watch the rows of every page that has a token for the side it was read towards."""
     page, answer = exchange.prediction.expected, exchange.answer
@@ -130,7 +130,7 @@ def sort_by_timestamp(session: Session) -> None:
         equal([key for key in got if key in due], stamped, direction)
 
 
-@scoped("Without a word, the newest timestamp comes first.", PAGE, cost=8)
+@scoped("Without a sort, the newest timestamp comes first.", PAGE, cost=8)
 def sort_defaults(session: Session) -> None:
     """List five instants without sort or direction."""
     number, due = moments_scene(session)

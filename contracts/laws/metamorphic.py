@@ -116,7 +116,7 @@ def path_may_be_encoded(session: Session) -> None:
 
 
 @scoped(
-    "A default that is said is the default.",
+    "A default that is sent means the same as no value.",
     implied("list page: defaults of limit, sort and sort_direction"),
     cost=7,
 )

@@ -140,7 +140,7 @@ def pages_survive_writes(session: Session) -> None:
 
 
 @scoped(
-    "A token holds though the row it stands behind is deleted.",
+    "A token stays valid when the last row before it is deleted.",
     assumed("what was there throughout must be seen, or a walk would be worth nothing"),
     cost=6,
 )

@@ -55,7 +55,7 @@ def path_may_be_hostile(session: Session) -> None:
         refused(session.delete(text), 404)
 
 
-@read_only("Hostile queries are answered, never stumbled over.", ONE_OBJECT, cost=6)
+@read_only("Hostile queries are answered, and not by a server error.", ONE_OBJECT, cost=6)
 def query_may_be_hostile(session: Session) -> None:
     """Send broken percent signs, bad UTF-8, repeats, and a very long value."""
     for query in (

@@ -64,7 +64,7 @@ def refused_delete_removes_nothing(session: Session) -> None:
     equal(session.get_multi({"check_number": text(made, "check_number")}).items, [made])
 
 
-@scoped("A call that is not let in changes nothing.", FAILED, cost=6)
+@scoped("A call that is refused for its token changes nothing.", FAILED, cost=6)
 def refused_caller_changes_nothing(session: Session) -> None:
     """Create, update and delete without a token."""
     made, number = session.shared_refund(), session.unique()

@@ -15,7 +15,7 @@ from mockserver.spec.facts import ERRORS
 _SIDES = "keyword by side"
 _PROBED, _REFUSED = "rule that payloads probe", "rule that refuses payloads under this profile"
 _STATUSES, _NAMES = "documented status", "errorName"
-_BOTH = ("format", "minimum", "maximum", "enum", "const", "pattern", "minLength")
+_BOTH = ("format", "minimum", "maximum", "enum", "const", "minLength", "maxLength")
 
 
 def coverage(records: Iterable[Record]) -> tuple[Group, ...]:

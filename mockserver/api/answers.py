@@ -9,6 +9,7 @@ from typing import NamedTuple
 from starlette.types import Send
 
 from mockserver.errors import Breach
+from mockserver.state.names import in_path
 
 __all__ = ["Answer", "json_answer", "refusal_headers", "send_answer"]
 
@@ -17,9 +18,12 @@ Headers = tuple[tuple[bytes, bytes], ...]
 _JSON: Headers = ((b"content-type", b"application/json"),)
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 _LONGEST_LINE = 500
+_LONGEST_WORLD = 1_536
+"""The most bytes of a world's name in a header: any name in ASCII fits."""
+
 _ROOM = 2_048
 _ROOM_FOR_WARNINGS = 600
-"""Bytes of all diagnostic headers together, and how many of them a refusal leaves to warnings.
+"""Bytes of all other diagnostic headers, and how many of them a refusal leaves to warnings.
 
 A proxy may hold no more than 4 KB of headers: nginx then answers 502 for what was done.
 """
@@ -69,8 +73,8 @@ async def send_answer(
 ) -> None:
     """Send the answer, with the world that it is about and a Mock-Warning header a warning."""
     headers = [(b"content-length", b"%d" % len(answer.body))]
-    if world is not None:
-        headers.append((b"mock-world", world.encode()))
+    if world is not None and len(name := in_path(world).encode()) <= _LONGEST_WORLD:
+        headers.append((b"mock-world", name))
     headers += answer.headers
     if warnings:
         used = sum(_size(name, line) for name, line in answer.headers if name == b"mock-refusal")

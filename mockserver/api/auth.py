@@ -21,8 +21,8 @@ from mockserver.spec.facts import (
     TOKEN_TYPE,
 )
 from mockserver.state.clock import steady
+from mockserver.state.names import NAME, is_name
 from mockserver.state.world import World
-from mockserver.state.worlds import NAME_PATTERN, is_name
 from mockserver.steering.effects import TOKEN_SECONDS_KEY
 from mockserver.wire.requests import TokenRequest
 
@@ -105,10 +105,8 @@ def _read(body: bytes, media_type: str, gate: Gate, warnings: list[Breach]) -> T
     finally:
         warnings[:] = map(_without_value, warnings)
     if not is_name(request.client_id):
-        expected = f"text that can name a world: {NAME_PATTERN}"
-        raise Refusal(
-            "UnprocessableEntityError", Breach("body-shape", "$.client_id", HIDDEN, expected)
-        )
+        breach = Breach("body-shape", "$.client_id", HIDDEN, f"{NAME}: it names a world")
+        raise Refusal("UnprocessableEntityError", breach)
     return request
 
 

@@ -10,6 +10,7 @@ from mockserver.errors import Refusal
 from mockserver.settings import Auth
 from mockserver.state.clock import Frozen, steady
 from mockserver.state.limits import LIMIT_HEADERS
+from mockserver.state.names import NAME, in_path
 from mockserver.state.world import World
 from mockserver.state.worlds import DEFAULT_WORLD, WORLD_KEY, Worlds
 
@@ -32,8 +33,9 @@ class Gate:
         client_id = self.tokens.client_id(bearer) if bearer else None
         if client_id == "" and self.auth != "off":
             raise unauthorized(
-                "the bearer token was issued by another run of this stand-in; get a new one by POST"
-                " /api/auth/v2/token, or start with --signing-key to keep tokens valid"
+                "the bearer token was issued by another run of this stand-in, or its sub is not"
+                f" {NAME}; get a new one by POST /api/auth/v2/token, or start with --signing-key"
+                " to keep tokens valid"
             )
         if client_id is None and self.auth == "issued":
             raise unauthorized(
@@ -91,7 +93,7 @@ def too_many(what: str, world: World) -> Refusal:
     rate = "" if window is None else f"{window.rate.requests} in {window.rate.window_seconds:g} s"
     advice = "wait and try again"
     if isinstance(world.clock, Frozen):
-        advice = f"this world's clock stands still: POST /_mock/worlds/{world.name}/reset"
+        advice = f"this world's clock stands still: POST /_mock/worlds/{in_path(world.name)}/reset"
     wait = 0.0 if window is None else window.wait_seconds(steady(world.clock))
     headers = LIMIT_HEADERS[world.limit_headers](wait, world.clock())
     message = f"more {what} than {rate}; {advice}"

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mockserver.errors import SettingsError
 from mockserver.files import read_regular
 from mockserver.spec.facts import TOKEN_LIFETIME_SECONDS
-from mockserver.state.worlds import is_name
+from mockserver.state.names import is_name
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 __all__ = ["Tokens"]
 
-_MOST_KEPT = 4_096
-_LONGEST = 4_096
-"""How many tokens are kept as read, and how long one of ours can be: 16 megabytes in all."""
+_MOST_KEPT = 2_048
+_LONGEST = 12_288
+"""How many tokens are kept as read, and how long one of ours can be: 24 megabytes in all."""
 
 _ISSUER = "mockserver"
 
@@ -37,8 +37,8 @@ class Claims(NamedTuple):
     epoch: int = 0
 
 
-_OTHER_RUN = Claims("", 0)
-"""Stands for a token of the stand-in's making that another key signed."""
+_UNUSABLE = Claims("", 0)
+"""Stands for a stand-in's token that another key signed, or whose subject cannot name a world."""
 
 
 class Tokens:
@@ -86,7 +86,7 @@ class Tokens:
         return jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": self.key_id})
 
     def client_id(self, token: str) -> str | None:
-        """Whose token it is; '' for one that another run issued, None for anybody else's."""
+        """Whose token it is; '' for a stand-in's that cannot be used, None for anybody else's."""
         is_jwt = token.startswith("ey") and len(token) <= _LONGEST
         claims = self.claims(token) if is_jwt else None
         return None if claims is None else claims.client_id
@@ -106,8 +106,8 @@ class Tokens:
             )
             found = Claims(str(claims["sub"]), int(claims["exp"]), int(claims.get("epoch", 0)))
         except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError):
-            return _OTHER_RUN if _key_id(token) not in (None, self.key_id) else None
-        return found if is_name(found.client_id) else None
+            return _UNUSABLE if _key_id(token) not in (None, self.key_id) else None
+        return found if is_name(found.client_id) else _UNUSABLE
 
 
 def _key_id(token: str) -> object:

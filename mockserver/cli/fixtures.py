@@ -151,12 +151,15 @@ def _exported(url: str, world: str, with_secrets: bool) -> tuple[bytes, bool]:
     """
     from http.client import HTTPException
     from urllib.error import HTTPError
-    from urllib.parse import quote
     from urllib.request import ProxyHandler, build_opener
 
+    from mockserver.state.names import NAME, in_path, is_name
+
+    if not is_name(world):
+        raise SettingsError(f"--world is {shown(world)}; expected {NAME}")
     if not url.lower().startswith(("http://", "https://")):
         raise SettingsError(f"--url {url!r} is no address; write one like http://127.0.0.1:5050")
-    address = f"{url.rstrip('/')}/_mock/worlds/{quote(world, safe='')}/export"
+    address = f"{url.rstrip('/')}/_mock/worlds/{in_path(world)}/export"
     address += "?secrets=true" if with_secrets else ""
     try:
         with build_opener(ProxyHandler({})).open(address, timeout=_TIMEOUT_SECONDS) as answer:

@@ -52,7 +52,7 @@ class Protocol(Refusing, HttpToolsProtocol):
         if not self.url.startswith(b"/"):
             self.url = origin_form(self.url)
             if self.parser.get_method() == b"CONNECT":
-                raise unreadable(b"", "CONNECT is for a proxy, and this is none")
+                raise unreadable(b"", "CONNECT is for proxies, and this server is not a proxy")
         super().on_headers_complete()
         self.headers = []  # for trailers, which are no headers of the request
 

@@ -8,7 +8,6 @@ import asyncio
 import gc
 import json
 import logging
-import re
 import signal
 import socket
 import sys
@@ -17,10 +16,12 @@ from typing import Any
 import click
 import uvicorn
 
-from mockserver.app import Mockserver, create_app
+from mockserver.app import Mockserver
+from mockserver.cli.lines import RequestLines
 from mockserver.cli.listening import exposure, listeners, url_of
 from mockserver.cli.refusing import Refusing
 from mockserver.cli.watching import watch
+from mockserver.errors import printable
 from mockserver.settings import Settings
 from mockserver.spec.facts import DEFAULT_PORT, REFUNDS_PATH
 from mockserver.version import __version__
@@ -38,7 +39,9 @@ def run(settings: Settings, *notes: str) -> None:
 
     Raises MockserverError for what cannot be served.
     """
-    app = create_app(settings)
+    lines = RequestLines(sys.stdout)
+    shows = settings.log_format == "text" and not settings.quiet
+    app = Mockserver(settings, lines.show if shows else None)
     sockets = listeners(settings.host, settings.port)
     configure_log(settings.log_format)
     for note in (*notes, *exposure(sockets)):
@@ -46,7 +49,10 @@ def run(settings: Settings, *notes: str) -> None:
     calm_collector()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
-    Server(configured(app, protocol()), app).run(sockets=sockets)
+    try:
+        Server(configured(app, protocol()), app).run(sockets=sockets)
+    finally:
+        lines.write()
 
 
 def protocol() -> type[asyncio.Protocol]:
@@ -186,20 +192,12 @@ class TextLines(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         """The one line of a record."""
-        return CONTROL.sub(escaped, super().formatMessage(record))
+        return printable(super().formatMessage(record))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802
         """The traceback, each line indented."""
         lines = super().formatException(ei).split("\n")
-        return "\n".join("    " + CONTROL.sub(escaped, line) for line in lines)
-
-
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-
-
-def escaped(found: re.Match[str]) -> str:
-    """How Python writes a character that is not printed."""
-    return found[0].encode("unicode_escape").decode()
+        return "\n".join("    " + printable(line) for line in lines)
 
 
 class JsonLines(logging.Formatter):

@@ -85,6 +85,7 @@ def _default(name: str) -> dict[str, Any]:
     default="text",
     show_default=True,
 )
+@_setting("--quiet", "Show no line for each request.", is_flag=True)
 @_setting("--watch", "Reset worlds when the fixture's file changes.", is_flag=True)
 @_setting("--max-worlds", "The most worlds at one time.", **_default("max_worlds"))
 @_setting("--max-body-bytes", "The longest request body.", **_default("max_body_bytes"))

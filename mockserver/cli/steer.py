@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from mockserver.errors import SettingsError, shown
+from mockserver.errors import SettingsError, printable, shown
 
 if TYPE_CHECKING:
     from mockserver.client import Client
@@ -328,7 +328,7 @@ def _call_row(call: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cell(value: object) -> str:
-    return "-" if value is None or value == "" else str(value)
+    return "-" if value is None or value == "" else printable(str(value))
 
 
 def _plain_row(row: dict[str, Any]) -> dict[str, Any]:

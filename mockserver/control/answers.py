@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -30,13 +31,26 @@ class ControlError(Exception):
 
 
 def at(path: str, **endpoints: Endpoint) -> Route:
-    """One route a path, so that a 405 allows every method the path has."""
+    """One route a path, so that a 405 allows every method the path has.
+
+    The path of a request is percent-encoded; `path_params` are not.
+    """
 
     async def dispatch(request: Request) -> Response:
+        params = request.path_params
+        request.scope["path_params"] = {name: _decoded(text) for name, text in params.items()}
         method = "GET" if request.method == "HEAD" else request.method
         return await endpoints[method](request)
 
     return Route(path, dispatch, methods=list(endpoints))
+
+
+def _decoded(part: str) -> str:
+    """The text that a part of a path stands for."""
+    try:
+        return unquote(part, errors="strict")
+    except UnicodeDecodeError:
+        raise ControlError(404, f"{shown(part)} in the path is not UTF-8") from None
 
 
 def pretty(document: Any, status: int = 200) -> Response:

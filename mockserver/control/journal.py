@@ -16,6 +16,7 @@ from mockserver.control.bodies import read_object
 from mockserver.control.lookup import Lookup
 from mockserver.errors import MockserverError, shown
 from mockserver.state.journal import Entry
+from mockserver.state.names import in_path
 from mockserver.state.worlds import Worlds
 from mockserver.steering.documents import Vocabulary
 from mockserver.steering.reading import as_curl, as_har, as_json_lines, read_entry
@@ -64,7 +65,7 @@ class _Control:
         entries, wanted = tuple(journal), self._filter(asked)
         chosen = partial(_chosen, entries, wanted, int(after))
         root = request.scope.get("root_path", "")
-        base = f"{request.url.scheme}://{request.url.netloc}{root}/_mock/w/{name}"
+        base = f"{request.url.scheme}://{request.url.netloc}{root}/_mock/w/{in_path(name)}"
         written = journal.written
 
         def answer() -> Response:

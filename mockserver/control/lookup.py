@@ -7,8 +7,9 @@ from starlette.requests import Request
 from mockserver.control.answers import ControlError
 from mockserver.errors import Refusal, shown
 from mockserver.state.journal import Journal
+from mockserver.state.names import in_path, is_name
 from mockserver.state.world import World
-from mockserver.state.worlds import DEFAULT_WORLD, Worlds, is_name
+from mockserver.state.worlds import DEFAULT_WORLD, Worlds
 
 __all__ = ["Lookup"]
 
@@ -25,7 +26,8 @@ class Lookup:
         if name == DEFAULT_WORLD:
             return self.first_use(name)
         if name not in self.worlds:
-            known = ", ".join(sorted(world.name for world in self.worlds)[:20]) or "none yet"
+            names = sorted(world.name for world in self.worlds)[:20]
+            known = ", ".join(map(in_path, names)) or "none yet"
             raise ControlError(404, f"world {shown(name)} is not there; worlds: {known}")
         return self.worlds.get(name)
 

@@ -16,8 +16,9 @@ from mockserver.control.bodies import read_object
 from mockserver.control.lookup import Lookup
 from mockserver.errors import shown
 from mockserver.state.clock import instant_text
+from mockserver.state.names import NAME, is_name
 from mockserver.state.world import MOST_SNAPSHOTS, Snapshot, World
-from mockserver.state.worlds import NAME_PATTERN, Worlds, is_name
+from mockserver.state.worlds import Worlds
 
 __all__ = ["routes"]
 
@@ -60,7 +61,7 @@ class _Control:
         asked = await read_object(request, ("name",), self.max_body_bytes, _EXAMPLE)
         name = asked.get("name")
         if not isinstance(name, str) or not is_name(name):
-            raise ControlError(422, f"name is {shown(name)}; expected text like {NAME_PATTERN}")
+            raise ControlError(422, f"name is {shown(name)}; expected {NAME}")
         world = self.lookup.made(request)
         if name in world.snapshots:
             raise ControlError(409, f"snapshot {shown(name)} is there already; delete it first")

@@ -14,8 +14,9 @@ from mockserver.control.bodies import read_object
 from mockserver.control.lookup import Lookup
 from mockserver.errors import MockserverError, Refusal, shown
 from mockserver.fixtures.building import exported
+from mockserver.state.names import NAME, in_path, is_name
 from mockserver.state.world import Template, World
-from mockserver.state.worlds import NAME_PATTERN, Worlds, is_name
+from mockserver.state.worlds import Worlds
 
 __all__ = ["routes"]
 
@@ -65,7 +66,7 @@ class _Control:
         asked = await read_object(request, fields, self.max_body_bytes, _EXAMPLE)
         name, fixture = asked.get("name"), asked.get("fixture")
         if not isinstance(name, str) or not is_name(name):
-            raise ControlError(422, f"name is {shown(name)}; expected text like {NAME_PATTERN}")
+            raise ControlError(422, f"name is {shown(name)}; expected {NAME}")
         self._is_new(name)
         if fixture is not None and not isinstance(fixture, str):
             raise ControlError(422, f"fixture is {shown(fixture)}; expected a fixture's name")
@@ -83,7 +84,7 @@ class _Control:
 
     def _is_new(self, name: str) -> None:
         if name in self.worlds:
-            advice = f"reset it (POST /_mock/worlds/{name}/reset) or delete it first"
+            advice = f"reset it (POST /_mock/worlds/{in_path(name)}/reset) or delete it first"
             raise ControlError(409, f"world {shown(name)} is there already; {advice}")
 
     def _branch(self, name: str, fixture: object, asked: object) -> World:

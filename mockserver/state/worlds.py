@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -12,23 +11,16 @@ from mockserver.state.journal import Journal
 from mockserver.state.organization import Organization
 from mockserver.state.world import Template, World
 
-__all__ = ["DEFAULT_WORLD", "NAME_PATTERN", "WORLD_KEY", "Worlds", "is_name"]
+__all__ = ["DEFAULT_WORLD", "WORLD_KEY", "Worlds"]
 
-NAME_PATTERN = "[A-Za-z0-9_][A-Za-z0-9_.~@+:|=-]{0,127}"
 DEFAULT_WORLD = "default"
 """The world of every bearer token that was not issued here."""
 
 WORLD_KEY = "mockserver.world"
 """Where the scope names the world that the path prefix chose, or that the request got into."""
 
-_NAME = re.compile(NAME_PATTERN)
 _MOST_SEARCHED = 1_000
 _MOST_EARLY = 100
-
-
-def is_name(text: str) -> bool:
-    """Whether a client id can name a world: what fits in a path as it is, 1 to 128 characters."""
-    return _NAME.fullmatch(text) is not None
 
 
 class Worlds:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from mockserver.state.clock import instant_text
 from mockserver.state.journal import Entry, Headers
 
-__all__ = ["as_curl", "as_har", "as_json_lines", "line", "read_entry", "rules_of"]
+__all__ = ["as_curl", "as_har", "as_json_lines", "line", "read_entry", "rules_in", "rules_of"]
 
 HIDDEN = "[redacted]"
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key")
@@ -48,7 +48,12 @@ def read_entry(entry: Entry) -> dict[str, Any]:
 
 def rules_of(entry: Entry) -> list[str]:
     """The rules that refused or warned, each once."""
-    told = (value.decode("latin-1") for name, value in entry.answer_headers if name in _TELLING)
+    return rules_in(entry.answer_headers, *_TELLING)
+
+
+def rules_in(headers: Headers, *names: bytes) -> list[str]:
+    """The rules that the diagnostic headers of these names tell of, each once."""
+    told = (value.decode("latin-1") for name, value in headers if name in names)
     return list(dict.fromkeys(found[1] for text in told if (found := _RULE.match(text))))
 
 

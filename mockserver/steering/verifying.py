@@ -93,7 +93,7 @@ def read_filter(sent: Mapping[str, Any], operations: Collection[str]) -> Filter:
     }
     _is_known(texts.get("operation"), operations)
     if re.fullmatch(r"[1-5]([0-9][0-9]|xx)|none", texts.get("status", "none")) is None:
-        raise SettingsError(f"status {shown(texts['status'])} is none; use 503, 5xx or none")
+        raise SettingsError(f"status {shown(texts['status'])} is not known; use 503, 5xx or none")
     wanted, body = Filter()._replace(**texts), sent.get("body")
     if body is None:
         return wanted

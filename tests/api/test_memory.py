@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mockserver.api import pages
+from mockserver.api import jwts, pages
 from mockserver.spec.facts import PAGE_EXAMPLE_ID, REFUNDS_PATH, TOKEN_PATH
 from tests.api.conftest import Make
 from tests.client import Client
@@ -62,9 +62,9 @@ def test_no_call_keeps_its_world(kind: str, client: Client) -> None:
 def test_every_token_of_ours_is_short_enough(make: Make, signing_key: str) -> None:
     """The longest name of a world, and the largest key in use, fit."""
     client = make(signing_key=signing_key, auth="issued")
-    sent = {"client_id": "x" * 128, "client_secret": "x"}
+    sent = {"client_id": "😀" * 512, "client_secret": "x"}
     token = client.send("POST", TOKEN_PATH, sent).json["access_token"]
     assert Client(client.app, token=token).list().status == 200
     head, claims, _ = token.split(".")
     signature_bytes = 16_384 // 8
-    assert len(head) + len(claims) + 2 + signature_bytes * 4 // 3 + 2 < 4_096
+    assert len(head) + len(claims) + 2 + signature_bytes * 4 // 3 + 2 < jwts._LONGEST

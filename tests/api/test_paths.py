@@ -97,9 +97,7 @@ def test_an_escaped_path_is_the_path(client: Client) -> None:
     assert client.send("GET", escaped).body == client.list().body
 
 
-@pytest.mark.parametrize(
-    "name", ["", "%20", "a%20b", "ü", "-a", ".", "..", "%00", "a%0A", "x" * 129, "a%2Fb", "%"]
-)
+@pytest.mark.parametrize("name", ["", "%FF", "%C3", "a%ED%A0%80", "x" * 513, "%2F" * 513])
 def test_what_cannot_name_a_world(client: Client, name: str) -> None:
     """A world's name that is none, or a path behind it that is none, is 404, and makes no world."""
     answer = client.send("GET", f"/_mock/w/{name}{REFUNDS_PATH}")

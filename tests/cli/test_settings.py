@@ -38,6 +38,7 @@ CHOICES: dict[str, Choice] = {
         "2024-02-29T00:00:00Z",
     ),
     "log_format": Choice(("--log-format", "json"), {"MOCKSERVER_LOG_FORMAT": "json"}, "json"),
+    "quiet": Choice(("--quiet",), {"MOCKSERVER_QUIET": "1"}, True),
     "watch": Choice(("--watch",), {"MOCKSERVER_WATCH": "1"}, True),
     "max_worlds": Choice(("--max-worlds", "3"), {"MOCKSERVER_MAX_WORLDS": "3"}, 3),
     "max_body_bytes": Choice(

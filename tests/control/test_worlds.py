@@ -95,10 +95,10 @@ def test_world_is_reset_to_its_own_fixture(client: httpx.Client) -> None:
 
 
 def test_reset_of_a_world_not_yet_used_makes_it(client: httpx.Client) -> None:
-    """A reset is good before a test's first request too; a name that can be no world's is a 404."""
+    """A reset is good before a test's first request too; a name that no world can have is a 404."""
     assert client.post("/_mock/worlds/mine/reset").json()["name"] == "mine"
     assert "mine" in worlds(client)
-    assert client.post("/_mock/worlds/-mine/reset").status_code == 404
+    assert client.post(f"/_mock/worlds/{'x' * 513}/reset").status_code == 404
 
 
 def test_deleted_world_is_made_anew_on_its_next_use(client: httpx.Client) -> None:
@@ -114,9 +114,8 @@ BODIES: dict[str, tuple[Any, str]] = {
     "no name": ({}, "name"),
     "a name that is no text": ({"name": 5}, "5"),
     "an empty name": ({"name": ""}, '""'),
-    "a name with a slash": ({"name": "a/b"}, '"a/b"'),
-    "a name too long": ({"name": "x" * 129}, "xxx"),
-    "a name with a line feed": ({"name": "a\n"}, '"a\\n"'),
+    "a name too long": ({"name": "x" * 513}, "xxx"),
+    "half a character": ({"name": "a\ud800"}, "lone surrogates"),
     "a fixture that is no text": ({"name": "mine", "fixture": 5}, "5"),
     "an unknown fixture": ({"name": "mine", "fixture": "defualt"}, "did you mean default?"),
     "an unknown field": ({"name": "mine", "fixtures": "empty"}, "fixtures"),

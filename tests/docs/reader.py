@@ -19,6 +19,9 @@ __all__ = ["LOCAL", "OUTPUT", "Done", "Reader", "commands", "own_commands", "sho
 LOCAL = "http://127.0.0.1:5050"
 """Where the documents say the stand-in is."""
 
+OTHER_PORT = "http://127.0.0.1:8080"
+"""Where they say that one on another port is."""
+
 OUTPUT = ("text", "json", "diff")
 """The languages of blocks that show what the block before them prints."""
 
@@ -26,14 +29,14 @@ NODE_MODULES = ROOT / "tests" / "sdk" / "node" / "node_modules"
 """Where the tests of the SDKs install the one for Node."""
 
 _LEFT_TO_THE_READER = re.compile(
-    r"(?:[A-Z_]+=\S* )*(?:make|pip|openssl|mockserver serve)\b"
+    r"(?:[A-Z_]+=\S* )*(?:make|pip|docker|openssl|mockserver serve)\b"
     r"|contracts (?!.*--dry-run).*https://"
 )
 """How commands begin that install or make something, run until they are ended, or would send
 something to the vendor.
 """
 
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 120
 _PRINTS = re.compile(r"^(?:#|//)> (.*)$", re.MULTILINE)
 _NAMED = re.compile(r"# ([\w.-]+\.(?:json|ya?ml|toml|py))\n")
 _ELSEWHERE = ("CONTRACTS_", "GITHUB_")
@@ -99,7 +102,7 @@ class Reader:
             if not name.startswith(_ELSEWHERE)
         }
         self.servers = Servers(folder, self.environment)
-        self.servers.moved[LOCAL] = url
+        self.servers.moved |= {LOCAL: url, OTHER_PORT: url}
 
     def does(self, block: Block) -> Done:
         """What comes of a block, whatever its language."""
@@ -115,16 +118,14 @@ class Reader:
         script = "\n".join(mine).replace(
             "mockserver fixtures export", f"mockserver fixtures export --url {LOCAL}"
         )
-        for shown, real in self.servers.moved.items():
-            script = script.replace(shown, real)
-        return self._run("sh", "-e", "-c", script)
+        return self._run("sh", "-e", "-c", self._moved(script))
 
     def _python(self, block: Block) -> Done:
         prelude = ""
         if "CandidApiClientEnvironment.LOCAL" in block.text:
             prelude = f"import candid\ncandid.{_PYTHON_LOCAL} = {self.url!r}\n"
         script = self.folder / "snippet.py"
-        script.write_text(prelude + block.text.replace(LOCAL, self.url), encoding="utf-8")
+        script.write_text(prelude + self._moved(block.text), encoding="utf-8")
         return self._run(sys.executable, script.name)
 
     def _node(self, block: Block) -> Done:
@@ -132,21 +133,31 @@ class Reader:
             return Done(skipped="Node is not installed")
         if not (NODE_MODULES / "candidhealth").is_dir():
             return Done(skipped="the Node SDK is not there until tests/sdk has run")
+        if "expect(" in block.text:
+            return Done(skipped="it is for Jest, which no test installs")
         modules = self.folder / "node_modules"
         if not modules.exists():
             modules.symlink_to(NODE_MODULES, target_is_directory=True)
-        moved = f"CandidApiEnvironment.Local.candidApi = {self.url!r};\n"
-        at = block.text.index("\n\n")
+        text = self._moved(block.text)
+        if "CandidApiEnvironment.Local" in text:
+            moved = f"CandidApiEnvironment.Local.candidApi = {self.url!r};\n"
+            text = text.replace("\n\n", f"\n{moved}\n", 1)
         script = self.folder / "snippet.mjs"
-        script.write_text(f"{block.text[:at]}\n{moved}{block.text[at:]}", encoding="utf-8")
+        script.write_text(text, encoding="utf-8")
         return self._run("node", script.name)
 
     def _file(self, block: Block) -> Done:
         named = _NAMED.match(block.text)
         if named is None:
             return Done(skipped="not a file")
-        (self.folder / named[1]).write_text(block.text + "\n", encoding="utf-8")
+        (self.folder / named[1]).write_text(self._moved(block.text) + "\n", encoding="utf-8")
         return Done()
+
+    def _moved(self, text: str) -> str:
+        """The text with the real address in the place of each that a document shows."""
+        for shown, real in self.servers.moved.items():
+            text = text.replace(shown, real)
+        return text
 
     def _run(self, *command: str) -> Done:
         ended = subprocess.run(

@@ -11,8 +11,10 @@ from tests.docs.documents import DOCUMENTS, ROOT, document
 
 HOSTS = {
     "127.0.0.1",
+    "HOST",
     "api-staging.joincandidhealth.com",
     "app.test",
+    "candid",
     "docs.joincandidhealth.com",
     "keepachangelog.com",
     "mock",

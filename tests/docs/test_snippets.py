@@ -12,7 +12,7 @@ from tests.docs.reader import OUTPUT, Reader, own_commands, shown_by
 from tests.docs.shown import same, settled
 from tests.serving import serving
 
-LANGUAGES = ("sh", "python", "js", "yaml", "toml", *OUTPUT)
+LANGUAGES = ("sh", "python", "js", "yaml", "toml", "dockerfile", *OUTPUT)
 TO_BE_DONE = [
     block
     for name in FOLLOWED

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from mockserver import Client
 from mockserver.cli import main
 from mockserver.client import ClientError, NotSeen
+from tests.cli.commands import invoke
 from tests.control.refunds import refund_of
 from tests.steering.world import PATH
 
@@ -114,7 +115,8 @@ def test_where_nobody_answers_is_told() -> None:
         return httpx.Response(404, text="nothing here")
 
     elsewhere = Client("http://elsewhere.test", transport=httpx.MockTransport(stranger))
-    with elsewhere as client, pytest.raises(ClientError, match=r"no stand-in's answer.*nothing"):
+    unlike = pytest.raises(ClientError, match=r"no stand-in answers like this.*nothing")
+    with elsewhere as client, unlike:
         client.faults()
 
     def refused(request: httpx.Request) -> httpx.Response:
@@ -192,3 +194,35 @@ def test_each_help_has_two_examples_that_are_read(name: str) -> None:
         while isinstance(below, click.Group):
             below = below.commands[words.pop(0)]
         below.make_context("example", words)
+
+
+NODE_ID = "test_a.py::test_b[1/2]\x1b"
+
+
+def test_any_name_is_steered(served_url: str) -> None:
+    """A world of any name is steered by client and command, and a table escapes the name."""
+    with Client(served_url, NODE_ID) as client:
+        client.reset()
+        answer = httpx.get(f"{client.api_url}{PATH}", headers={"authorization": "Bearer any"})
+        assert answer.headers["mock-world"] == "test_a.py::test_b%5B1%2F2%5D%1B"
+        assert client.describe()["name"] == NODE_ID
+        assert len(client.journal()) == 1
+        client.snapshot(NODE_ID)
+        client.delete_snapshot(NODE_ID)
+        here = ("--url", served_url, "--world", NODE_ID)
+        printed = invoke("reset", *here)
+        assert printed.stdout.splitlines()[1].startswith("test_a.py::test_b[1/2]\\x1b  default")
+        exported = invoke("fixtures", "export", *here)
+        assert json.loads(exported.stdout)["format"] == 1
+        client.delete()
+
+
+@pytest.mark.parametrize("name", ["", "x" * 513, "a\udcff"])
+def test_what_cannot_name_a_world_is_told(name: str) -> None:
+    """Client and commands show the name, and say what it should be, before anything is sent."""
+    with pytest.raises(ClientError, match=r"world is .*; expected text of 1 to 512 characters"):
+        Client(world=name)
+    for command in (("reset",), ("fixtures", "export")):
+        refused = invoke(*command, "--world", name)
+        assert refused.exit_code == 2
+        assert "expected text of 1 to 512 characters" in refused.stderr

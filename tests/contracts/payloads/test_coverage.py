@@ -32,7 +32,7 @@ def test_the_document_has_many_sites() -> None:
         "update /refund_note/type const out",
         "get_multi ?limit maximum in",
         "get {non_insurance_payer_refund_id} format out",
-        "token /client_id pattern out",
+        "token /client_id maxLength out",
     ):
         assert site in found
 
