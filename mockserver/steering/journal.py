@@ -7,7 +7,8 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.state.journal import Entry, Headers
+from mockserver.errors import lines_of
+from mockserver.state.journal import REFUSED_KEY, WARNED_KEY, Entry, Headers
 from mockserver.state.worlds import WORLD_KEY, Worlds
 from mockserver.steering.faults import FAULT_KEY, LOST_KEY
 
@@ -55,6 +56,7 @@ class JournalLayer:
         name = scope.get(WORLD_KEY) or self.world_name(scope)
         journal = self.worlds.journal(name)
         journal.written += 1
+        refused, warned = scope.get(REFUSED_KEY, ()), scope.get(WARNED_KEY, ())
         entry = Entry(
             journal.written,
             self.worlds.clock(name)(),
@@ -70,6 +72,9 @@ class JournalLayer:
             out.headers,
             out.body,
             scope.get(LOST_KEY),
+            tuple(dict.fromkeys(breach.rule for breach in (*refused, *warned))),
+            lines_of(refused),
+            lines_of(warned),
         )
         journal.add(entry)
 

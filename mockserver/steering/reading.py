@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -13,13 +12,11 @@ from urllib.parse import parse_qsl, quote, urlencode
 from mockserver.state.clock import instant_text
 from mockserver.state.journal import Entry, Headers
 
-__all__ = ["as_curl", "as_har", "as_json_lines", "line", "read_entry", "rules_of"]
+__all__ = ["as_curl", "as_har", "as_json_lines", "line", "read_entry"]
 
 HIDDEN = "[redacted]"
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key")
 _SECRET_FIELDS = ("client_secret", "access_token", "refresh_token", "password")
-_RULE = re.compile(r"([a-z][a-z0-9-]*): ")
-_TELLING = (b"mock-refusal", b"mock-warning")
 
 
 def read_entry(entry: Entry) -> dict[str, Any]:
@@ -37,7 +34,8 @@ def read_entry(entry: Entry) -> dict[str, Any]:
         },
         "answer": _answer(entry.status, entry.answer_headers, entry.answer),
         "duration_ms": round(entry.seconds * 1_000, 3),
-        "rules": rules_of(entry),
+        "rules": list(entry.rules),
+        **_diagnostics(entry),
         "fault": entry.fault,
     }
     if entry.lost is not None:
@@ -46,10 +44,10 @@ def read_entry(entry: Entry) -> dict[str, Any]:
     return read if nearest is None else {**read, "nearest_path": nearest}
 
 
-def rules_of(entry: Entry) -> list[str]:
-    """The rules that refused or warned, each once."""
-    told = (value.decode("latin-1") for name, value in entry.answer_headers if name in _TELLING)
-    return list(dict.fromkeys(found[1] for text in told if (found := _RULE.match(text))))
+def _diagnostics(entry: Entry) -> dict[str, list[str]]:
+    """What headers may have no room for: the broken rules in full."""
+    told = {"refusals": entry.refusals, "warnings": entry.warnings}
+    return {name: list(lines) for name, lines in told.items() if lines}
 
 
 def line(entry: Entry) -> str:
@@ -57,7 +55,7 @@ def line(entry: Entry) -> str:
     query = f"?{entry.query.decode('latin-1')}" if entry.query else ""
     told = "no answer" if not entry.status else str(entry.status)
     fault = f", fault {entry.fault}" if entry.fault else ""
-    rules = f", {', '.join(rules_of(entry))}" if rules_of(entry) else ""
+    rules = f", {', '.join(entry.rules)}" if entry.rules else ""
     name = entry.operation or "unknown"
     return f"{entry.number} {name}: {entry.method} {entry.path}{query}: {told}{fault}{rules}"
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from mockserver import Settings, create_app
+from tests.control.refunds import refund_of
 from tests.serving import in_process
 from tests.steering.world import HERE, PATH, Steered
 
@@ -48,6 +49,23 @@ def test_rules_are_named(steered: Steered) -> None:
     assert [entry["request"]["query"] for entry in calls(steered.client, rule="limit-range")] == [
         "limit=1000"
     ]
+
+
+def test_broken_rules_are_told_in_full(steered: Steered) -> None:
+    """What the headers of an answer only count, the journal has line for line."""
+    unknown = {"type": "claim_by_id", "value": "00000000-0000-4000-8000-000000000000"}
+    allocations = [{"amount_cents": 1, "target": unknown}] * 20
+    body = refund_of(20, allocations=allocations, **{f"field_{n:02}": "x" for n in range(40)})
+    answer = steered.client.post(PATH, json=body)
+    assert "more" in answer.headers.get_list("mock-refusal")[-1]
+    [entry] = calls(steered.client, rule="unknown-field")
+    assert [line.partition(" is ")[0] for line in entry["refusals"]] == [
+        f"target-exists: $.allocations[{place}].target" for place in range(20)
+    ]
+    assert [line.partition(" is ")[0] for line in entry["warnings"]] == [
+        f"unknown-field: $.field_{n:02}" for n in range(40)
+    ]
+    assert entry["rules"] == ["target-exists", "unknown-field"]
 
 
 def test_faults_are_named(steered: Steered) -> None:
@@ -137,7 +155,7 @@ def test_the_ring_is_bounded() -> None:
     """The oldest calls make room by number and by size; with none, nothing is kept."""
     bounds: list[tuple[dict[str, Any], list[int]]] = [
         ({"journal_calls": 3}, [8, 9, 10]),
-        ({"journal_bytes": 4_000}, [8, 9, 10]),
+        ({"journal_bytes": 4_500}, [8, 9, 10]),
         ({"journal_bytes": 1}, []),
         ({"journal_calls": 0}, []),
     ]
