@@ -22,7 +22,7 @@ Headers = tuple[tuple[bytes, bytes], ...] | list[tuple[bytes, bytes]]
 
 
 class Entry(NamedTuple):
-    """One call. `status` is 0 where no answer went out; `lost` is what a fault then kept back.
+    """One call. `status` is 0 where no answer went out; `lost` is what a fault kept back or broke.
 
     `refusals` and `warnings` are the broken rules in full, a line each; `rules` has their ids.
     """

@@ -20,7 +20,7 @@ _SECRET_FIELDS = ("client_secret", "access_token", "refresh_token", "password")
 
 
 def read_entry(entry: Entry) -> dict[str, Any]:
-    """One call as JSON: `answer` is null where none went out, `lost` the one that was kept back."""
+    """One call as JSON: `answer` is null where none went out, `lost` what a client did not get."""
     read: dict[str, Any] = {
         "number": entry.number,
         "at": instant_text(entry.at),

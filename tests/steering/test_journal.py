@@ -79,6 +79,23 @@ def test_faults_are_named(steered: Steered) -> None:
     assert calls(steered.client, status="none") == [entry]
 
 
+@pytest.mark.parametrize("fault", [{"answer": 503}, {"break": "garbled"}, {"break": "empty"}])
+def test_an_answer_that_does_not_come_whole_is_kept(
+    steered: Steered, fault: dict[str, Any]
+) -> None:
+    """What the operation answered stands beside what a fault made of it, if the operation ran."""
+    steered.fault(operation="*.create", moment="after", first=1, **fault)
+    steered.fault(operation="*.create", **fault)
+    after = steered.create()
+    before = steered.create()
+    first, second = calls(steered.client)
+    assert first["answer"]["status"] == after.status_code
+    assert first["lost"]["status"] == 200
+    assert first["lost"]["body"]["amount_cents"] == 1
+    assert second["answer"]["status"] == before.status_code
+    assert ("lost" in second) == (steered.count() == 50)
+
+
 def test_credentials_are_hidden(client: httpx.Client) -> None:
     """No token, secret or cookie can be read in any form of the journal."""
     pair = {"client_id": "mine", "client_secret": "hush-1"}

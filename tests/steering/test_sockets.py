@@ -75,6 +75,21 @@ def test_an_answer_is_lost_before_the_write(here: Here, kind: str) -> None:
     assert here.count() == before
 
 
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_an_answer_that_nobody_waits_for_is_lost(here: Here, moment: str) -> None:
+    """A client that leaves in a delay gets no answer, and loses one if the write came first."""
+    before = here.count()
+    here.fault(operation="*.create", moment=moment, delay_ms=600_000)
+    with pytest.raises(httpx.ReadTimeout):
+        here.create(timeout=SHORT)
+    journal = f"{here.control}/journal"
+    while not (calls := here.client.get(journal).json()["calls"]):
+        pass
+    assert calls[0]["answer"] is None
+    assert ("lost" in calls[0]) == (moment == "after")
+    assert here.count() - before == (moment == "after")
+
+
 def test_a_slow_body_comes_in_pieces(here: Here) -> None:
     """A body in chunks has its length, comes in several pieces, and is whole."""
     good = here.client.get(here.path).content
