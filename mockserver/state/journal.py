@@ -24,7 +24,8 @@ Headers = tuple[tuple[bytes, bytes], ...] | list[tuple[bytes, bytes]]
 class Entry(NamedTuple):
     """One call. `status` is 0 where no answer went out; `lost` is what a fault kept back or broke.
 
-    `refusals` and `warnings` are the broken rules in full, a line each; `rules` has their ids.
+    `ended` is an instant of the monotonic clock. `refusals` and `warnings` are the broken rules in
+    full, a line each; `rules` has their ids.
     """
 
     number: int
@@ -41,6 +42,7 @@ class Entry(NamedTuple):
     answer_headers: Headers
     answer: bytes
     lost: Any = None
+    ended: float = 0.0
     rules: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -64,6 +66,8 @@ class Journal:
         self.written = 0
         """The number of the last call; numbers go on after a clear."""
         self.bytes = 0
+        self.met = 0
+        """What the calls met of the contract, a bit each; a clear keeps it."""
         self._entries: deque[Entry] = deque()
         self._sizes: deque[int] = deque()
 
