@@ -53,18 +53,18 @@ class _Control:
         name = request.path_params["name"]
         is_there = name in self.worlds
         verdicts = (self.worlds.get(name) if is_there else self.worlds.template).verdicts
-        return self._report(request, journal.met, verdicts)
+        return self._report(request, self.counted.met(journal), verdicts)
 
     async def coverage_of_all(self, request: Request) -> Response:
         self._kept(self.worlds.template.journal())
-        return self._report(request, self.worlds.met, self.worlds.template.verdicts)
+        return self._report(request, self.counted.met(), self.worlds.template.verdicts)
 
     async def forget(self, request: Request) -> Response:
-        self.lookup.journal(request).met = 0
+        self.counted.forget(self.lookup.journal(request))
         return Response(status_code=204)
 
     async def forget_all(self, _request: Request) -> Response:
-        self.worlds.met = 0
+        self.counted.forget()
         return Response(status_code=204)
 
     def _report(self, request: Request, met: int, verdicts: Any) -> Response:

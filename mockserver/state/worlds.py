@@ -44,8 +44,6 @@ class Worlds:
         """The worlds whose clocks tick with their requests."""
         self.early: dict[str, Journal] = {}
         """The refused calls of worlds that are not there: a refusal makes no world."""
-        self.met = 0
-        """What the calls of all worlds, gone ones too, met of the contract, a bit each."""
 
     def __len__(self) -> int:
         return len(self._worlds)

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from mockserver.errors import SettingsError, shown
 from mockserver.state.journal import Journal
+from mockserver.steering.calls import Calls
 from mockserver.steering.contract import Contract
 from mockserver.steering.misuse import (
-    Calls,
     Found,
     early_retries,
     ignored_pages,

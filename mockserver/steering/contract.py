@@ -66,23 +66,23 @@ class Contract:
         """What the document says of each operation, read when first needed."""
         return {name: self._facts(*place) for name, place in self._places.items()}
 
-    def members(self, operation: str, entry: Entry) -> set[Member]:
+    def members(self, entry: Entry) -> set[Member]:
         """The kinds of unions in the body of a call."""
-        return {found for found in self._contents(operation, entry) if isinstance(found, Member)}
+        return {found for found in self._contents(entry) if isinstance(found, Member)}
 
-    def unread_fields(self, operation: str, entry: Entry) -> set[str]:
+    def unread_fields(self, entry: Entry) -> set[str]:
         """The places in the body of a call that the document does not have, as `$.items[*].x`."""
-        return {found for found in self._contents(operation, entry) if isinstance(found, str)}
+        return {found for found in self._contents(entry) if isinstance(found, str)}
 
-    def _contents(self, operation: str, entry: Entry) -> Iterator[Member | str]:
-        schema = self.operations[operation].request
-        if not schema:
+    def _contents(self, entry: Entry) -> Iterator[Member | str]:
+        facts = self.operations.get(entry.operation or "")
+        if facts is None or not facts.request:
             return iter(())
         try:
             sent = json.loads(_plain(entry))
         except (Refusal, ValueError, RecursionError):
             return iter(())
-        return self._schemas.contents(schema, sent)
+        return self._schemas.contents(facts.request, sent)
 
     def _facts(self, method: str, path: str) -> OperationFacts:
         item = self._schemas.document["paths"][path]

@@ -6,13 +6,18 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Entry, Journal
 from mockserver.steering.contract import Contract
 from mockserver.steering.schemas import Member
 
 __all__ = ["Coverage", "as_markdown", "as_text"]
 
 Report = Mapping[str, Any]
+_MOST_WAITING = 64
+_MOST_WAITING_BYTES = 2**16
+_JSON_STARTS = b"{ \t\r\n"
+"""The first byte of a body that has no content coding."""
+
 PARTS = ("statuses", "rules", "members")
 
 
@@ -25,23 +30,31 @@ class Item(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """The bits of one operation: by status with what the answer then holds, by rule, by member."""
+    """The bits of one operation, by status, rule and member.
+
+    Bytes beside a bit are in the answer that meets a status, or in the body that has a member.
+    """
 
     outcomes: dict[int, list[tuple[bytes, int]]]
     rules: dict[str, int]
     members: dict[Member, int]
+    quoted: tuple[tuple[bytes, int], ...]
     all_members: int
 
 
 class Coverage:
-    """Counts calls against the contract.
+    """Counts calls against the contract, in each journal and in all together.
 
-    A call costs a few look-ups: its body is decoded only while it may hold a member that was not
-    met before. What was met is a number, so it never grows, however many calls there are.
+    A call costs a few look-ups. Bodies wait until there are some, to be searched as one for members
+    that were not met before; only those that have one are decoded. What was met is a number, so it
+    never grows, however many calls there are.
     """
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
+        self._waiting: list[tuple[Journal, Entry]] = []
+        self._waiting_bytes = 0
+        self._met = 0
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -69,32 +82,63 @@ class Coverage:
                 outcomes.setdefault(status, []).append((mark, bit))
             rules = {rule: bits[Item(operation, "rules", rule)] for rule in facts.rules}
             members = {m: bits[Item(operation, "members", ".".join(m))] for m in facts.members}
-            found[operation] = Marks(outcomes, rules, members, sum(members.values()))
+            quoted = tuple((f'"{m.kind}"'.encode(), bit) for m, bit in members.items())
+            found[operation] = Marks(outcomes, rules, members, quoted, sum(members.values()))
         return found
 
-    def met(self, entry: Entry, before: int) -> int:
-        """The bits that a call meets, of members only those that are not among `before`."""
+    def count(self, journal: Journal, entry: Entry) -> None:
+        """Count a call of the journal."""
         marks = self._marks.get(entry.operation)
         if marks is None:
-            return 0
+            return
         met, answer = 0, entry.answer
         for mark, bit in marks.outcomes.get(entry.status, ()):
             if mark in answer if mark else entry.lost is None:
                 met |= bit
         for rule in entry.rules:
             met |= marks.rules.get(rule, 0)
-        if entry.body and marks.all_members & ~before:
-            met |= self._members(entry, marks.members, before)
-        return met
+        known = journal.met & self._met
+        if met & ~known:
+            self._meet(journal, met)
+        if entry.body and marks.all_members & ~known:
+            self._waiting.append((journal, entry))
+            self._waiting_bytes += len(entry.body)
+            if len(self._waiting) >= _MOST_WAITING or self._waiting_bytes > _MOST_WAITING_BYTES:
+                self._read_bodies()
 
-    def _members(self, entry: Entry, members: Mapping[Member, int], before: int) -> int:
-        body, operation = entry.body, entry.operation
-        is_coded = body[:1] not in b"{ \t\r\n"
-        for member, bit in members.items():
-            if not bit & before and (is_coded or f'"{member.kind}"'.encode() in body):
-                assert operation is not None
-                return sum(members[m] for m in self._contract.members(operation, entry))
-        return 0
+    def _meet(self, journal: Journal, met: int) -> None:
+        journal.met |= met
+        self._met |= met
+
+    def _read_bodies(self) -> None:
+        """Look for members in the bodies that wait."""
+        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
+        whole = b"\n".join(entry.body for _, entry in waiting)
+        there = {
+            operation: sum(bit for mark, bit in marks.quoted if mark in whole)
+            for operation, marks in self._marks.items()
+        }
+        for journal, entry in waiting:
+            marks, body = self._marks[entry.operation], entry.body
+            left = there[entry.operation] & ~(journal.met & self._met)
+            if body[0] not in _JSON_STARTS or (
+                left and any(left & bit and mark in body for mark, bit in marks.quoted)
+            ):
+                members = self._contract.members(entry)
+                self._meet(journal, sum(marks.members[member] for member in members))
+
+    def met(self, journal: Journal | None = None) -> int:
+        """What the calls of a journal met, or all calls."""
+        self._read_bodies()
+        return self._met if journal is None else journal.met
+
+    def forget(self, journal: Journal | None = None) -> None:
+        """Count a journal, or all together, from nothing."""
+        self._read_bodies()
+        if journal is None:
+            self._met = 0
+        else:
+            journal.met = 0
 
     def report(self, met: int, off: Collection[str] = ()) -> dict[str, Any]:
         """What was met and what was not, by operation; rules that are `off` do not count."""

@@ -82,9 +82,7 @@ class JournalLayer:
             lines_of(warned),
         )
         journal.add(entry)
-        met = self.coverage.met(entry, journal.met & worlds.met)
-        journal.met |= met
-        worlds.met |= met
+        self.coverage.count(journal, entry)
 
 
 class _Out:

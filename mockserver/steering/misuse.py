@@ -5,23 +5,22 @@ A check knows an operation by what the document says of it: no family's fields o
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from itertools import pairwise, zip_longest
-from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from typing import NamedTuple
+from urllib.parse import urlencode
 
 from mockserver.errors import shown
 from mockserver.state.faults import NOTHING, pointed
 from mockserver.state.journal import Entry
-from mockserver.steering.contract import PAGE_TOKEN, Contract, OperationFacts
+from mockserver.steering.calls import Call, Calls, decoded
+from mockserver.steering.contract import PAGE_TOKEN, Contract
 
 __all__ = [
-    "Calls",
     "Found",
     "early_retries",
     "ignored_pages",
@@ -37,6 +36,9 @@ _SLACK_SECONDS = 0.05
 _FEWEST_TOKENS = 3
 """How many tokens of one call each are a habit."""
 
+_LONGEST_LIFE_SECONDS = 1_000_000_000
+_MOST_NAMED = 20
+
 _NEXT_PAGE = re.compile(rb'"next_page_token"\s*:\s*"([^"]+)"')
 
 
@@ -47,61 +49,13 @@ class Found(NamedTuple):
     numbers: list[int]
 
 
-class Call(NamedTuple):
-    """An entry of the journal, and what the document says of its operation."""
-
-    entry: Entry
-    name: str
-    facts: OperationFacts
-    started: float
-
-    @property
-    def request(self) -> tuple[str, str, bytes, bytes]:
-        """What makes two calls the same."""
-        entry = self.entry
-        return entry.method, entry.path, entry.query, entry.body
-
-    @property
-    def outcome(self) -> tuple[int, bytes]:
-        """The status and the body that the operation answered, whatever the client got of them."""
-        entry = self.entry
-        if entry.lost is None:
-            return entry.status, entry.answer
-        return entry.lost.status, entry.lost.body
-
-    @property
-    def is_done(self) -> bool:
-        """Whether the operation succeeded, whatever the client got."""
-        return 200 <= self.outcome[0] < 300
-
-
 class Fetch(NamedTuple):
-    """A token that was fetched, when it expires, and the calls that it was sent with."""
+    """A token that was fetched, its end in seconds since 1970, and the calls that sent it."""
 
     entry: Entry
     token: str
-    expiry: datetime
+    expiry: float
     uses: list[Entry]
-
-
-class Calls:
-    """The calls of known operations, in the order in which they began."""
-
-    def __init__(self, entries: Iterable[Entry], contract: Contract) -> None:
-        known = contract.operations
-        calls = [
-            Call(entry, name, known[name], entry.ended - entry.seconds)
-            for entry in entries
-            if (name := entry.operation or "") in known
-        ]
-        self.all: Sequence[Call] = sorted(calls, key=lambda call: call.started)
-
-    def repeated(self) -> Iterator[list[Call]]:
-        """The calls that are the same, where there is more than one."""
-        same = defaultdict[object, list[Call]](list)
-        for call in self.all:
-            same[call.request].append(call)
-        return (calls for calls in same.values() if len(calls) > 1)
 
 
 def early_retries(calls: Calls, _contract: Contract) -> Iterator[Found]:
@@ -147,7 +101,7 @@ def repeated_creates(calls: Calls, _contract: Contract) -> Iterator[Found]:
         if len(left) > 1:
             yield Found(
                 f"{same[0].name} was sent again after its answer was lost, which left"
-                f" {len(left)} records: {', '.join(left)}",
+                f" {len(left)} records: {', '.join([*left][:_MOST_NAMED])}",
                 [call.entry.number for call in left.values()],
             )
 
@@ -158,7 +112,7 @@ def tokens_for_one_call(calls: Calls, _contract: Contract) -> Iterator[Found]:
     newest: dict[str, Fetch] = {}
     for call in calls.all:
         if not call.facts.issues_tokens:
-            if fetch := newest.get(_bearer(call.entry)):
+            if fetch := newest.get(call.bearer):
                 fetch.uses.append(call.entry)
         elif fetch := _fetch(call.entry):
             fetched.append(fetch)
@@ -167,7 +121,7 @@ def tokens_for_one_call(calls: Calls, _contract: Contract) -> Iterator[Found]:
         fetch
         for fetch, following in zip_longest(fetched, fetched[1:])
         if [use.status == 401 for use in fetch.uses] == [False]
-        and (following is None or following.entry.at < fetch.expiry)
+        and (following is None or following.entry.at.timestamp() < fetch.expiry)
     ]
     if len(needless) >= _FEWEST_TOKENS:
         numbers = [n for fetch in needless for n in (fetch.entry.number, fetch.uses[0].number)]
@@ -177,14 +131,14 @@ def tokens_for_one_call(calls: Calls, _contract: Contract) -> Iterator[Found]:
 def ignored_pages(calls: Calls, _contract: Contract) -> Iterator[Found]:
     """Next page tokens that no later call sent."""
     lists = [call for call in calls.all if call.facts.has_pages]
-    last_use = {token: call.started for call in lists for token in _query(call).get(PAGE_TOKEN, ())}
+    last_use = {token: call.started for call in lists for token in call.query.get(PAGE_TOKEN, ())}
     ignored = defaultdict[tuple[str, str], list[int]](list)
     for call in lists:
         token = _NEXT_PAGE.search(call.entry.answer)
         if call.entry.status != 200 or call.entry.lost is not None or token is None:
             continue
         if last_use.get(token[1].decode(), 0.0) <= call.started:
-            query = {name: sent for name, sent in _query(call).items() if name != PAGE_TOKEN}
+            query = {name: sent for name, sent in call.query.items() if name != PAGE_TOKEN}
             ignored[call.name, urlencode(query, doseq=True)].append(call.entry.number)
     for (name, asked), numbers in ignored.items():
         told = f" for {shown(asked)}" if asked else ""
@@ -199,8 +153,8 @@ def unread_fields(calls: Calls, contract: Contract) -> Iterator[Found]:
     """Fields of bodies and queries that the document does not have, each place once."""
     places = defaultdict[tuple[str, str], list[int]](list)
     for call in calls.all:
-        unknown = (f"query {name}" for name in _query(call) if name not in call.facts.query)
-        for place in (*sorted(contract.unread_fields(call.name, call.entry)), *unknown):
+        unknown = (f"query {name}" for name in call.query if name not in call.facts.query)
+        for place in (*sorted(contract.unread_fields(call.entry)), *unknown):
             places[call.name, place].append(call.entry.number)
     for (name, place), numbers in places.items():
         yield Found(f"{name} does not read {shown(place)}", numbers)
@@ -238,33 +192,14 @@ def _record(call: Call) -> Iterator[tuple[str, str]]:
     """The id of the record that a call made, and its path."""
     record = call.facts.record
     assert record is not None
-    found = pointed(_json(call.outcome[1]), record.pointer)
+    found = pointed(decoded(call.outcome[1]), record.pointer)
     if isinstance(found, str):
-        yield found, record.path.format(found)
+        yield found, record.path.replace("{}", found)
 
 
 def _fetch(entry: Entry) -> Fetch | None:
-    told = _json(entry.answer) if entry.status == 200 and entry.lost is None else NOTHING
+    told = decoded(entry.answer) if entry.status == 200 and entry.lost is None else NOTHING
     token, seconds = pointed(told, ("access_token",)), pointed(told, ("expires_in",))
     if not isinstance(token, str) or not isinstance(seconds, int):
         return None
-    return Fetch(entry, token, entry.at + timedelta(seconds=seconds), [])
-
-
-def _bearer(entry: Entry) -> str:
-    told = (value.decode("latin-1") for name, value in entry.headers if name == b"authorization")
-    return next(told, "").partition(" ")[2].strip()
-
-
-def _query(call: Call) -> dict[str, list[str]]:
-    query: dict[str, list[str]] = {}
-    for name, value in parse_qsl(call.entry.query.decode("latin-1"), keep_blank_values=True):
-        query.setdefault(name, []).append(value)
-    return query
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return NOTHING
+    return Fetch(entry, token, entry.at.timestamp() + min(seconds, _LONGEST_LIFE_SECONDS), [])
