@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import click
 
+from mockserver.cli.conduct import conduct, coverage
 from mockserver.cli.fixtures import fixtures
 from mockserver.cli.printing import openapi, rules
 from mockserver.cli.serve import serve
@@ -50,5 +51,7 @@ for command in (
     clock,
     snapshot,
     reset,
+    conduct,
+    coverage,
 ):
     main.add_command(command)

@@ -14,6 +14,8 @@ from mockserver.steering.contract import Contract, OperationFacts
 
 __all__ = ["Call", "Calls", "decoded"]
 
+_OF_BODY = (b"content-type", b"content-encoding")
+
 
 class Call(NamedTuple):
     """An entry of the journal, and what the document says of its operation."""
@@ -24,10 +26,10 @@ class Call(NamedTuple):
     started: float
 
     @property
-    def request(self) -> tuple[str, str, bytes, bytes]:
+    def request(self) -> tuple[object, ...]:
         """What makes two calls the same."""
         entry = self.entry
-        return entry.method, entry.path, entry.query, entry.body
+        return entry.method, entry.path, entry.query, entry.body, *map(self.header, _OF_BODY)
 
     @property
     def outcome(self) -> tuple[int, bytes]:
@@ -53,14 +55,11 @@ class Call(NamedTuple):
     @property
     def bearer(self) -> str:
         """Its bearer token, "" without one."""
-        return next(
-            (
-                value.decode("latin-1").partition(" ")[2].strip()
-                for name, value in self.entry.headers
-                if name == b"authorization"
-            ),
-            "",
-        )
+        return self.header(b"authorization").partition(" ")[2].strip()
+
+    def header(self, name: bytes) -> str:
+        """The value of a header, "" without one."""
+        return next((v.decode("latin-1") for key, v in self.entry.headers if key == name), "")
 
 
 class Calls:
