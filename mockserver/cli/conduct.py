@@ -31,8 +31,12 @@ def conduct(
 ) -> None:
     """Report what a client did wrong, with the calls that prove it.
 
-    A KIND is early-retry, repeated-create, token-per-call, ignored-page, unread-field,
-    repeated-refusal, or any. Exits with 1 if a KIND of --fail-on is found.
+    Exits with 1 if a KIND of --fail-on is found.
+
+    \b
+    KIND is one of:
+      early-retry   repeated-create   token-per-call  ignored-page
+      unread-field  repeated-refusal  any
     """
     from mockserver.steering.conduct import as_text, read_kinds
 
