@@ -54,7 +54,7 @@ class Entry(NamedTuple):
         size += len(self.answer) + (len(self.lost[2]) if self.lost else 0)
         for name, value in self.headers:
             size += len(name) + len(value)
-        return size + sum(map(len, self.refusals)) + sum(map(len, self.warnings))
+        return size + sum(map(len, self.refusals + self.warnings)) if self.rules else size
 
 
 class Journal:

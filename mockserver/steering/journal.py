@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.errors import lines_of
+from mockserver.errors import Breach, lines_of
 from mockserver.state.journal import REFUSED_KEY, WARNED_KEY, Entry, Headers
 from mockserver.state.worlds import WORLD_KEY, Worlds
 from mockserver.steering.coverage import Coverage
@@ -77,12 +77,16 @@ class JournalLayer:
             out.body,
             scope.get(LOST_KEY),
             ended,
-            tuple(dict.fromkeys(breach.rule for breach in (*refused, *warned))),
-            lines_of(refused),
-            lines_of(warned),
+            *(_broken(refused, warned) if refused or warned else ()),
         )
         journal.add(entry)
         self.coverage.count(journal, entry)
+
+
+def _broken(refused: Sequence[Breach], warned: Sequence[Breach]) -> tuple[tuple[str, ...], ...]:
+    """The rules that a call broke, each once, and how: those it was refused and warned for."""
+    rules = dict.fromkeys(breach.rule for breach in (*refused, *warned))
+    return tuple(rules), lines_of(refused), lines_of(warned)
 
 
 class _Out:
