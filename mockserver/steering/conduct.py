@@ -83,14 +83,14 @@ KINDS = (
 def conduct(journal: Journal, contract: Contract) -> dict[str, Any]:
     """What the calls of a journal show that a client did wrong; each finding names its calls."""
     calls = Calls(journal, contract)
-    lines = {entry.number: entry for entry in journal}
+    entries = {entry.number: entry for entry in journal}
     findings = [
         {
             "kind": kind.id,
             "message": found.message,
             "why": kind.why,
             "calls": found.numbers,
-            "seen": [line(lines[number]) for number in found.numbers[:_MOST_SHOWN]],
+            "seen": [line(entries[number]) for number in found.numbers[:_MOST_SHOWN]],
         }
         for kind in KINDS
         for found in kind.check(calls, contract)

@@ -64,7 +64,7 @@ class Coverage:
     def _listed(self) -> Iterator[Item]:
         for operation, facts in self._contract.operations.items():
             for status, error in facts.outcomes:
-                yield Item(operation, "statuses", f"{status} {error}".strip())
+                yield Item(operation, "statuses", _label(status, error))
             for rule in facts.rules:
                 yield Item(operation, "rules", rule)
             for member in facts.members:
@@ -77,7 +77,7 @@ class Coverage:
         for operation, facts in self._contract.operations.items():
             outcomes = dict[int, list[tuple[bytes, int]]]()
             for status, error in facts.outcomes:
-                bit = bits[Item(operation, "statuses", f"{status} {error}".strip())]
+                bit = bits[Item(operation, "statuses", _label(status, error))]
                 mark = f'"{error}"'.encode() if error else b""
                 outcomes.setdefault(status, []).append((mark, bit))
             rules = {rule: bits[Item(operation, "rules", rule)] for rule in facts.rules}
@@ -156,6 +156,10 @@ class Coverage:
         counted, whole = (sum(row[name] for row in rows) for name in ("met", "of"))
         percent = 1_000 * counted // whole / 10
         return {"percent": percent, "met": counted, "of": whole, "operations": rows}
+
+
+def _label(status: int, error: str) -> str:
+    return f"{status} {error}".rstrip()
 
 
 def _row(operation: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from mockserver.errors import Refusal
 from mockserver.state.faults import Fault, Faults, Seen
 from mockserver.state.world import World
 from mockserver.state.worlds import WORLD_KEY, Worlds
-from mockserver.steering.connection import drain, is_left, lose, pause
+from mockserver.steering.connection import client_left, drain, lose, pause
 from mockserver.steering.documents import Vocabulary, canned_status
 from mockserver.steering.effects import LOSSES, TOKEN_SECONDS_KEY, Canned, Delay, Effect
 from mockserver.steering.evolution import Evolution
@@ -227,7 +227,7 @@ class _Act:
             return
         if effect.broken in LOSSES:
             await lose(effect.broken, receive)
-        elif await is_left(receive):
+        elif await client_left(receive):
             scope.setdefault(LOST_KEY, answer)
         else:
             await self._send(answer, receive, send)
