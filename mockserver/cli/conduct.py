@@ -52,7 +52,7 @@ def conduct(
     context_settings=_WORDS,
     epilog=_examples(
         "coverage --all-worlds --fail-under 60",
-        'coverage --world me --markdown >> "$GITHUB_STEP_SUMMARY"',
+        "coverage --world me --markdown > summary.md",
     ),
 )
 @click.option("--fail-under", type=click.FloatRange(0, 100), help="Exit with 1 below this percent.")
