@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from mockserver.errors import Refusal
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Headers
 from mockserver.steering.schemas import Member, Schema, Schemas
 from mockserver.wire.codings import plain_body
 
@@ -66,23 +66,25 @@ class Contract:
         """What the document says of each operation, read when first needed."""
         return {name: self._facts(*place) for name, place in self._places.items()}
 
-    def members(self, entry: Entry) -> set[Member]:
+    def members(self, operation: str, headers: Headers, body: bytes) -> set[Member]:
         """The kinds of unions in the body of a call."""
-        return {found for found in self._contents(entry) if isinstance(found, Member)}
+        found = self._contents(operation, headers, body)
+        return {each for each in found if isinstance(each, Member)}
 
-    def unread_fields(self, entry: Entry) -> set[str]:
+    def unread_fields(self, operation: str, headers: Headers, body: bytes) -> set[str]:
         """The places in the body of a call that the document does not have, as `$.items[*].x`."""
-        return {found for found in self._contents(entry) if isinstance(found, str)}
+        found = self._contents(operation, headers, body)
+        return {each for each in found if isinstance(each, str)}
 
-    def _contents(self, entry: Entry) -> Iterator[Member | str]:
-        facts = self.operations.get(entry.operation or "")
-        if facts is None or not facts.request:
+    def _contents(self, operation: str, headers: Headers, body: bytes) -> Iterator[Member | str]:
+        schema = self.operations[operation].request
+        if not schema:
             return iter(())
         try:
-            sent = json.loads(_plain(entry))
+            sent = json.loads(_plain(headers, body))
         except (Refusal, ValueError, RecursionError):
             return iter(())
-        return self._schemas.contents(facts.request, sent)
+        return self._schemas.contents(schema, sent)
 
     def _facts(self, method: str, path: str) -> OperationFacts:
         item = self._schemas.document["paths"][path]
@@ -133,6 +135,6 @@ def _json_schema(holder: Schema) -> Schema:
     return found
 
 
-def _plain(entry: Entry) -> bytes:
-    named = (value for name, value in entry.headers if name == b"content-encoding")
-    return plain_body(entry.body, b",".join(named).decode("latin-1"), _MOST_BODY_BYTES)
+def _plain(headers: Headers, body: bytes) -> bytes:
+    named = (value for name, value in headers if name == b"content-encoding")
+    return plain_body(body, b",".join(named).decode("latin-1"), _MOST_BODY_BYTES)

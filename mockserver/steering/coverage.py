@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from mockserver.state.journal import Entry, Journal
+from mockserver.state.journal import Headers, Journal
 from mockserver.steering.contract import Contract
 from mockserver.steering.schemas import Member
 
@@ -52,7 +52,7 @@ class Coverage:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._waiting: list[tuple[Journal, Entry]] = []
+        self._waiting: list[tuple[Journal, str, Headers, bytes]] = []
         self._waiting_bytes = 0
         self._met = 0
 
@@ -71,9 +71,9 @@ class Coverage:
                 yield Item(operation, "members", ".".join(member))
 
     @cached_property
-    def _marks(self) -> dict[str | None, Marks]:
+    def _marks(self) -> dict[str, Marks]:
         bits = {item: 1 << place for place, item in enumerate(self.items)}
-        found = dict[str | None, Marks]()
+        found = dict[str, Marks]()
         for operation, facts in self._contract.operations.items():
             outcomes = dict[int, list[tuple[bytes, int]]]()
             for status, error in facts.outcomes:
@@ -86,23 +86,32 @@ class Coverage:
             found[operation] = Marks(outcomes, rules, members, quoted, sum(members.values()))
         return found
 
-    def count(self, journal: Journal, entry: Entry) -> None:
-        """Count a call of the journal."""
-        marks = self._marks.get(entry.operation)
-        if marks is None:
-            return
-        met, answer = 0, entry.answer
-        for mark, bit in marks.outcomes.get(entry.status, ()):
-            if mark in answer if mark else entry.lost is None:
+    def count(
+        self,
+        journal: Journal,
+        operation: str,
+        request: tuple[Headers, bytes],
+        answer: tuple[int, bytes],
+        rules: Iterable[str],
+    ) -> None:
+        """Count a call of a journal.
+
+        `request` has its headers and body, `answer` the status and the body that went out, 0 for
+        none, and `rules` the ids of the rules that it broke.
+        """
+        marks = self._marks[operation]
+        met, (status, content) = 0, answer
+        for mark, bit in marks.outcomes.get(status, ()):
+            if mark in content:
                 met |= bit
-        for rule in entry.rules:
+        for rule in rules:
             met |= marks.rules.get(rule, 0)
         known = journal.met & self._met
         if met & ~known:
             self._meet(journal, met)
-        if entry.body and marks.all_members & ~known:
-            self._waiting.append((journal, entry))
-            self._waiting_bytes += len(entry.body)
+        if request[1] and marks.all_members & ~known:
+            self._waiting.append((journal, operation, *request))
+            self._waiting_bytes += len(request[1])
             if len(self._waiting) >= _MOST_WAITING or self._waiting_bytes > _MOST_WAITING_BYTES:
                 self._read_bodies()
 
@@ -113,18 +122,18 @@ class Coverage:
     def _read_bodies(self) -> None:
         """Look for members in the bodies that wait."""
         waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
-        whole = b"\n".join(entry.body for _, entry in waiting)
+        whole = b"\n".join(body for *_, body in waiting)
         there = {
             operation: sum(bit for mark, bit in marks.quoted if mark in whole)
             for operation, marks in self._marks.items()
         }
-        for journal, entry in waiting:
-            marks, body = self._marks[entry.operation], entry.body
-            left = there[entry.operation] & ~(journal.met & self._met)
+        for journal, operation, headers, body in waiting:
+            marks = self._marks[operation]
+            left = there[operation] & ~(journal.met & self._met)
             if body[0] not in _JSON_STARTS or (
                 left and any(left & bit and mark in body for mark, bit in marks.quoted)
             ):
-                members = self._contract.members(entry)
+                members = self._contract.members(operation, headers, body)
                 self._meet(journal, sum(marks.members[member] for member in members))
 
     def met(self, journal: Journal | None = None) -> int:

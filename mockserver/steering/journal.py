@@ -80,7 +80,11 @@ class JournalLayer:
             *(_broken(refused, warned) if refused or warned else ()),
         )
         journal.add(entry)
-        self.coverage.count(journal, entry)
+        if entry.operation is not None:
+            is_whole = entry.lost is None or entry.status >= 400
+            answer = (out.status if is_whole else 0, out.body)
+            request = (entry.headers, body)
+            self.coverage.count(journal, entry.operation, request, answer, entry.rules)
 
 
 def _broken(refused: Sequence[Breach], warned: Sequence[Breach]) -> tuple[tuple[str, ...], ...]:

@@ -154,7 +154,8 @@ def unread_fields(calls: Calls, contract: Contract) -> Iterator[Found]:
     places = defaultdict[tuple[str, str], list[int]](list)
     for call in calls.all:
         unknown = (f"query {name}" for name in call.query if name not in call.facts.query)
-        for place in (*sorted(contract.unread_fields(call.entry)), *unknown):
+        fields = contract.unread_fields(call.name, call.entry.headers, call.entry.body)
+        for place in (*sorted(fields), *unknown):
             places[call.name, place].append(call.entry.number)
     for (name, place), numbers in places.items():
         yield Found(f"{name} does not read {shown(place)}", numbers)

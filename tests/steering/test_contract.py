@@ -92,6 +92,15 @@ def contract() -> Contract:
     return Contract(lambda: DOCUMENT, PLACES)
 
 
+def counted(calls: Journal) -> Coverage:
+    """What the calls of a journal met."""
+    coverage = Coverage(contract())
+    for call in calls:
+        request, answer = (call.headers, call.body), (call.status, call.answer)
+        coverage.count(calls, call.operation or "", request, answer, call.rules)
+    return coverage
+
+
 def visit(name: str) -> bytes:
     """The answer with a record."""
     return json.dumps({"key": {"id": name}}).encode()
@@ -125,21 +134,15 @@ def test_fields_and_members_of_another_family_are_found() -> None:
     calls = journal(entry(1, "visits.create", body=json.dumps(body).encode()))
     [found] = conduct(calls, contract())["findings"]
     assert found["message"] == 'visits.create does not read "$.who.tail"'
-    coverage = Coverage(contract())
-    for call in calls:
-        coverage.count(calls, call)
+    coverage = counted(calls)
     [row, *_] = coverage.report(coverage.met(calls))["operations"]
     assert row["members"]["met"] == ["Who.dog", "Who.cat"]
 
 
 def test_errors_of_one_status_count_apart() -> None:
     """Of two errors of one status the one in the answer is met."""
-    coverage = Coverage(contract())
-    calls = journal(
-        entry(1, "visits.create", status=422, answer=b'{"errorName": "WorseError"}'),
-    )
-    for call in calls:
-        coverage.count(calls, call)
+    refused = b'{"errorName": "WorseError"}'
+    coverage = counted(journal(entry(1, "visits.create", status=422, answer=refused)))
     [row, *_] = coverage.report(coverage.met())["operations"]
     assert row["statuses"]["met"] == ["422 WorseError"]
     assert row["statuses"]["not_met"] == ["200", "422 BadError"]
