@@ -27,6 +27,7 @@ from mockserver.api.gate import WORLD_KEY, Gate
 from mockserver.api.jwts import Tokens
 from mockserver.api.operations import Methods, respond
 from mockserver.control import clock as control_clock
+from mockserver.control import conduct as control_conduct
 from mockserver.control import documents, health
 from mockserver.control import faults as control_faults
 from mockserver.control import journal as control_journal
@@ -50,6 +51,8 @@ from mockserver.state.names import NAME, is_name
 from mockserver.state.world import Template
 from mockserver.state.worlds import Worlds
 from mockserver.steering.clock import ClockLayer
+from mockserver.steering.contract import Contract
+from mockserver.steering.coverage import Coverage
 from mockserver.steering.documents import Vocabulary, read_flag
 from mockserver.steering.effects import Canned
 from mockserver.steering.evolution import Evolution
@@ -126,6 +129,8 @@ class Mockserver:
         ]
         self.tokens, self.gate = tokens, gate
         self.faults = self.fault_tools(families)
+        self.contract = Contract(openapi, places(families))
+        self.coverage = Coverage(self.contract)
         self.first_faults = tuple(read_flag(text, self.faults.known) for text in settings.fault)
         self.worlds.template = replace(self.worlds.template, faults=self.first_faults)
         self.cors = cors(self.serve, settings.allow_origin)
@@ -149,28 +154,25 @@ class Mockserver:
 
     def fault_tools(self, families: Iterable[Route]) -> FaultTools:
         """What the layers of faults share; operations are known from the route table alone."""
-        places = {
-            name: (method, route.path)
-            for route in families
-            for method, name in operations(route).items()
-        }
-        evolution = Evolution(openapi, places)
+        named = places(families)
+        evolution = Evolution(openapi, named)
         return FaultTools(
             worlds=self.worlds,
             world_name=self.gate.claimed_world,
             client_name=claimed_client,
             path=route_path,
-            known=Vocabulary(tuple(places), canned_error, evolution.evolves),
+            known=Vocabulary(tuple(named), canned_error, evolution.evolves),
             evolution=evolution,
             most_body_bytes=self.settings.max_body_bytes,
-            body_names_world=frozenset(n for n, (_, path) in places.items() if path == TOKEN_PATH),
+            body_names_world=frozenset(n for n, (_, path) in named.items() if path == TOKEN_PATH),
         )
 
     def layered(self, app: ASGIApp, names: dict[str, str]) -> ASGIApp:
         """An app of the data plane with the layers around it; it knows none of them."""
         app = FaultLayer(app, names, self.faults)
         if self.settings.journal_calls:
-            app = JournalLayer(app, names, self.worlds, self.gate.claimed_world, route_path)
+            claimed = self.gate.claimed_world
+            app = JournalLayer(app, names, self.worlds, self.coverage, claimed, route_path)
         if self.show is not None:
             app = ShowLayer(app, self.gate.claimed_world, route_path, self.show)
         return ClockLayer(app, self.worlds)
@@ -312,6 +314,15 @@ def operations(route: Route) -> dict[str, str]:
     }
 
 
+def places(families: Iterable[Route]) -> dict[str, tuple[str, str]]:
+    """The method and the path of each operation, by its name."""
+    return {
+        name: (method, route.path)
+        for route in families
+        for method, name in operations(route).items()
+    }
+
+
 def canned_error(name: str) -> Canned:
     """The vendor's error of this name, as a fault answers it."""
     breach = Breach("fault", "$", "", "no fault", entity_id="00000000-0000-4000-8000-000000000000")
@@ -421,6 +432,7 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
                 mockserver.aside,
                 mockserver.settings.max_body_bytes,
             ),
+            *control_conduct.routes(mockserver.worlds, mockserver.contract, mockserver.coverage),
             *control_clock.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *control_limits.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *control_snapshots.routes(mockserver.worlds, mockserver.settings.max_body_bytes),

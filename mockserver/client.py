@@ -122,6 +122,18 @@ class Client:
                 raise
             raise NotSeen(str(error)) from None
 
+    def conduct(self) -> Any:
+        """What the calls show that a client did wrong: `findings`, each with its `kind`."""
+        return self._send("GET", "/conduct")
+
+    def coverage(self, all_worlds: bool = False) -> Any:
+        """What the calls met of the contract, in this world or in all."""
+        return self._covering("GET", all_worlds)
+
+    def clear_coverage(self, all_worlds: bool = False) -> None:
+        """Count what calls meet from nothing, in this world or in all together."""
+        self._covering("DELETE", all_worlds)
+
     def clock(self) -> Any:
         """The mode and the instant of the clock."""
         return self._send("GET", "/clock")
@@ -163,6 +175,12 @@ class Client:
         body = {"name": world, "snapshot": {"world": self.world, "name": snapshot}}
         return self._answer("POST", None, body).json()
 
+    def _covering(self, method: str, all_worlds: bool) -> Any:
+        if not all_worlds:
+            return self._send(method, "/coverage")
+        answer = self._request(method, f"{self.base_url}/_mock/coverage")
+        return answer.json() if answer.content else None
+
     def _send(
         self, method: str, path: str, body: Any = None, query: dict[str, Any] | None = None
     ) -> Any:
@@ -174,7 +192,11 @@ class Client:
     ) -> httpx.Response:
         """The answer under this world's path, or, without one, that of all worlds."""
         below = "" if path is None else f"/{in_path(self.world)}{path}"
-        url = f"{self.base_url}/_mock/worlds{below}"
+        return self._request(method, f"{self.base_url}/_mock/worlds{below}", body, query)
+
+    def _request(
+        self, method: str, url: str, body: Any = None, query: dict[str, Any] | None = None
+    ) -> httpx.Response:
         chosen = {name: value for name, value in (query or {}).items() if value is not None}
         try:
             answer = self._http.request(method, url, json=body, params=chosen)

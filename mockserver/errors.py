@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "MockserverError",
     "Refusal",
     "SettingsError",
+    "lines_of",
     "nearest",
     "printable",
     "shown",
@@ -93,6 +94,13 @@ HIDDEN = _Mark("not right (its value is not shown)")
 """Stands in a breach for a value that may be a secret."""
 
 
+def lines_of(breaches: Sequence[Breach]) -> tuple[str, ...]:
+    """The breaches as text, a line each; of more than 100 the last line counts the rest."""
+    lines = tuple(map(str, breaches[:_MOST_TOLD]))
+    left = len(breaches) - _MOST_TOLD
+    return (*lines, f"and {left} more") if left > 0 else lines
+
+
 class Refusal(Exception):
     """A request that is answered with an error of the vendor's envelope.
 
@@ -109,9 +117,7 @@ class Refusal(Exception):
     ) -> None:
         self.error_name = error_name
         self.breaches = breaches
-        self.lines = tuple(map(str, breaches[:_MOST_TOLD]))
-        if len(breaches) > _MOST_TOLD:
-            self.lines += (f"and {len(breaches) - _MOST_TOLD} more",)
+        self.lines = lines_of(breaches)
         self.message = ". ".join(self.lines) if message is None else message
         self.headers = headers
         super().__init__(self.message)

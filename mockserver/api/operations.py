@@ -15,6 +15,7 @@ from mockserver.api.bodies import Disconnected, header, read_body
 from mockserver.api.errors import refused
 from mockserver.api.gate import WORLD_KEY, Gate
 from mockserver.errors import Breach, Refusal, shown
+from mockserver.state.journal import REFUSED_KEY, WARNED_KEY
 from mockserver.state.world import World
 from mockserver.state.worlds import Worlds
 
@@ -56,9 +57,11 @@ class Operation:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
         warnings: list[Breach] = []
+        scope[WARNED_KEY] = warnings
         try:
             answer = await self.answer(scope, receive, warnings)
         except Refusal as refusal:
+            scope[REFUSED_KEY] = refusal.breaches
             answer = refused(refusal)
         except Disconnected:
             return

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from mockserver.cli.conduct import conduct, coverage
 from mockserver.cli.fixtures import fixtures
 from mockserver.cli.printing import openapi, rules
 from mockserver.cli.serve import serve
@@ -91,5 +92,7 @@ for command in (
     clock,
     snapshot,
     reset,
+    conduct,
+    coverage,
 ):
     main.add_command(command)

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-__all__ = ["Entry", "Journal"]
+__all__ = ["REFUSED_KEY", "WARNED_KEY", "Entry", "Journal"]
+
+REFUSED_KEY = "mockserver.refused"
+"""Where the scope has the breaches that an operation refused the request for."""
+
+WARNED_KEY = "mockserver.warned"
+"""Where the scope has the breaches that an operation only warned of."""
 
 _BYTES_OF_AN_ENTRY = 1_000
 """What an entry takes beside the bytes it holds, roughly."""
@@ -16,7 +22,11 @@ Headers = tuple[tuple[bytes, bytes], ...] | list[tuple[bytes, bytes]]
 
 
 class Entry(NamedTuple):
-    """One call. `status` is 0 where no answer went out; `lost` is what a fault then kept back."""
+    """One call. `status` is 0 where no answer went out; `lost` is what a fault kept back or broke.
+
+    `ended` is an instant of the monotonic clock. `refusals` and `warnings` are the broken rules in
+    full, a line each; `rules` has their ids.
+    """
 
     number: int
     at: datetime
@@ -32,6 +42,10 @@ class Entry(NamedTuple):
     answer_headers: Headers
     answer: bytes
     lost: Any = None
+    ended: float = 0.0
+    rules: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -40,7 +54,7 @@ class Entry(NamedTuple):
         size += len(self.answer) + (len(self.lost[2]) if self.lost else 0)
         for name, value in self.headers:
             size += len(name) + len(value)
-        return size
+        return size + sum(map(len, self.refusals + self.warnings)) if self.rules else size
 
 
 class Journal:
@@ -52,6 +66,8 @@ class Journal:
         self.written = 0
         """The number of the last call; numbers go on after a clear."""
         self.bytes = 0
+        self.met = 0
+        """What the calls met of the contract, a bit each; a clear keeps it."""
         self._entries: deque[Entry] = deque()
         self._sizes: deque[int] = deque()
 

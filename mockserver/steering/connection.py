@@ -13,7 +13,7 @@ from starlette.types import Receive
 
 from mockserver.steering.effects import Break
 
-__all__ = ["drain", "lose", "loss", "pause"]
+__all__ = ["client_left", "drain", "lose", "loss", "pause"]
 
 _SLICE_SECONDS = 0.25
 """How long a wait goes on before it looks whether the client is there."""
@@ -64,6 +64,16 @@ async def pause(
     while seconds > 0 and not transport.is_closing():
         await sleep(min(seconds, _SLICE_SECONDS))
         seconds -= _SLICE_SECONDS
+
+
+async def client_left(receive: Receive) -> bool:
+    """Whether the client went away while a fault waited; if so, once the server knows it too."""
+    transport = _transport(receive)
+    if transport is None or not transport.is_closing():
+        return False
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    return True
 
 
 async def drain(receive: Receive) -> None:

@@ -13,7 +13,7 @@ from mockserver.errors import Refusal
 from mockserver.state.faults import Fault, Faults, Seen
 from mockserver.state.world import World
 from mockserver.state.worlds import WORLD_KEY, Worlds
-from mockserver.steering.connection import drain, lose, pause
+from mockserver.steering.connection import client_left, drain, lose, pause
 from mockserver.steering.documents import Vocabulary, canned_status
 from mockserver.steering.effects import LOSSES, TOKEN_SECONDS_KEY, Canned, Delay, Effect
 from mockserver.steering.evolution import Evolution
@@ -24,7 +24,7 @@ FAULT_KEY = "mockserver.fault"
 """Where the scope names the fault that acted."""
 
 LOST_KEY = "mockserver.lost"
-"""Where the scope has the answer that a fault let be written and then lost."""
+"""Where the scope has the answer of an operation that ran, if the client did not get it whole."""
 
 PREFER = "prefer"
 """What the fault of a Prefer header is called."""
@@ -226,8 +226,9 @@ class _Act:
         if answer is None:  # the client went away in the middle of its request
             return
         if effect.broken in LOSSES:
-            scope[LOST_KEY] = answer if effect.moment == "after" else None
             await lose(effect.broken, receive)
+        elif await client_left(receive):
+            scope.setdefault(LOST_KEY, answer)
         else:
             await self._send(answer, receive, send)
 
@@ -246,6 +247,8 @@ class _Act:
         await self.layer.app(scope, receive, kept.send)
         if kept.answer is None:
             return None
+        if effect.answer is not None or effect.broken is not None:
+            scope[LOST_KEY] = kept.answer
         answer = effect.answer if effect.answer is not None else kept.answer
         if effect.evolve is not None and self.operation is not None and answer.status == 200:
             tools = self.layer.tools

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.state.journal import Entry, Headers
+from mockserver.errors import Breach, lines_of
+from mockserver.state.journal import REFUSED_KEY, WARNED_KEY, Entry, Headers
 from mockserver.state.worlds import WORLD_KEY, Worlds
+from mockserver.steering.coverage import Coverage
 from mockserver.steering.faults import FAULT_KEY, LOST_KEY
 
 __all__ = ["JournalLayer"]
@@ -17,7 +19,7 @@ _WITHOUT_BODY = ("GET", "HEAD", "DELETE")
 
 
 class JournalLayer:
-    """One app with the journals of all worlds around it.
+    """One app with the journals of all worlds around it, which also count what calls meet.
 
     `operations` names the operation of each method, `world_name` the world of a request that did
     not get into one, and `path` its path behind all prefixes.
@@ -28,12 +30,14 @@ class JournalLayer:
         app: ASGIApp,
         operations: Mapping[str, str],
         worlds: Worlds,
+        coverage: Coverage,
         world_name: Callable[[Scope], str],
         path: Callable[[Scope], str],
     ) -> None:
         self.app = app
         self.operations = operations
         self.worlds = worlds
+        self.coverage = coverage
         self.world_name = world_name
         self.path = path
 
@@ -52,13 +56,15 @@ class JournalLayer:
             self._note(scope, started, out, b"" if came is None else came.body)
 
     def _note(self, scope: Scope, started: float, out: _Out, body: bytes) -> None:
+        worlds, ended = self.worlds, perf_counter()
         name = scope.get(WORLD_KEY) or self.world_name(scope)
-        journal = self.worlds.journal(name)
+        journal = worlds.journal(name)
         journal.written += 1
+        refused, warned = scope.get(REFUSED_KEY, ()), scope.get(WARNED_KEY, ())
         entry = Entry(
             journal.written,
-            self.worlds.clock(name)(),
-            perf_counter() - started,
+            worlds.clock(name)(),
+            ended - started,
             self.operations.get(scope["method"]),
             scope.get(FAULT_KEY),
             scope["method"],
@@ -70,8 +76,21 @@ class JournalLayer:
             out.headers,
             out.body,
             scope.get(LOST_KEY),
+            ended,
+            *(_broken(refused, warned) if refused or warned else ()),
         )
         journal.add(entry)
+        if entry.operation is not None:
+            is_whole = entry.lost is None or entry.status >= 400
+            answer = (out.status if is_whole else 0, out.body)
+            request = (entry.headers, body)
+            self.coverage.count(journal, entry.operation, request, answer, entry.rules)
+
+
+def _broken(refused: Sequence[Breach], warned: Sequence[Breach]) -> tuple[tuple[str, ...], ...]:
+    """The rules that a call broke, each once, and how: those it was refused and warned for."""
+    rules = dict.fromkeys(breach.rule for breach in (*refused, *warned))
+    return tuple(rules), lines_of(refused), lines_of(warned)
 
 
 class _Out:

@@ -13,17 +13,16 @@ from urllib.parse import parse_qsl, quote, urlencode
 from mockserver.state.clock import instant_text
 from mockserver.state.journal import Entry, Headers
 
-__all__ = ["as_curl", "as_har", "as_json_lines", "line", "read_entry", "rules_in", "rules_of"]
+__all__ = ["as_curl", "as_har", "as_json_lines", "line", "read_entry", "rules_in"]
 
 HIDDEN = "[redacted]"
+_RULE = re.compile(r"([a-z][a-z0-9-]*): ")
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key")
 _SECRET_FIELDS = ("client_secret", "access_token", "refresh_token", "password")
-_RULE = re.compile(r"([a-z][a-z0-9-]*): ")
-_TELLING = (b"mock-refusal", b"mock-warning")
 
 
 def read_entry(entry: Entry) -> dict[str, Any]:
-    """One call as JSON: `answer` is null where none went out, `lost` the one that was kept back."""
+    """One call as JSON: `answer` is null where none went out, `lost` what a client did not get."""
     read: dict[str, Any] = {
         "number": entry.number,
         "at": instant_text(entry.at),
@@ -37,7 +36,8 @@ def read_entry(entry: Entry) -> dict[str, Any]:
         },
         "answer": _answer(entry.status, entry.answer_headers, entry.answer),
         "duration_ms": round(entry.seconds * 1_000, 3),
-        "rules": rules_of(entry),
+        "rules": list(entry.rules),
+        **_diagnostics(entry),
         "fault": entry.fault,
     }
     if entry.lost is not None:
@@ -46,15 +46,16 @@ def read_entry(entry: Entry) -> dict[str, Any]:
     return read if nearest is None else {**read, "nearest_path": nearest}
 
 
-def rules_of(entry: Entry) -> list[str]:
-    """The rules that refused or warned, each once."""
-    return rules_in(entry.answer_headers, *_TELLING)
-
-
 def rules_in(headers: Headers, *names: bytes) -> list[str]:
     """The rules that the diagnostic headers of these names tell of, each once."""
     told = (value.decode("latin-1") for name, value in headers if name in names)
     return list(dict.fromkeys(found[1] for text in told if (found := _RULE.match(text))))
+
+
+def _diagnostics(entry: Entry) -> dict[str, list[str]]:
+    """What headers may have no room for: the broken rules in full."""
+    told = {"refusals": entry.refusals, "warnings": entry.warnings}
+    return {name: list(lines) for name, lines in told.items() if lines}
 
 
 def line(entry: Entry) -> str:
@@ -62,7 +63,7 @@ def line(entry: Entry) -> str:
     query = f"?{entry.query.decode('latin-1')}" if entry.query else ""
     told = "no answer" if not entry.status else str(entry.status)
     fault = f", fault {entry.fault}" if entry.fault else ""
-    rules = f", {', '.join(rules_of(entry))}" if rules_of(entry) else ""
+    rules = f", {', '.join(entry.rules)}" if entry.rules else ""
     name = entry.operation or "unknown"
     return f"{entry.number} {name}: {entry.method} {entry.path}{query}: {told}{fault}{rules}"
 

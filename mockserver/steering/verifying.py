@@ -12,7 +12,7 @@ from mockserver.errors import SettingsError, nearest, shown
 from mockserver.state.faults import NOTHING, pointed
 from mockserver.state.journal import Entry
 from mockserver.steering.documents import read_pointer
-from mockserver.steering.reading import line, rules_of
+from mockserver.steering.reading import line
 
 __all__ = ["CALL_FIELDS", "MOST_CALLS", "Verdict", "read_filter", "verify"]
 
@@ -55,8 +55,8 @@ class Filter(NamedTuple):
         for name, want, have, agrees in told:
             if want is not None and not agrees(have, want):
                 yield f"{name} is {shown(have)}, expected {shown(want)}"
-        if self.rule is not None and self.rule not in rules_of(entry):
-            yield f"rules are {shown(rules_of(entry))}, expected {shown(self.rule)}"
+        if self.rule is not None and self.rule not in entry.rules:
+            yield f"rules are {shown(list(entry.rules))}, expected {shown(self.rule)}"
         if self.fault is not None and entry.fault != self.fault:
             yield f"fault is {shown(entry.fault)}, expected {shown(self.fault)}"
         if self.pointer is not None:

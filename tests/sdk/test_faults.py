@@ -98,3 +98,30 @@ def test_an_unknown_type_is_not_read(
         sdk.refunds.create(request=refund_of())
     assert not isinstance(raised.value, httpx.TransportError)
     assert not isinstance(raised.value, ApiError) or raised.value.status_code == 200
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_the_conduct_of_a_retried_create_is_reported(
+    connect: Connect, control: httpx.Client, served_url: str, world: str, moment: str
+) -> None:
+    """The report says that the SDK's retry left two refunds, and names both; or finds nothing."""
+    made, _ = left(connect, control, served_url, world, moment=moment, answer=503)
+    found = control.get(f"/_mock/worlds/{world}/conduct").json()["findings"]
+    assert [each["kind"] for each in found] == ["repeated-create"] * (made - 1)
+    assert all("left 2 records" in each["message"] for each in found)
+
+
+def test_the_sdk_does_nothing_wrong_on_its_own(
+    connect: Connect, control: httpx.Client, served_url: str, world: str
+) -> None:
+    """One client of the SDK has one token, sends known fields, and waits as a 429 asks."""
+    control.post(f"/_mock/worlds/{world}/reset")
+    retry = {"status": 429, "headers": {"Retry-After": "0"}}
+    fault = {"operation": "*.get", "first": 1, "answer": retry}
+    control.post(f"/_mock/worlds/{world}/faults", json=fault)
+    with connect(served_url, client_id=world, client_secret="x") as sdk:
+        created = sdk.refunds.create(request=refund_of())
+        refund_id = created.non_insurance_payer_refund_id
+        assert sdk.refunds.get(refund_id, request_options=RETRIES) == created
+        sdk.refunds.delete(refund_id)
+    assert control.get(f"/_mock/worlds/{world}/conduct").json()["findings"] == []

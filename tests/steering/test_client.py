@@ -20,7 +20,7 @@ from tests.control.refunds import refund_of
 from tests.steering.world import PATH
 
 Run = Callable[..., Result]
-STEERING = ("faults", "journal", "clock", "snapshot", "reset")
+STEERING = ("faults", "journal", "clock", "snapshot", "reset", "conduct", "coverage")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from mockserver import Settings, create_app
+from tests.control.refunds import refund_of
 from tests.serving import in_process
 from tests.steering.world import HERE, PATH, Steered
 
@@ -50,6 +51,23 @@ def test_rules_are_named(steered: Steered) -> None:
     ]
 
 
+def test_broken_rules_are_told_in_full(steered: Steered) -> None:
+    """What the headers of an answer only count, the journal has line for line."""
+    unknown = {"type": "claim_by_id", "value": "00000000-0000-4000-8000-000000000000"}
+    allocations = [{"amount_cents": 1, "target": unknown}] * 20
+    body = refund_of(20, allocations=allocations, **{f"field_{n:02}": "x" for n in range(40)})
+    answer = steered.client.post(PATH, json=body)
+    assert "more" in answer.headers.get_list("mock-refusal")[-1]
+    [entry] = calls(steered.client, rule="unknown-field")
+    assert [line.partition(" is ")[0] for line in entry["refusals"]] == [
+        f"target-exists: $.allocations[{place}].target" for place in range(20)
+    ]
+    assert [line.partition(" is ")[0] for line in entry["warnings"]] == [
+        f"unknown-field: $.field_{n:02}" for n in range(40)
+    ]
+    assert entry["rules"] == ["target-exists", "unknown-field"]
+
+
 def test_faults_are_named(steered: Steered) -> None:
     """A call that a fault lost has no answer, and the one that was kept back."""
     steered.fault(operation="*.create", moment="after", **{"break": "reset"})
@@ -59,6 +77,23 @@ def test_faults_are_named(steered: Steered) -> None:
     assert (entry["answer"], entry["lost"]["status"]) == (None, 200)
     assert entry["lost"]["body"]["amount_cents"] == 1
     assert calls(steered.client, status="none") == [entry]
+
+
+@pytest.mark.parametrize("fault", [{"answer": 503}, {"break": "garbled"}, {"break": "empty"}])
+def test_an_answer_that_does_not_come_whole_is_kept(
+    steered: Steered, fault: dict[str, Any]
+) -> None:
+    """What the operation answered stands beside what a fault made of it, if the operation ran."""
+    steered.fault(operation="*.create", moment="after", first=1, **fault)
+    steered.fault(operation="*.create", **fault)
+    after = steered.create()
+    before = steered.create()
+    first, second = calls(steered.client)
+    assert first["answer"]["status"] == after.status_code
+    assert first["lost"]["status"] == 200
+    assert first["lost"]["body"]["amount_cents"] == 1
+    assert second["answer"]["status"] == before.status_code
+    assert ("lost" in second) == (steered.count() == 50)
 
 
 def test_credentials_are_hidden(client: httpx.Client) -> None:
@@ -137,7 +172,7 @@ def test_the_ring_is_bounded() -> None:
     """The oldest calls make room by number and by size; with none, nothing is kept."""
     bounds: list[tuple[dict[str, Any], list[int]]] = [
         ({"journal_calls": 3}, [8, 9, 10]),
-        ({"journal_bytes": 4_000}, [8, 9, 10]),
+        ({"journal_bytes": 4_500}, [8, 9, 10]),
         ({"journal_bytes": 1}, []),
         ({"journal_calls": 0}, []),
     ]

@@ -75,6 +75,33 @@ def test_an_answer_is_lost_before_the_write(here: Here, kind: str) -> None:
     assert here.count() == before
 
 
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_an_answer_that_nobody_waits_for_is_lost(here: Here, moment: str) -> None:
+    """A client that leaves in a delay gets no answer, and loses one if the write came first."""
+    before = here.count()
+    here.fault(operation="*.create", moment=moment, delay_ms=600_000)
+    with pytest.raises(httpx.ReadTimeout):
+        here.create(timeout=SHORT)
+    journal = f"{here.control}/journal"
+    while not (calls := here.client.get(journal).json()["calls"]):
+        pass
+    assert calls[0]["answer"] is None
+    assert ("lost" in calls[0]) == (moment == "after")
+    assert here.count() - before == (moment == "after")
+
+
+def test_a_client_that_does_not_wait_and_tries_again_is_found(here: Here) -> None:
+    """A create that was written after its client had left, and came again, leaves two records."""
+    here.fault(operation="*.create", first=1, moment="after", delay_ms=600_000)
+    with pytest.raises(httpx.ReadTimeout):
+        here.create(timeout=SHORT)
+    assert here.create().status_code == 200
+    while here.client.get(f"{here.control}/journal").json()["written"] < 2:
+        pass
+    [found] = here.client.get(f"{here.control}/conduct").json()["findings"]
+    assert (found["kind"], sorted(found["calls"])) == ("repeated-create", [1, 2])
+
+
 def test_a_slow_body_comes_in_pieces(here: Here) -> None:
     """A body in chunks has its length, comes in several pieces, and is whole."""
     good = here.client.get(here.path).content

@@ -3,3 +3,4 @@
 import "./errors.mjs";
 import "./operations.mjs";
 import "./paging.mjs";
+import "./retries.mjs";

@@ -6,7 +6,7 @@ import candidhealth from "candidhealth";
 
 const { CandidApiClient, CandidApiEnvironment } = candidhealth;
 
-const url = process.env.MOCKSERVER_URL;
+export const url = process.env.MOCKSERVER_URL;
 assert.ok(url, "MOCKSERVER_URL says where the stand-in is");
 
 export const environments = CandidApiEnvironment;

@@ -1,0 +1,205 @@
+"""Which parts of the contract calls have met, kept as the bits of one number."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from mockserver.state.journal import Headers, Journal
+from mockserver.steering.contract import Contract
+from mockserver.steering.schemas import Member
+
+__all__ = ["Coverage", "as_markdown", "as_text"]
+
+Report = Mapping[str, Any]
+_MOST_WAITING = 64
+_MOST_WAITING_BYTES = 2**16
+_JSON_STARTS = b"{ \t\r\n"
+"""The first byte of a body that has no content coding."""
+
+PARTS = ("statuses", "rules", "members")
+
+
+class Item(NamedTuple):
+    """One thing that a client can meet: a status with its error, a rule, a member of a union."""
+
+    operation: str
+    part: str
+    name: str
+
+
+class Marks(NamedTuple):
+    """The bits of one operation, by status, rule and member.
+
+    Bytes beside a bit are in the answer that meets a status, or in the body that has a member.
+    """
+
+    outcomes: dict[int, list[tuple[bytes, int]]]
+    rules: dict[str, int]
+    members: dict[Member, int]
+    quoted: tuple[tuple[bytes, int], ...]
+    all_members: int
+
+
+class Coverage:
+    """Counts calls against the contract, in each journal and in all together.
+
+    A call costs a few look-ups. Bodies wait until there are some, to be searched as one for members
+    that were not met before; only those that have one are decoded. What was met is a number, so it
+    never grows, however many calls there are.
+    """
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._waiting: list[tuple[Journal, str, Headers, bytes]] = []
+        self._waiting_bytes = 0
+        self._met = 0
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Everything that can be met; the place of an item is its bit."""
+        return tuple(self._listed())
+
+    def _listed(self) -> Iterator[Item]:
+        for operation, facts in self._contract.operations.items():
+            for status, error in facts.outcomes:
+                yield Item(operation, "statuses", _label(status, error))
+            for rule in facts.rules:
+                yield Item(operation, "rules", rule)
+            for member in facts.members:
+                yield Item(operation, "members", ".".join(member))
+
+    @cached_property
+    def _marks(self) -> dict[str, Marks]:
+        bits = {item: 1 << place for place, item in enumerate(self.items)}
+        found = dict[str, Marks]()
+        for operation, facts in self._contract.operations.items():
+            outcomes = dict[int, list[tuple[bytes, int]]]()
+            for status, error in facts.outcomes:
+                bit = bits[Item(operation, "statuses", _label(status, error))]
+                mark = f'"{error}"'.encode() if error else b""
+                outcomes.setdefault(status, []).append((mark, bit))
+            rules = {rule: bits[Item(operation, "rules", rule)] for rule in facts.rules}
+            members = {m: bits[Item(operation, "members", ".".join(m))] for m in facts.members}
+            quoted = tuple((f'"{m.kind}"'.encode(), bit) for m, bit in members.items())
+            found[operation] = Marks(outcomes, rules, members, quoted, sum(members.values()))
+        return found
+
+    def count(
+        self,
+        journal: Journal,
+        operation: str,
+        request: tuple[Headers, bytes],
+        answer: tuple[int, bytes],
+        rules: Iterable[str],
+    ) -> None:
+        """Count a call of a journal.
+
+        `request` has its headers and body, `answer` the status and the body that went out, 0 for
+        none, and `rules` the ids of the rules that it broke.
+        """
+        marks = self._marks[operation]
+        met, (status, content) = 0, answer
+        for mark, bit in marks.outcomes.get(status, ()):
+            if mark in content:
+                met |= bit
+        for rule in rules:
+            met |= marks.rules.get(rule, 0)
+        known = journal.met & self._met
+        if met & ~known:
+            self._meet(journal, met)
+        if request[1] and marks.all_members & ~known:
+            self._waiting.append((journal, operation, *request))
+            self._waiting_bytes += len(request[1])
+            if len(self._waiting) >= _MOST_WAITING or self._waiting_bytes > _MOST_WAITING_BYTES:
+                self._read_bodies()
+
+    def _meet(self, journal: Journal, met: int) -> None:
+        journal.met |= met
+        self._met |= met
+
+    def _read_bodies(self) -> None:
+        """Look for members in the bodies that wait."""
+        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
+        whole = b"\n".join(body for *_, body in waiting)
+        there = {
+            operation: sum(bit for mark, bit in marks.quoted if mark in whole)
+            for operation, marks in self._marks.items()
+        }
+        for journal, operation, headers, body in waiting:
+            marks = self._marks[operation]
+            left = there[operation] & ~(journal.met & self._met)
+            if body[0] not in _JSON_STARTS or (
+                left and any(left & bit and mark in body for mark, bit in marks.quoted)
+            ):
+                members = self._contract.members(operation, headers, body)
+                self._meet(journal, sum(marks.members[member] for member in members))
+
+    def met(self, journal: Journal | None = None) -> int:
+        """What the calls of a journal met, or all calls."""
+        self._read_bodies()
+        return self._met if journal is None else journal.met
+
+    def forget(self, journal: Journal | None = None) -> None:
+        """Count a journal, or all together, from nothing."""
+        self._read_bodies()
+        if journal is None:
+            self._met = 0
+        else:
+            journal.met = 0
+
+    def report(self, met: int, off: Collection[str] = ()) -> dict[str, Any]:
+        """What was met and what was not, by operation; rules that are `off` do not count."""
+        operations = dict[str, dict[str, Any]]()
+        for place, item in enumerate(self.items):
+            row = operations.setdefault(item.operation, _row(item.operation))
+            if item.part == "rules" and item.name in off:
+                row["rules"]["off"].append(item.name)
+                continue
+            is_met = bool(met >> place & 1)
+            row[item.part]["met" if is_met else "not_met"].append(item.name)
+            row["of"] += 1
+            row["met"] += is_met
+        rows = list(operations.values())
+        counted, whole = (sum(row[name] for row in rows) for name in ("met", "of"))
+        percent = 1_000 * counted // whole / 10
+        return {"percent": percent, "met": counted, "of": whole, "operations": rows}
+
+
+def _label(status: int, error: str) -> str:
+    return f"{status} {error}".rstrip()
+
+
+def _row(operation: str) -> dict[str, Any]:
+    parts: dict[str, Any] = {part: {"met": [], "not_met": []} for part in PARTS}
+    parts["rules"]["off"] = []
+    return {"operation": operation, "met": 0, "of": 0, **parts}
+
+
+def as_text(report: Report) -> str:
+    """A line for each operation, then one for each of its parts that was not met whole."""
+    lines = [f"{report['met']} of {report['of']} met: {report['percent']} %"]
+    for row in report["operations"]:
+        lines.append(f"{row['operation']}: {row['met']} of {row['of']}")
+        lines += (
+            f"  {part} not met: {', '.join(row[part]['not_met'])}"
+            for part in PARTS
+            if row[part]["not_met"]
+        )
+    return "\n".join(lines) + "\n"
+
+
+def as_markdown(report: Report) -> str:
+    """A heading and a table, for the summary of a job."""
+    lines = [
+        f"### Coverage of the contract: {report['percent']} % ({report['met']} of {report['of']})",
+        "",
+        "| operation | met | statuses not met | rules not met | members not met |",
+        "|---|---|---|---|---|",
+    ]
+    for row in report["operations"]:
+        cells = [", ".join(f"`{name}`" for name in row[part]["not_met"]) for part in PARTS]
+        told = " | ".join((f"`{row['operation']}`", f"{row['met']} of {row['of']}", *cells))
+        lines.append(f"| {told} |")
+    return "\n".join(lines) + "\n"
