@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Client", "ClientError", "NotSeen"]
 
+CONTROL_TOKEN_HEADER = "Mock-Control-Token"
 DEFAULT_URL = "http://127.0.0.1:5050"
 _TIMEOUT_SECONDS = 60
 _MOST_SHOWN = 300
@@ -33,8 +34,9 @@ class NotSeen(AssertionError):
 class Client:
     """One world of a stand-in at `base_url`.
 
-    `transport` is one of httpx, for a stand-in that no port leads to. Needs httpx. Every method
-    raises ClientError for what the stand-in refuses.
+    `transport` is one of httpx, for a stand-in that no port leads to; `control_token` that of a
+    server that asks for one. Needs httpx. Every method raises ClientError for what the stand-in
+    refuses.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Client:
         base_url: str = DEFAULT_URL,
         world: str = "default",
         transport: httpx.BaseTransport | None = None,
+        control_token: str | None = None,
     ) -> None:
         try:
             import httpx
@@ -50,7 +53,8 @@ class Client:
         self.base_url = base_url.rstrip("/")
         self.world = world
         self._failure = httpx.HTTPError, httpx.InvalidURL
-        self._http = httpx.Client(transport=transport, timeout=_TIMEOUT_SECONDS)
+        headers = {} if control_token is None else {CONTROL_TOKEN_HEADER: control_token}
+        self._http = httpx.Client(transport=transport, timeout=_TIMEOUT_SECONDS, headers=headers)
 
     def __enter__(self) -> Self:
         return self

@@ -6,10 +6,14 @@ from __future__ import annotations
 
 import click
 
+from mockserver.cli.clock import clock
+from mockserver.cli.faults import faults
 from mockserver.cli.fixtures import fixtures
+from mockserver.cli.journal import journal
 from mockserver.cli.printing import openapi, rules
+from mockserver.cli.reset import reset
 from mockserver.cli.serve import serve
-from mockserver.cli.steer import clock, faults, journal, reset, snapshot
+from mockserver.cli.snapshots import snapshot
 from mockserver.errors import MockserverError
 from mockserver.version import __version__
 
