@@ -56,7 +56,7 @@ class _Control:
         world = self.lookup.made(request)
         if len(world.faults) >= MOST_FAULTS:
             raise ControlError(409, f"all {MOST_FAULTS} faults are set; clear some first")
-        fault = world.faults.add(spec)
+        fault = world.faults.add(spec, world.clock())
         self.worlds.note_faults(world)
         return pretty(described(fault), 201)
 

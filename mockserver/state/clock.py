@@ -13,6 +13,7 @@ __all__ = [
     "Ticking",
     "frozen",
     "instant_text",
+    "later",
     "moved",
     "real",
     "resumed",
@@ -61,7 +62,7 @@ class Ticking(Frozen):
 
     def tick(self) -> None:
         """Go on by one step."""
-        self.instant = _later(self.instant, self.seconds)
+        self.instant = later(self.instant, self.seconds)
 
 
 class Running:
@@ -74,7 +75,7 @@ class Running:
 
     def __call__(self) -> datetime:
         """The instant, and the time since the clock was made."""
-        return _later(self.instant, self._now() - self._began)
+        return later(self.instant, self._now() - self._began)
 
 
 def frozen(instant: datetime) -> Frozen:
@@ -84,7 +85,7 @@ def frozen(instant: datetime) -> Frozen:
 
 def moved(clock: Clock, seconds: float) -> Clock:
     """A clock of the same kind that is ahead by so many seconds; the real one becomes a running."""
-    return resumed(clock, _later(clock(), seconds))
+    return resumed(clock, later(clock(), seconds))
 
 
 def resumed(clock: Clock, instant: datetime) -> Clock:
@@ -94,7 +95,7 @@ def resumed(clock: Clock, instant: datetime) -> Clock:
     return Frozen(instant) if isinstance(clock, Frozen) else Running(instant)
 
 
-def _later(instant: datetime, seconds: float) -> datetime:
+def later(instant: datetime, seconds: float) -> datetime:
     """The instant so much later, within the years that can be written."""
     try:
         return instant + timedelta(seconds=seconds)

@@ -98,7 +98,7 @@ class World:
         self.journal = template.journal()
         self.faults = Faults()
         for spec in template.faults:
-            self.faults.add(spec)
+            self.faults.add(spec, self.clock())
         self.snapshots: dict[str, Snapshot] = {}
         self._base = template.refunds
         self._own = Index()

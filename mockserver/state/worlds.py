@@ -8,6 +8,7 @@ from itertools import islice
 
 from mockserver.errors import Refusal, shown
 from mockserver.state.clock import Clock, Ticking
+from mockserver.state.faults import FaultSpec
 from mockserver.state.journal import Journal
 from mockserver.state.world import Template, World
 
@@ -39,7 +40,7 @@ class Worlds:
         self._worlds: dict[str, World] = {}
         self.faulty: dict[str, World] = {}
         """The worlds that have faults."""
-        self._faulted: dict[str | None, bool] = {}
+        self._faulted: dict[str | None, tuple[FaultSpec, ...]] = {}
         self.ticking: dict[str, World] = {}
         """The worlds whose clocks tick with their requests."""
         self.early: dict[str, Journal] = {}
@@ -86,13 +87,13 @@ class Worlds:
         if len(world.faults):
             self.faulty[world.name] = world
 
-    def is_faulted(self, operation: str | None) -> bool:
-        """Whether any world has a fault that concerns an operation; the others cost nothing."""
+    def faulted(self, operation: str | None) -> tuple[FaultSpec, ...]:
+        """The faults of all worlds that concern an operation; the others cost it nothing."""
         found = self._faulted.get(operation)
         if found is None:
-            found = any(spec.concerns(operation) for spec in self.template.faults) or any(
-                world.faults.concerning(operation) for world in self.faulty.values()
-            )
+            set_here = (f for w in self.faulty.values() for f in w.faults.concerning(operation))
+            specs = (*self.template.faults, *(fault.spec for fault in set_here))
+            found = tuple(dict.fromkeys(spec for spec in specs if spec.concerns(operation)))
             self._faulted[operation] = found
         return found
 

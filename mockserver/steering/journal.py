@@ -9,7 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.state.journal import Entry, Headers
 from mockserver.state.worlds import WORLD_KEY, Worlds
-from mockserver.steering.faults import FAULT_KEY, LOST_KEY
+from mockserver.steering.acting import LOST_KEY
+from mockserver.steering.faults import FAULT_KEY
 
 __all__ = ["JournalLayer"]
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from mockserver.errors import SettingsError, shown
 from mockserver.state.faults import NOTHING, pointed
 from mockserver.state.journal import Entry
-from mockserver.steering.documents import read_pointer
+from mockserver.steering.fields import read_pointer
 from mockserver.steering.reading import line, rules_of
 
 __all__ = ["CALL_FIELDS", "Verdict", "read_filter", "verify"]

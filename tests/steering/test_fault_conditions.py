@@ -152,7 +152,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "did you mean auth.get_token?",
     ),
     "operation and path": ({"operation": "*.get", "path": "/a", "answer": 503}, "not both"),
-    "an unknown method": ({"method": "FETCH", "answer": 503}, "use GET, HEAD"),
+    "an unknown method": ({"method": "FETCH", "answer": 503}, "did you mean PATCH? use one of GET"),
     "a relative path": ({"path": "api", "answer": 503}, "a path begins with /"),
     "a path of ours": ({"path": "/_mock/health", "answer": 503}, "nothing under /_mock"),
     "a header without a name": ({"header": {"value": "x"}, "answer": 503}, "header name null"),
