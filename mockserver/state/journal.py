@@ -15,6 +15,10 @@ _BYTES_OF_AN_ENTRY = 1_000
 Headers = tuple[tuple[bytes, bytes], ...] | list[tuple[bytes, bytes]]
 
 
+Call = tuple[Any, ...]
+"""The fields of an Entry behind its number: a plain tuple, as one is made for every request."""
+
+
 class Entry(NamedTuple):
     """One call. `status` is 0 where no answer went out; `lost` is what a fault then kept back."""
 
@@ -33,15 +37,6 @@ class Entry(NamedTuple):
     answer: bytes
     lost: Any = None
 
-    @property
-    def size(self) -> int:
-        """How many bytes the entry keeps, roughly."""
-        size = _BYTES_OF_AN_ENTRY + len(self.path) + len(self.query) + len(self.body)
-        size += len(self.answer) + (len(self.lost[2]) if self.lost else 0)
-        for name, value in self.headers:
-            size += len(name) + len(value)
-        return size
-
 
 class Journal:
     """A ring of at most so many calls and bytes; the oldest make room."""
@@ -52,27 +47,29 @@ class Journal:
         self.written = 0
         """The number of the last call; numbers go on after a clear."""
         self.bytes = 0
-        self._entries: deque[Entry] = deque()
-        self._sizes: deque[int] = deque()
+        self._calls: deque[tuple[int, Call]] = deque()
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._calls)
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(self._entries)
+        calls = tuple(self._calls)
+        first = self.written - len(calls) + 1
+        return (Entry(number, *call) for number, (_, call) in enumerate(calls, first))
 
-    def add(self, entry: Entry) -> None:
-        """Keep a call, in constant time; one that is larger than the whole ring is not kept."""
-        entries, size = self._entries, entry.size
-        entries.append(entry)
-        self._sizes.append(size)
+    def add(self, call: Call, size: int) -> None:
+        """Keep a call of `size` bytes, in constant time.
+
+        One that is larger than the whole ring is not kept, and neither is what was there.
+        """
+        self.written += 1
+        calls, size = self._calls, size + _BYTES_OF_AN_ENTRY
+        calls.append((size, call))
         self.bytes += size
-        while len(entries) > self.most_calls or self.bytes > self.most_bytes:
-            entries.popleft()
-            self.bytes -= self._sizes.popleft()
+        while self.bytes > self.most_bytes or len(calls) > self.most_calls:
+            self.bytes -= calls.popleft()[0]
 
     def clear(self) -> None:
         """Forget all calls."""
-        self._entries.clear()
-        self._sizes.clear()
+        self._calls.clear()
         self.bytes = 0

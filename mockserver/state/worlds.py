@@ -68,17 +68,17 @@ class Worlds:
         """The epoch of the tokens that count in the world of this name."""
         return self._worlds[name].token_epoch if name in self._worlds else 0
 
-    def journal(self, name: str) -> Journal:
-        """The journal of the world of this name, which need not be there yet."""
+    def noting(self, name: str) -> tuple[Journal, Clock]:
+        """The journal and the clock of the world of this name, which need not be there yet."""
         world = self._worlds.get(name)
         if world is not None:
-            return world.journal
+            return world.journal, world.clock
         found = self.early.get(name)
         if found is None:
             if len(self.early) >= _MOST_EARLY:
                 del self.early[next(iter(self.early))]
             found = self.early[name] = self.template.journal()
-        return found
+        return found, self.template.clock
 
     def note_faults(self, world: World) -> None:
         """Remember whether a world has faults, after they were set or cleared."""

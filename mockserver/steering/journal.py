@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from itertools import chain
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.state.journal import Entry, Headers
+from mockserver.state.journal import Headers
 from mockserver.state.worlds import WORLD_KEY, Worlds
 from mockserver.steering.acting import LOST_KEY
 from mockserver.steering.faults import FAULT_KEY
@@ -41,79 +42,60 @@ class JournalLayer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, then note it, however it ended."""
         started = perf_counter()
-        out = _Out(send)
-        if scope["method"] in _WITHOUT_BODY:
-            came = None
-        else:
-            came = _In(receive)
-            receive = came.receive
+        kept = _Kept(receive, send)
+        if scope["method"] not in _WITHOUT_BODY:
+            receive = kept.receive
         try:
-            await self.app(scope, receive, out.send)
+            await self.app(scope, receive, kept.send)
         finally:
-            self._note(scope, started, out, b"" if came is None else came.body)
+            seconds = perf_counter() - started
+            name = scope.get(WORLD_KEY) or self.world_name(scope)
+            journal, clock = self.worlds.noting(name)
+            headers, query = scope["headers"], scope["query_string"]
+            sent, answer = b"".join(kept.sent), b"".join(kept.answer)
+            size = len(query) + len(sent) + len(answer) + sum(map(len, chain(*headers)))
+            lost = scope.get(LOST_KEY)
+            call = (
+                clock(),
+                seconds,
+                self.operations.get(scope["method"]),
+                scope.get(FAULT_KEY),
+                scope["method"],
+                self.path(scope),
+                query,
+                headers,
+                sent,
+                kept.status,
+                kept.headers,
+                answer,
+                lost,
+            )
+            journal.add(call, size if lost is None else size + len(lost.body))
 
-    def _note(self, scope: Scope, started: float, out: _Out, body: bytes) -> None:
-        name = scope.get(WORLD_KEY) or self.world_name(scope)
-        journal = self.worlds.journal(name)
-        journal.written += 1
-        entry = Entry(
-            journal.written,
-            self.worlds.clock(name)(),
-            perf_counter() - started,
-            self.operations.get(scope["method"]),
-            scope.get(FAULT_KEY),
-            scope["method"],
-            self.path(scope),
-            scope["query_string"],
-            scope["headers"],
-            body,
-            out.status,
-            out.headers,
-            out.body,
-            scope.get(LOST_KEY),
-        )
-        journal.add(entry)
 
+class _Kept:
+    """Keeps the bytes of a request and of its answer on their way."""
 
-class _Out:
-    """Keeps an answer on its way out."""
+    __slots__ = ("answer", "headers", "onward", "sent", "status", "wrapped_receive")
 
-    __slots__ = ("body", "headers", "onward", "status")
-
-    def __init__(self, onward: Send) -> None:
-        self.onward = onward
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self.wrapped_receive = receive
+        self.onward = send
+        self.sent: list[bytes] = []
+        self.answer: list[bytes] = []
         self.status = 0
         self.headers: Headers = ()
-        self.body = b""
+
+    async def receive(self) -> Message:
+        """Keep the next message and hand it on."""
+        message = await self.wrapped_receive()
+        self.sent.append(message.get("body", b""))
+        return message
 
     def send(self, message: Message) -> Awaitable[None]:
         """Keep a message and send it on."""
         if message["type"] == "http.response.start":
             self.status, self.headers = message["status"], message["headers"]
         else:
-            piece: bytes = message.get("body", b"")
-            self.body = self.body + piece if self.body else piece
+            self.answer.append(message.get("body", b""))
         return self.onward(message)
-
-
-class _In:
-    """Keeps a request's body on its way in."""
-
-    __slots__ = ("pieces", "wrapped_receive")
-
-    def __init__(self, receive: Receive) -> None:
-        self.wrapped_receive = receive
-        self.pieces: list[bytes] = []
-
-    async def receive(self) -> Message:
-        """Keep the next message and hand it on."""
-        message = await self.wrapped_receive()
-        piece: bytes = message.get("body", b"")
-        if piece:
-            self.pieces.append(piece)
-        return message
-
-    @property
-    def body(self) -> bytes:
-        """All that came."""
-        return self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
