@@ -8,7 +8,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -25,10 +25,12 @@ from mockserver.api.gate import WORLD_KEY, Gate
 from mockserver.api.jwts import Tokens
 from mockserver.api.operations import Methods, respond
 from mockserver.control import clock as control_clock
-from mockserver.control import documents, health
+from mockserver.control import documents, following, health, imports
 from mockserver.control import faults as control_faults
 from mockserver.control import journal as control_journal
 from mockserver.control import limits as control_limits
+from mockserver.control import saving as control_saving
+from mockserver.control import settings as control_settings
 from mockserver.control import snapshots as control_snapshots
 from mockserver.control import worlds as control_worlds
 from mockserver.control.answers import HANDLERS
@@ -37,20 +39,21 @@ from mockserver.errors import Breach, Refusal, SettingsError, shown
 from mockserver.fixtures.building import template_of
 from mockserver.fixtures.catalog import SUFFIXES, folder, locate, names
 from mockserver.fixtures.errors import FixtureError
-from mockserver.fixtures.reading import read
+from mockserver.fixtures.reading import parse, read
+from mockserver.fixtures.shapes import FixtureFile
 from mockserver.rules import BY_ID
 from mockserver.settings import Settings
 from mockserver.spec import openapi
 from mockserver.spec.facts import TOKEN_PATH
-from mockserver.state.faults import FaultSpec
 from mockserver.state.world import Template
 from mockserver.state.worlds import NAME_PATTERN, Worlds, is_name
 from mockserver.steering.clock import ClockLayer
-from mockserver.steering.documents import Vocabulary, read_flag
+from mockserver.steering.documents import Vocabulary, read_faults, read_flag
 from mockserver.steering.effects import Canned
 from mockserver.steering.evolution import Evolution
 from mockserver.steering.faults import FaultLayer, FaultTools
 from mockserver.steering.journal import JournalLayer
+from mockserver.steering.saving import read_state, saved, write_whole
 from mockserver.version import __version__
 
 __all__ = ["Mockserver", "create_app", "file_state"]
@@ -73,6 +76,9 @@ EXPOSED = (
     "Retry-After",
     "X-RateLimit-Reset",
 )
+SENT, IMPORTED = "the body", "imported"
+"""What a fixture that is sent is called, in messages and as that of its world."""
+
 MOST_TEMPLATES = 8
 MOST_PLACES = 5
 LONGEST_COMPARED = 160
@@ -93,9 +99,10 @@ class Mockserver:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._templates: dict[Path, tuple[int, Template]] = {}
-        self.first_faults: tuple[FaultSpec, ...] = ()
         self.read_state = file_state(locate(settings.fixture))
-        self.worlds = Worlds(self.template(settings.fixture), settings.max_worlds)
+        path = locate(settings.fixture)
+        own = template_of(settings.fixture, read(path, BY_ID), settings)
+        self.worlds = Worlds(own, settings.max_worlds)
         tokens = Tokens(settings.signing_key)
         gate = Gate(self.worlds, tokens, settings.auth)
         families = self.families = [
@@ -104,8 +111,10 @@ class Mockserver:
         ]
         self.tokens, self.gate = tokens, gate
         self.faults = self.fault_tools(families)
-        self.first_faults = tuple(read_flag(text, self.faults.known) for text in settings.fault)
-        self.worlds.template = replace(self.worlds.template, faults=self.first_faults)
+        self.flag_faults = tuple(read_flag(text, self.faults.known) for text in settings.fault)
+        self.worlds.template = self.faulty(own, str(path))
+        if settings.state is not None:
+            read_state(Path(settings.state), self.worlds, self.saved_template, self.faults.known)
         self.cors = cors(self.serve, settings.allow_origin)
         self.nowhere = self.layered(self.not_found, {})
         self.data = Router(
@@ -122,8 +131,34 @@ class Mockserver:
 
     def template(self, fixture: str) -> Template:
         """What worlds over the fixture of this name or path start as."""
-        template = template_of(fixture, read(locate(fixture), BY_ID), self.settings)
-        return replace(template, faults=self.first_faults)
+        path = locate(fixture)
+        return self.faulty(template_of(fixture, read(path, BY_ID), self.settings), str(path))
+
+    def sent_template(self, body: bytes) -> Template:
+        """The same for a fixture that is sent as JSON. Raises FixtureError."""
+        fixture = parse(body, SENT, BY_ID)
+        return self.faulty(template_of(IMPORTED, fixture, self.settings), SENT)
+
+    def saved_template(self, name: str, fixture: FixtureFile) -> Template:
+        """The same for a fixture of a state file; one that is as it was is not kept twice."""
+        own = self.worlds.template
+        if name == own.fixture and fixture == own.organization.source:
+            return own
+        return self.faulty(template_of(name, fixture, self.settings), name)
+
+    def save(self) -> dict[str, Any]:
+        """Write the state file. Raises SettingsError where there is none, or no room for it."""
+        if self.settings.state is None:
+            raise SettingsError("there is no state file; start with --state FILE")
+        data = saved(self.worlds)
+        write_whole(Path(self.settings.state), data)
+        return {"file": self.settings.state, "worlds": len(self.worlds), "bytes": len(data)}
+
+    def faulty(self, template: Template, file: str) -> Template:
+        """The template with the faults of `--fault` and of its own file."""
+        documents = template.organization.source.faults
+        faults = read_faults(documents, self.faults.known, file)
+        return replace(template, flag_faults=self.flag_faults, faults=faults)
 
     def fault_tools(self, families: Iterable[Route]) -> FaultTools:
         """What the layers of faults share; operations are known from the route table alone."""
@@ -345,8 +380,12 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
             *control_journal.routes(
                 mockserver.worlds, mockserver.faults.known, mockserver.settings.max_body_bytes
             ),
+            *following.routes(mockserver.worlds, mockserver.faults.known),
             *control_clock.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *control_limits.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
+            *control_settings.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
+            *imports.routes(mockserver.worlds, mockserver.sent_template),
+            *control_saving.routes(mockserver.save, mockserver.settings.state is not None),
             *control_snapshots.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *documents.routes(mockserver.worlds, lambda: tokens.public_pem),
         ],

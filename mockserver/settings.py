@@ -18,9 +18,21 @@ from mockserver.spec.facts import (
     RATE_LIMIT_WINDOW_SECONDS,
 )
 
-__all__ = ["Auth", "LogFormat", "Rate", "Settings", "parse_clock", "parse_rate", "parse_seed"]
+__all__ = [
+    "Auth",
+    "LimitScope",
+    "LogFormat",
+    "Rate",
+    "Settings",
+    "parse_clock",
+    "parse_rate",
+    "parse_seed",
+]
 
 Auth = Literal["any", "issued", "off"]
+LimitScope = Literal["world", "address"]
+"""Whose requests a limit counts together: all of a world, or those of each client address in it."""
+
 LogFormat = Literal["text", "json"]
 
 
@@ -115,6 +127,7 @@ class Settings:
     idle_seconds: int = 60
     rate_limit: str = "off"
     token_rate_limit: str = "off"
+    rate_limit_per: LimitScope = "world"
     signing_key: str | None = None
     allow_host: tuple[str, ...] = ()
     allow_origin: tuple[str, ...] = ()
@@ -122,9 +135,12 @@ class Settings:
     fault: tuple[str, ...] = ()
     journal_calls: int = 1_000
     journal_bytes: int = 16_777_216
+    state: str | None = None
+    control_token: str | None = None
 
     def __post_init__(self) -> None:
         _one_of("auth", self.auth, get_args(Auth))
+        _one_of("rate limit per", self.rate_limit_per, get_args(LimitScope))
         _one_of("log format", self.log_format, get_args(LogFormat))
         _within("port", self.port, 0, 65_535)
         _within("max worlds", self.max_worlds, 1, 10_000_000)

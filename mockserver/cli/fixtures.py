@@ -71,7 +71,10 @@ def validate(context: click.Context, files: tuple[str, ...]) -> None:
     refused = False
     for file in files:
         try:
-            click.echo(f"{file}: good: {_counted(_read(file))}")
+            fixture = _read(file)
+            if fixture.faults:
+                _check_faults(file)
+            click.echo(f"{file}: good: {_counted(fixture)}")
         except MockserverError as error:
             refused = True
             click.echo(str(error), err=True)
@@ -118,6 +121,13 @@ def _read(name_or_path: str) -> FixtureFile:
     from mockserver.rules import BY_ID
 
     return read(locate(name_or_path), BY_ID)
+
+
+def _check_faults(name_or_path: str) -> None:
+    """Faults name operations, which only a stand-in knows. Raises FixtureError for wrong ones."""
+    from mockserver import Settings, create_app
+
+    create_app(Settings(fixture=name_or_path))
 
 
 def _counted(fixture: FixtureFile) -> str:

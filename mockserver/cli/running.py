@@ -45,7 +45,11 @@ def run(settings: Settings) -> None:
     calm_collector()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
-    Server(configured(app, protocol()), app).run(sockets=sockets)
+    try:
+        Server(configured(app, protocol()), app).run(sockets=sockets)
+    finally:
+        if settings.state is not None:
+            app.save()
 
 
 def protocol() -> type[asyncio.Protocol]:
@@ -108,6 +112,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close every connection first: a request not read by now would be waited for."""
+        self.mockserver.worlds.end()
         for connection in list(self.server_state.connections):
             connection.transport.close()
         await super().shutdown(sockets)

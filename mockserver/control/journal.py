@@ -11,17 +11,17 @@ from starlette.routing import Route
 from mockserver.control.answers import ControlError, at, pretty
 from mockserver.control.bodies import read_object
 from mockserver.control.lookup import Lookup
-from mockserver.errors import MockserverError, shown
-from mockserver.state.journal import Entry
+from mockserver.errors import shown
 from mockserver.state.worlds import Worlds
 from mockserver.steering.documents import Vocabulary
 from mockserver.steering.reading import as_curl, as_har, as_json_lines, read_entry
-from mockserver.steering.verifying import read_filter, verify
+from mockserver.steering.verifying import query_filter, read_filter, verify
 from mockserver.version import __version__
 
-__all__ = ["routes"]
+__all__ = ["read_after", "routes"]
 
 _EXAMPLE = '{"calls": [{"operation": "*.create", "status": 200, "times": 1}], "in_order": true}'
+_LONGEST_NUMBER = 18
 _FORMATS = ("json", "jsonl", "har", "curl")
 
 
@@ -44,12 +44,11 @@ class _Control:
     async def read(self, request: Request) -> Response:
         journal, name = self.lookup.journal(request), request.path_params["name"]
         asked = dict(request.query_params)
-        form, after = asked.pop("format", "json"), asked.pop("after", "0")
+        form, after = asked.pop("format", "json"), read_after(asked.pop("after", "0"))
         if form not in _FORMATS:
             raise ControlError(422, f"format is {shown(form)}; use one of {', '.join(_FORMATS)}")
-        if not after.isdecimal() or len(after) > 18:
-            raise ControlError(422, f"after is {shown(after)}; expected the number of a call")
-        entries = self._chosen(journal, asked, int(after))
+        wanted = query_filter(asked, self.known.operations)
+        entries = [entry for entry in journal.after(after) if not wanted.differences(entry)]
         root = request.scope.get("root_path", "")
         base = f"{request.url.scheme}://{request.url.netloc}{root}/_mock/w/{name}"
         if form == "jsonl":
@@ -77,10 +76,6 @@ class _Control:
             return pretty(told, 409)
         return pretty({"found": verdict.found})
 
-    def _chosen(self, journal: Any, asked: dict[str, str], after: int) -> list[Entry]:
-        wanted = self._filter(asked)
-        return [e for e in journal if e.number > after and not wanted.differences(e)]
-
     def _expected(self, call: object) -> tuple[Any, int | None]:
         if not isinstance(call, dict):
             raise ControlError(422, f"a call is {shown(call)}; expected one like in {_EXAMPLE}")
@@ -89,10 +84,11 @@ class _Control:
         if times is not None and not is_count:
             raise ControlError(422, f"times is {shown(times)}; expected a number of calls")
         fields = {name: value for name, value in call.items() if name != "times"}
-        return self._filter(fields), times
+        return read_filter(fields, self.known.operations), times
 
-    def _filter(self, fields: dict[str, Any]) -> Any:
-        try:
-            return read_filter(fields, self.known.operations)
-        except MockserverError as error:
-            raise ControlError(422, str(error)) from None
+
+def read_after(text: str) -> int:
+    """The number of a call. Raises a ControlError (422)."""
+    if not text.isdecimal() or len(text) > _LONGEST_NUMBER:
+        raise ControlError(422, f"after is {shown(text)}; expected the number of a call")
+    return int(text)

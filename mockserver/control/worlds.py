@@ -34,6 +34,7 @@ def routes(worlds: Worlds, templates: Templates, max_body_bytes: int) -> list[Ro
         at(one, GET=control.show, DELETE=control.delete),
         at(one + "/export", GET=control.export),
         at(one + "/reset", POST=control.reset),
+        at("/_mock/reset", POST=control.reset_all),
     ]
 
 
@@ -115,6 +116,10 @@ class _Control:
         if name not in self.worlds and is_name(name):
             return pretty(described(self.lookup.first_use(name)))
         return pretty(described(self.worlds.reset(self.lookup.world(request).name)))
+
+    async def reset_all(self, _request: Request) -> Response:
+        names = [world.name for world in self.worlds]
+        return pretty({"worlds": [described(self.worlds.reset(name)) for name in names]})
 
     async def delete(self, request: Request) -> Response:
         self.worlds.delete(self.lookup.world(request).name)

@@ -11,9 +11,11 @@ __all__ = [
     "Frozen",
     "Running",
     "Ticking",
+    "clock_of",
     "frozen",
     "instant_text",
     "later",
+    "mode_of",
     "moved",
     "real",
     "resumed",
@@ -76,6 +78,20 @@ class Running:
     def __call__(self) -> datetime:
         """The instant, and the time since the clock was made."""
         return later(self.instant, self._now() - self._began)
+
+
+def mode_of(clock: Clock) -> str:
+    """What a clock is called: real, frozen, running or ticking."""
+    if isinstance(clock, Ticking):
+        return "ticking"
+    return "frozen" if isinstance(clock, Frozen) else "real" if clock is real else "running"
+
+
+def clock_of(mode: str, instant: datetime, tick_seconds: float = 1) -> Clock:
+    """The clock of a mode that is at an instant; the real one is where it is."""
+    if mode == "ticking":
+        return Ticking(instant, tick_seconds)
+    return Frozen(instant) if mode == "frozen" else real if mode == "real" else Running(instant)
 
 
 def frozen(instant: datetime) -> Frozen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 __all__ = ["Entry", "Journal"]
@@ -56,6 +57,12 @@ class Journal:
         calls = tuple(self._calls)
         first = self.written - len(calls) + 1
         return (Entry(number, *call) for number, (_, call) in enumerate(calls, first))
+
+    def after(self, number: int) -> list[Entry]:
+        """The calls behind this number, at the cost of those alone."""
+        count = min(len(self._calls), max(0, self.written - number))
+        calls = [call for _, call in islice(reversed(self._calls), count)]
+        return [Entry(self.written - place, *call) for place, call in enumerate(calls)][::-1]
 
     def add(self, call: Call, size: int) -> None:
         """Keep a call of `size` bytes, in constant time.

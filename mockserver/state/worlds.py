@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from mockserver.errors import Refusal, shown
@@ -46,6 +46,10 @@ class Worlds:
         self.early: dict[str, Journal] = {}
         """The refused calls of worlds that are not there: a refusal makes no world."""
 
+        self.followers: dict[str, list[Callable[[], None]]] = {}
+        """What to call after each call that a world has noted, by the world's name."""
+        self.is_ending = False
+
     def __len__(self) -> int:
         return len(self._worlds)
 
@@ -80,6 +84,17 @@ class Worlds:
             found = self.early[name] = self.template.journal()
         return found, self.template.clock
 
+    def end(self) -> None:
+        """Let go of all followers."""
+        self.is_ending = True
+        for name in self.followers:
+            self.wake(name)
+
+    def wake(self, name: str) -> None:
+        """Tell those who follow a world that it has noted a call."""
+        for follower in self.followers.get(name, ()):
+            follower()
+
     def note_faults(self, world: World) -> None:
         """Remember whether a world has faults, after they were set or cleared."""
         self._faulted.clear()
@@ -92,7 +107,7 @@ class Worlds:
         found = self._faulted.get(operation)
         if found is None:
             set_here = (f for w in self.faulty.values() for f in w.faults.concerning(operation))
-            specs = (*self.template.faults, *(fault.spec for fault in set_here))
+            specs = (*self.template.all_faults, *(fault.spec for fault in set_here))
             found = tuple(dict.fromkeys(spec for spec in specs if spec.concerns(operation)))
             self._faulted[operation] = found
         return found

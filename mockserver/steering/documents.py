@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple
 
-from mockserver.errors import SettingsError, shown
+from mockserver.errors import MISSING, SettingsError, shown
+from mockserver.fixtures.errors import FixtureError, Problem
 from mockserver.state.faults import FaultSpec
 from mockserver.steering.conditions import WHEN, read_conditions
 from mockserver.steering.effects import BREAKS, Canned
 from mockserver.steering.fields import read_object
 from mockserver.steering.outcomes import WHAT, read_effect
 
-__all__ = ["FIELDS", "Vocabulary", "flag_document", "read_fault", "read_flag"]
+__all__ = ["FIELDS", "Vocabulary", "flag_document", "read_fault", "read_faults", "read_flag"]
 
 FIELDS = (*WHEN, "moment", *WHAT)
 
@@ -42,6 +43,20 @@ def read_fault(document: object, known: Vocabulary) -> FaultSpec:
             f" {shown(spec.operation)} has a place for it"
         )
     return spec
+
+
+def read_faults(documents: Iterable[object], known: Vocabulary, file: str) -> tuple[FaultSpec, ...]:
+    """The faults of a fixture file. Raises FixtureError with all that are none."""
+    faults, problems = list[FaultSpec](), list[Problem]()
+    for number, document in enumerate(documents):
+        try:
+            faults.append(read_fault(document, known))
+        except SettingsError as error:
+            path, advice = f"$.faults[{number}]", "docs/control.md has all fields"
+            problems.append(Problem(path, MISSING, str(error), advice, file))
+    if problems:
+        raise FixtureError(problems)
+    return tuple(faults)
 
 
 def read_flag(text: str, known: Vocabulary) -> FaultSpec:

@@ -55,7 +55,7 @@ class FaultTools:
     def faulty(self, name: str) -> World | None:
         """The world of this name if it has faults; one that starts with some is made."""
         worlds = self.worlds
-        if worlds.template.faults and name not in worlds:
+        if worlds.template.all_faults and name not in worlds:
             try:
                 worlds.get(name)
             except Refusal:

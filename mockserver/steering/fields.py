@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, cast
 
 from mockserver.errors import SettingsError, shown
+from mockserver.settings import parse_clock
 
 __all__ = [
     "HEADER_VALUE",
     "TOKEN",
     "is_number",
+    "read_instant",
     "read_integer",
     "read_object",
     "read_one_of",
@@ -76,3 +79,17 @@ def read_object(name: str, sent: object, fields: Collection[str] | None) -> dict
             near = get_close_matches(key, fields, n=1, cutoff=0)
             raise SettingsError(f"{name} has no field {shown(key)}; did you mean {near[0]}?")
     return sent
+
+
+def read_instant(name: str, sent: object) -> datetime:
+    """An instant with an offset."""
+    try:
+        found = parse_clock(sent) if isinstance(sent, str) else None
+    except SettingsError:
+        found = None
+    if not isinstance(found, datetime):
+        example = "2024-01-15T09:30:00Z"
+        raise SettingsError(
+            f"{name} is {shown(sent)}; expected an instant with an offset: {example}"
+        )
+    return found

@@ -71,6 +71,8 @@ class JournalLayer:
                 lost,
             )
             journal.add(call, size if lost is None else size + len(lost.body))
+            if self.worlds.followers:
+                self.worlds.wake(name)
 
 
 class _Kept:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from mockserver.errors import SettingsError, shown
+from mockserver.state.clock import instant_text
 from mockserver.state.faults import NOTHING, pointed
 from mockserver.state.journal import Entry
-from mockserver.steering.fields import read_pointer
+from mockserver.steering.fields import read_instant, read_object, read_pointer
 from mockserver.steering.reading import line, rules_of
 
-__all__ = ["CALL_FIELDS", "Verdict", "read_filter", "verify"]
+__all__ = ["CALL_FIELDS", "Filter", "Verdict", "query_filter", "read_filter", "verify"]
 
-CALL_FIELDS = ("operation", "method", "path", "status", "rule", "fault", "body")
+CALL_FIELDS = ("operation", "method", "path", "status", "rule", "fault", "since", "until", "body")
 _MOST_TOLD = 20
 
 
@@ -30,16 +32,20 @@ class Filter(NamedTuple):
     status: str | None = None
     rule: str | None = None
     fault: str | None = None
+    since: str | None = None
+    until: str | None = None
     pointer: tuple[str, ...] | None = None
     value: object = NOTHING
 
     def differences(self, entry: Entry) -> list[str]:
         """What of a call is not as it is meant."""
         told = (
-            ("operation", self.operation, entry.operation or "", fnmatchcase),
+            ("operation", self.operation, entry.operation or "none", fnmatchcase),
             ("method", self.method, entry.method, str.__eq__),
             ("path", self.path, entry.path, fnmatchcase),
             ("status", self.status, str(entry.status or "none"), _is_status),
+            ("the instant", self.since, instant_text(entry.at), _is_since),
+            ("the instant", self.until, instant_text(entry.at), _is_until),
         )
         found = [
             f"{name} is {shown(have)}, expected {shown(want)}"
@@ -81,8 +87,10 @@ def read_filter(sent: Mapping[str, Any], operations: Collection[str]) -> Filter:
             near = get_close_matches(name, CALL_FIELDS, n=1, cutoff=0)
             raise SettingsError(f"a call has no field {shown(name)}; did you mean {near[0]}?")
     texts: dict[str, Any] = {
-        name: _text(name, sent[name]) for name in CALL_FIELDS[:6] if sent.get(name)
+        name: _text(name, sent[name]) for name in CALL_FIELDS[:-1] if sent.get(name)
     }
+    for name in texts.keys() & {"since", "until"}:
+        read_instant(name, texts[name])
     _is_known(texts.get("operation"), operations)
     if re.fullmatch(r"[1-5]([0-9][0-9]|xx)|none", texts.get("status", "none")) is None:
         raise SettingsError(f"status {shown(texts['status'])} is none; use 503, 5xx or none")
@@ -91,8 +99,33 @@ def read_filter(sent: Mapping[str, Any], operations: Collection[str]) -> Filter:
         return wanted
     if not isinstance(body, dict):
         raise SettingsError(f'body is {shown(body)}; expected {{"pointer": ..., "value": ...}}')
+    read_object("body", body, ("pointer", "value"))
     pointer = read_pointer(body.get("pointer"))
     return wanted._replace(pointer=pointer, value=body.get("value", NOTHING))
+
+
+def query_filter(asked: Mapping[str, str], operations: Collection[str]) -> Filter:
+    """The calls that a query means, which has `pointer` and `value` in the place of a body.
+
+    A value that is no JSON is text. Raises SettingsError.
+    """
+    sent: dict[str, Any] = dict(asked)
+    if "value" in sent and "pointer" not in sent:
+        raise SettingsError(f"value {shown(sent['value'])} needs a pointer: pointer=/amount_cents")
+    if "pointer" in sent:
+        sent["body"] = {"pointer": sent.pop("pointer")}
+        if "value" in sent:
+            sent["body"]["value"] = _json_or_text(sent.pop("value"))
+    elif "body" in sent:
+        raise SettingsError("a query has no body; use pointer and value")
+    return read_filter(sent, operations)
+
+
+def _json_or_text(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _text(name: str, value: object) -> str:
@@ -104,7 +137,9 @@ def _text(name: str, value: object) -> str:
 
 
 def _is_known(wanted: str | None, operations: Collection[str]) -> None:
-    if wanted is not None and not any(fnmatchcase(name, wanted) for name in operations):
+    if wanted is None or wanted == "none":  # for calls of no operation
+        return
+    if not any(fnmatchcase(name, wanted) for name in operations):
         near = get_close_matches(wanted, operations, n=1, cutoff=0)
         raise SettingsError(f"operation {shown(wanted)} is not known; did you mean {near[0]}?")
 
@@ -146,3 +181,11 @@ def _problem(
 
 def _is_status(have: str, want: str) -> bool:
     return have == want or (want.endswith("xx") and have[0] == want[0])
+
+
+def _is_since(have: str, want: str) -> bool:
+    return datetime.fromisoformat(have) >= datetime.fromisoformat(want)
+
+
+def _is_until(have: str, want: str) -> bool:
+    return datetime.fromisoformat(have) < datetime.fromisoformat(want)
