@@ -389,7 +389,11 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
             *control_snapshots.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *documents.routes(mockserver.worlds, lambda: tokens.public_pem),
         ],
-        middleware=[Middleware(Guard, hosts, mockserver.settings.allow_origin)],
+        middleware=[
+            Middleware(
+                Guard, hosts, mockserver.settings.allow_origin, mockserver.settings.control_token
+            )
+        ],
         exception_handlers=HANDLERS,
     )
     plane.router.redirect_slashes = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
@@ -84,6 +86,30 @@ class Client:
         """Start the world again from its fixture; make it if it is not there."""
         return self._send("POST", "/reset")
 
+    def reset_all(self) -> Any:
+        """Start all worlds of the server again, each from its fixture."""
+        return self._answer("POST", "/reset").json()["worlds"]
+
+    def export(self) -> Any:
+        """The world as a fixture."""
+        return self._send("GET", "/export")
+
+    def load(self, fixture: dict[str, Any]) -> Any:
+        """Make the world anew from a fixture, such as an export."""
+        return self._send("POST", "/import", fixture)
+
+    def settings(self) -> Any:
+        """The profile, the level of every rule, and whether earmarking is enabled."""
+        return self._send("GET", "/settings")
+
+    def set_settings(self, **document: Any) -> Any:
+        """Change `profile`, `rules` (levels by id) and `earmarking`; a reset restores them."""
+        return self._send("POST", "/settings", document)
+
+    def save(self) -> Any:
+        """Write the server's state file."""
+        return self._answer("POST", "/save").json()
+
     def delete(self) -> None:
         """Forget the world."""
         self._send("DELETE", "")
@@ -91,6 +117,10 @@ class Client:
     def faults(self) -> Any:
         """All faults in their order."""
         return self._send("GET", "/faults")["faults"]
+
+    def reset_fault(self, fault_id: str) -> Any:
+        """Count the calls of a fault from 0 again, and time it from now."""
+        return self._send("POST", f"/faults/{_part(fault_id)}/reset")
 
     def fault(self, **document: Any) -> Any:
         """Set a fault; `break_` stands for `break`, which Python keeps for itself."""
@@ -108,7 +138,22 @@ class Client:
 
     def export_journal(self, format: str = "jsonl", **query: Any) -> str:  # noqa: A002
         """The same as the text of a file: `jsonl`, `har`, `curl` or `json`."""
-        return self._answer("GET", "/journal", query={**query, "format": format}).text
+        path = f"/worlds/{_part(self.world)}/journal"
+        return self._answer("GET", path, query={**query, "format": format}).text
+
+    def follow(self, **query: Any) -> Iterator[Any]:
+        """Each call that a query chooses, as soon as it is answered, without end."""
+        url = f"{self.base_url}/_mock/worlds/{_part(self.world)}/journal/follow"
+        try:
+            with self._http.stream("GET", url, params=_chosen(query)) as answer:
+                if answer.is_error:
+                    answer.read()
+                    raise ClientError(_message(answer), answer.status_code)
+                for line in answer.iter_lines():
+                    if line.startswith("data: "):
+                        yield json.loads(line.removeprefix("data: "))
+        except self._failure as error:
+            raise self._unreached(error) from None
 
     def clear_journal(self) -> None:
         """Forget all calls."""
@@ -160,32 +205,45 @@ class Client:
         """Forget a snapshot."""
         self._send("DELETE", f"/snapshots/{_part(name)}")
 
+    def compare(self, name: str, other: str | None = None) -> Any:
+        """What was added, removed and changed since a snapshot, or from it to another."""
+        return self._send("GET", f"/snapshots/{_part(name)}/compare", query={"with": other})
+
+    def export_snapshot(self, name: str) -> Any:
+        """A snapshot as a fixture."""
+        return self._send("GET", f"/snapshots/{_part(name)}/export")
+
     def branch(self, world: str, snapshot: str) -> Any:
         """Make a new world from a snapshot of this one."""
         body = {"name": world, "snapshot": {"world": self.world, "name": snapshot}}
-        return self._answer("POST", None, body).json()
+        return self._answer("POST", "/worlds", body).json()
 
     def _send(
         self, method: str, path: str, body: Any = None, query: dict[str, Any] | None = None
     ) -> Any:
-        answer = self._answer(method, path, body, query)
+        """What is answered under this world's path."""
+        answer = self._answer(method, f"/worlds/{_part(self.world)}{path}", body, query)
         return answer.json() if answer.content else None
 
     def _answer(
-        self, method: str, path: str | None, body: Any = None, query: dict[str, Any] | None = None
+        self, method: str, path: str, body: Any = None, query: dict[str, Any] | None = None
     ) -> httpx.Response:
-        """The answer under this world's path, or, without one, that of all worlds."""
-        below = "" if path is None else f"/{_part(self.world)}{path}"
-        url = f"{self.base_url}/_mock/worlds{below}"
-        chosen = {name: value for name, value in (query or {}).items() if value is not None}
+        url, chosen = f"{self.base_url}/_mock{path}", _chosen(query or {})
         try:
             answer = self._http.request(method, url, json=body, params=chosen)
         except self._failure as error:
-            told = f"no stand-in answers at {self.base_url}: {error}; start one: mockserver serve"
-            raise ClientError(told) from None
+            raise self._unreached(error) from None
         if answer.is_error:
             raise ClientError(_message(answer), answer.status_code)
         return answer
+
+    def _unreached(self, error: Exception) -> ClientError:
+        told = f"no stand-in answers at {self.base_url}: {error}; start one: mockserver serve"
+        return ClientError(told)
+
+
+def _chosen(query: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in query.items() if value is not None}
 
 
 def _part(text: str) -> str:

@@ -136,7 +136,7 @@ class Settings:
     journal_calls: int = 1_000
     journal_bytes: int = 16_777_216
     state: str | None = None
-    control_token: str | None = None
+    control_token: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         _one_of("auth", self.auth, get_args(Auth))
@@ -150,6 +150,8 @@ class Settings:
         _within("journal calls", self.journal_calls, 0, 1_000_000)
         _within("journal bytes", self.journal_bytes, 1, 2**40)
         object.__setattr__(self, "random_seed", parse_seed(self.random_seed))
+        if self.control_token is not None:
+            _is_token(self.control_token)
         for origin in self.allow_origin:
             _is_origin(origin)
         parse_clock(self.clock)
@@ -167,6 +169,12 @@ def _is_origin(text: str) -> None:
         raise SettingsError(
             f"origin {text!r} is none; write it without a path, as http://app.test:3000, or use *"
         )
+
+
+def _is_token(text: str) -> None:
+    if re.fullmatch(r"[\x21-\x7e]{1,256}", text) is None:
+        told = "the control token (it is not shown) cannot be sent as a header"
+        raise SettingsError(f"{told}; use 1 to 256 visible ASCII characters, without spaces")
 
 
 def _within(name: str, value: int, low: int, high: int) -> None:

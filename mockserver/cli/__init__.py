@@ -11,9 +11,9 @@ from mockserver.cli.faults import faults
 from mockserver.cli.fixtures import fixtures
 from mockserver.cli.journal import journal
 from mockserver.cli.printing import openapi, rules
-from mockserver.cli.reset import reset
 from mockserver.cli.serve import serve
 from mockserver.cli.snapshots import snapshot
+from mockserver.cli.worlds import limits, load, reset, save, settings
 from mockserver.errors import MockserverError
 from mockserver.version import __version__
 
@@ -53,6 +53,10 @@ for command in (
     journal,
     clock,
     snapshot,
+    limits,
+    settings,
+    load,
     reset,
+    save,
 ):
     main.add_command(command)

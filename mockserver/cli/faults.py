@@ -56,6 +56,14 @@ def clear(remote: Remote, fault: str | None) -> None:
     remote.client.clear_faults(fault)
 
 
+@faults.command("reset", epilog=examples("faults reset f1", "faults reset f2 --world me"))
+@click.argument("fault")
+@steered
+def reset(remote: Remote, fault: str) -> None:
+    """Count the calls of a fault from 0 again, and time it from now."""
+    remote.table([remote.client.reset_fault(fault)], _COLUMNS, _row)
+
+
 def _row(fault: Mapping[str, Any]) -> Mapping[str, Any]:
     told = (f"{name}={json.dumps(fault[name])}" for name in _WHAT if name in fault)
     where = fault.get("operation") or f"{fault.get('method', '*')} {fault.get('path', '*')}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mockserver.cli.remote import control_token, examples
 from mockserver.errors import MockserverError, SettingsError, shown
 
 if TYPE_CHECKING:
@@ -27,13 +28,8 @@ _output = click.option(
 )
 
 
-def _examples(*lines: str) -> str:
-    """The end of a help text; the first mark keeps click from joining the lines."""
-    return "\n".join(("\b", "Examples:", *(f"  mockserver {line}" for line in lines)))
-
-
 @click.group(
-    epilog=_examples(
+    epilog=examples(
         "fixtures list",
         "fixtures validate my-organization.yaml",
         "fixtures generate --refunds 1000 --payers 20 -o big.json",
@@ -60,7 +56,7 @@ def list_() -> None:
         click.echo(f"{name:<{widths[0]}}  {counted:<{widths[1]}}  {description}")
 
 
-@fixtures.command(epilog=_examples("fixtures validate default my-organization.json other.yaml"))
+@fixtures.command(epilog=examples("fixtures validate default my-organization.json other.yaml"))
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.pass_context
 def validate(context: click.Context, files: tuple[str, ...]) -> None:
@@ -82,7 +78,7 @@ def validate(context: click.Context, files: tuple[str, ...]) -> None:
 
 
 @fixtures.command(
-    epilog=_examples(
+    epilog=examples(
         "fixtures generate --refunds 1000 --payers 20 --random-seed 7 -o big.json",
         "serve --fixture ./big.json",
     )
@@ -102,17 +98,18 @@ def generate(refunds: int, payers: int, random_seed: int, output: str) -> None:
 
 
 @fixtures.command(
-    epilog=_examples(
+    epilog=examples(
         "fixtures export -o now.json",
         "fixtures export --url http://127.0.0.1:8080 --world me -o me.json",
     )
 )
 @click.option("--url", default="http://127.0.0.1:5050", show_default=True, help="A running server.")
 @click.option("--world", default="default", show_default=True, help="The world's name.")
+@control_token
 @_output
-def export(url: str, world: str, output: str) -> None:
+def export(url: str, world: str, control_token: str | None, output: str) -> None:
     """Write a running server's world as a fixture."""
-    _write(output, _exported(url, world))
+    _write(output, _exported(url, world, control_token))
 
 
 def _read(name_or_path: str) -> FixtureFile:
@@ -146,18 +143,21 @@ def _write(output: str, content: bytes) -> None:
         raise SettingsError(f"{output} {reason}; check the path") from None
 
 
-def _exported(url: str, world: str) -> bytes:
+def _exported(url: str, world: str, token: str | None) -> bytes:
     """The world as the server tells it, byte for byte; raises SettingsError if it does not."""
     from http.client import HTTPException
     from urllib.error import HTTPError
     from urllib.parse import quote
-    from urllib.request import ProxyHandler, build_opener
+    from urllib.request import ProxyHandler, Request, build_opener
+
+    from mockserver.control.guard import TOKEN_HEADER
 
     if not url.lower().startswith(("http://", "https://")):
         raise SettingsError(f"--url {url!r} is no address; write one like http://127.0.0.1:5050")
     address = f"{url.rstrip('/')}/_mock/worlds/{quote(world, safe='')}/export"
+    request = Request(address, headers={} if token is None else {TOKEN_HEADER: token})
     try:
-        with build_opener(ProxyHandler({})).open(address, timeout=_TIMEOUT_SECONDS) as answer:
+        with build_opener(ProxyHandler({})).open(request, timeout=_TIMEOUT_SECONDS) as answer:
             return _fixture(answer.read(), address)
     except HTTPError as error:
         said = _said(error.read()) or f"{error.code} {error.reason}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,10 @@ _QUERY = (
     click.option("--status", help="A status, 4xx, or none."),
     click.option("--rule", help="A rule that refused or warned."),
     click.option("--fault", help="The id of a fault that acted."),
+    click.option("--pointer", help="A JSON pointer into the body, such as /amount_cents."),
+    click.option("--value", help="What the pointer leads to, as JSON or as text."),
+    click.option("--since", help="Only calls from this instant on."),
+    click.option("--until", help="Only calls before this instant."),
     click.option("--after", type=int, help="Only calls behind this number."),
 )
 
@@ -56,6 +61,24 @@ def show(remote: Remote, form: str, **query: Any) -> None:
         remote.table(remote.client.journal(**query), _COLUMNS, _row)
     else:
         click.echo(remote.client.export_journal(form, **query), nl=False)
+
+
+@journal.command(
+    "follow",
+    epilog=examples("journal follow --status 5xx", "journal follow --world me --json"),
+)
+@_chosen
+@steered
+def follow(remote: Remote, **query: Any) -> None:
+    """Print each call as it is answered, a line each, until Ctrl-C."""
+    for call in remote.client.follow(**query):
+        if remote.as_json:
+            click.echo(json.dumps(call))
+        else:
+            row = _row(call)
+            click.echo(
+                "  ".join(str(row[name]) for name in _COLUMNS if row[name] not in (None, ""))
+            )
 
 
 @journal.command(

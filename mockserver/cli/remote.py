@@ -14,7 +14,15 @@ from mockserver.errors import SettingsError, shown
 if TYPE_CHECKING:
     from mockserver.client import Client
 
-__all__ = ["WORLD_COLUMNS", "Remote", "examples", "read_object", "steered", "steering_group"]
+__all__ = [
+    "WORLD_COLUMNS",
+    "Remote",
+    "control_token",
+    "examples",
+    "read_object",
+    "steered",
+    "steering_group",
+]
 
 Row = Mapping[str, Any]
 WORLD_COLUMNS = ("name", "fixture", "refunds", "now")
@@ -52,15 +60,16 @@ class Remote(NamedTuple):
         click.echo(json.dumps(document, indent=2))
 
 
+control_token = click.option(
+    "--control-token",
+    envvar="MOCKSERVER_CONTROL_TOKEN",
+    show_envvar=True,
+    help="The server's control token, if it asks for one.",
+)
 _WHERE = (
     click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs."),
     click.option("--world", default="default", show_default=True, help="The world's name."),
-    click.option(
-        "--control-token",
-        envvar="MOCKSERVER_CONTROL_TOKEN",
-        show_envvar=True,
-        help="The server's control token, if it asks for one.",
-    ),
+    control_token,
     click.option(
         "--url",
         default="http://127.0.0.1:5050",

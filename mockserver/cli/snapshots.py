@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from mockserver.cli.remote import WORLD_COLUMNS, Remote, examples, steered, steering_group
@@ -60,3 +62,40 @@ def delete(remote: Remote, name: str) -> None:
 def branch(remote: Remote, name: str, new: str) -> None:
     """Make the world NEW from the snapshot NAME."""
     remote.table([remote.client.branch(new, name)], WORLD_COLUMNS)
+
+
+@snapshot.command(
+    "compare",
+    epilog=examples("snapshot compare before", "snapshot compare a b --world me --json"),
+)
+@click.argument("name")
+@click.argument("other", required=False)
+@steered
+def compare(remote: Remote, name: str, other: str | None) -> None:
+    """Print what differs now, or in the snapshot OTHER, from the snapshot NAME."""
+    found = remote.client.compare(name, other)
+    if remote.as_json:
+        remote.document(found)
+        return
+    for sign, kind in (("+", "added"), ("-", "removed")):
+        for record in found[kind]:
+            click.echo(f"{sign} {json.dumps(record)}")
+    for change in found["changed"]:
+        told = ", ".join(
+            f"{field}: {json.dumps(change['before'].get(field))} -> "
+            f"{json.dumps(change['after'].get(field))}"
+            for field in change["fields"]
+        )
+        click.echo(f"~ {change['id']}: {told}")
+    click.echo(f"{found['unchanged']} as they were")
+
+
+@snapshot.command(
+    "export",
+    epilog=examples("snapshot export before > b.json", "snapshot export a --world me > a.json"),
+)
+@click.argument("name")
+@steered
+def export(remote: Remote, name: str) -> None:
+    """Print a snapshot as a fixture."""
+    remote.document(remote.client.export_snapshot(name))

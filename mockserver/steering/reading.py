@@ -16,7 +16,14 @@ from mockserver.state.journal import Entry, Headers
 __all__ = ["as_curl", "as_har", "as_json_lines", "line", "read_entry", "rules_of"]
 
 HIDDEN = "[redacted]"
-_SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key")
+_SECRET_HEADERS = (
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+    "x-api-key",
+    "mock-control-token",
+)
 _SECRET_FIELDS = ("client_secret", "access_token", "refresh_token", "password")
 _RULE = re.compile(r"([a-z][a-z0-9-]*): ")
 _TELLING = (b"mock-refusal", b"mock-warning")

@@ -96,7 +96,7 @@ def read_state(path: Path, worlds: Worlds, template_of: TemplateOf, known: Vocab
         problems = [f"{found.path} {found.reason}" for found in shape_problems(error)]
         told = ", ".join(problems[:_MOST_TOLD])
         raise SettingsError(f"state file {path} cannot be used: {told}; {_ADVICE}") from None
-    except (MockserverError, Refusal, LookupError) as error:
+    except (MockserverError, Refusal) as error:
         raise SettingsError(f"state file {path} cannot be used: {error}; {_ADVICE}") from None
 
 
@@ -158,6 +158,9 @@ def _changes(snapshot: Snapshot) -> dict[str, Any]:
 def _make(
     told: SavedWorld, worlds: Worlds, templates: Sequence[Template], known: Vocabulary
 ) -> None:
+    if told.fixture >= len(templates):
+        place = f"world {shown(told.name)} is over fixture {told.fixture}"
+        raise SettingsError(f"{place}, which is not there")
     world = worlds.create(told.name, templates[told.fixture])
     world.snapshots = {name: _snapshot(world, each) for name, each in told.snapshots.items()}
     world.restore(_snapshot(world, told.now))
