@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
@@ -18,6 +18,8 @@ __all__ = ["Client", "ClientError", "NotSeen"]
 CONTROL_TOKEN_HEADER = "Mock-Control-Token"
 DEFAULT_URL = "http://127.0.0.1:5050"
 _TIMEOUT_SECONDS = 60
+"""How long an answer may take; who follows calls hears something sooner."""
+
 _MOST_SHOWN = 300
 
 
@@ -54,6 +56,7 @@ class Client:
             raise ClientError("mockserver.Client needs httpx: pip install httpx") from None
         self.base_url = base_url.rstrip("/")
         self.world = world
+        self._ended = httpx.RemoteProtocolError, httpx.ReadError
         self._failure = httpx.HTTPError, httpx.InvalidURL
         headers = {} if control_token is None else {CONTROL_TOKEN_HEADER: control_token}
         self._http = httpx.Client(transport=transport, timeout=_TIMEOUT_SECONDS, headers=headers)
@@ -141,8 +144,8 @@ class Client:
         path = f"/worlds/{_part(self.world)}/journal"
         return self._answer("GET", path, query={**query, "format": format}).text
 
-    def follow(self, **query: Any) -> Iterator[Any]:
-        """Each call that a query chooses, as soon as it is answered, without end."""
+    def follow(self, **query: Any) -> Generator[Any, None, None]:
+        """Each call that a query chooses, as soon as it is answered, until the server ends."""
         url = f"{self.base_url}/_mock/worlds/{_part(self.world)}/journal/follow"
         try:
             with self._http.stream("GET", url, params=_chosen(query)) as answer:
@@ -152,6 +155,8 @@ class Client:
                 for line in answer.iter_lines():
                     if line.startswith("data: "):
                         yield json.loads(line.removeprefix("data: "))
+        except self._ended:
+            return
         except self._failure as error:
             raise self._unreached(error) from None
 

@@ -35,7 +35,7 @@ def reset(remote: Remote, is_all: bool) -> None:
 
 @click.command(
     context_settings=_WORDS,
-    epilog=examples("load now.json --world me", "fixtures export | mockserver load - --world copy"),
+    epilog=examples("load now.json", "load now.json --world copy"),
 )
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 @steered

@@ -44,7 +44,7 @@ def described(world: World) -> dict[str, Any]:
     return {
         "name": world.name,
         "fixture": template.fixture,
-        "profile": template.profile,
+        "profile": world.profile,
         "refunds": len(world),
         "ids_drawn": world.sequence,
         "now": world.now_text(),
@@ -70,7 +70,7 @@ class _Control:
         if name in self.worlds:
             advice = f"reset it (POST /_mock/worlds/{name}/reset) or delete it first"
             raise ControlError(409, f"world {shown(name)} is there already; {advice}")
-        if fixture is not None and not isinstance(fixture, str):
+        if "fixture" in asked and not isinstance(fixture, str):
             raise ControlError(422, f"fixture is {shown(fixture)}; expected a fixture's name")
         if "snapshot" in asked:
             return pretty(described(self._branch(name, fixture, asked["snapshot"])), 201)

@@ -31,6 +31,9 @@ class Vocabulary(NamedTuple):
 def read_fault(document: object, known: Vocabulary) -> FaultSpec:
     """The fault that a document describes; a SettingsError shows a bad value and what would do."""
     sent = read_object("a fault", document, FIELDS)
+    for name, value in sent.items():
+        if value is None:
+            raise SettingsError(f"{name} is null; leave it out")
     if not sent.keys() & set(WHAT):
         raise SettingsError(f"a fault does nothing without one of {', '.join(WHAT)}")
     when, effect = read_conditions(sent, known.operations), read_effect(sent, known.error)

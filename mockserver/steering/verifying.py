@@ -87,19 +87,17 @@ def read_filter(sent: Mapping[str, Any], operations: Collection[str]) -> Filter:
             near = get_close_matches(name, CALL_FIELDS, n=1, cutoff=0)
             raise SettingsError(f"a call has no field {shown(name)}; did you mean {near[0]}?")
     texts: dict[str, Any] = {
-        name: _text(name, sent[name]) for name in CALL_FIELDS[:-1] if sent.get(name)
+        name: _text(name, sent[name]) for name in CALL_FIELDS[:-1] if name in sent
     }
     for name in texts.keys() & {"since", "until"}:
         read_instant(name, texts[name])
     _is_known(texts.get("operation"), operations)
     if re.fullmatch(r"[1-5]([0-9][0-9]|xx)|none", texts.get("status", "none")) is None:
         raise SettingsError(f"status {shown(texts['status'])} is none; use 503, 5xx or none")
-    wanted, body = Filter()._replace(**texts), sent.get("body")
-    if body is None:
+    wanted = Filter()._replace(**texts)
+    if "body" not in sent:
         return wanted
-    if not isinstance(body, dict):
-        raise SettingsError(f'body is {shown(body)}; expected {{"pointer": ..., "value": ...}}')
-    read_object("body", body, ("pointer", "value"))
+    body = read_object("body", sent["body"], ("pointer", "value"))
     pointer = read_pointer(body.get("pointer"))
     return wanted._replace(pointer=pointer, value=body.get("value", NOTHING))
 
@@ -131,7 +129,7 @@ def _json_or_text(text: str) -> object:
 def _text(name: str, value: object) -> str:
     if name == "status" and isinstance(value, int):
         return str(value)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value:
         raise SettingsError(f"{name} is {shown(value)}; expected text")
     return value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ import pytest
 
 from mockserver import Settings, create_app
 from mockserver.errors import MockserverError
-from mockserver.steering import saving
 from tests.control.refunds import refund_of
 from tests.serving import in_process
 from tests.steering.world import PATH
@@ -104,19 +104,21 @@ def test_without_a_state_file_nothing_is_saved(client: httpx.Client) -> None:
     assert (answer.status_code, "--state FILE" in answer.json()["error"]) == (409, True)
 
 
+def state(fixtures: list[Any], fixture: int, hidden: Sequence[int] = ()) -> bytes:
+    """A state file with the world `a`."""
+    clock = {"mode": "real", "at": "2024-01-15T09:30:00Z"}
+    now = {"hidden": hidden, "sequence": 0, "clock": clock}
+    world = {"name": "a", "fixture": fixture, "now": now}
+    return json.dumps({"format": 1, "fixtures": fixtures, "worlds": [world]}).encode()
+
+
 BROKEN = {
     "no JSON": (b"{", "is not JSON"),
     "another format": (b'{"format": 2, "fixtures": [], "worlds": []}', "$.format"),
     "an unknown key": (b'{"format": 1, "fixtures": [], "worlds": [], "x": 1}', "$.x"),
-    "no such fixture": (
-        b'{"format": 1, "fixtures": [], "worlds": [{"name": "a", "fixture": 3, "now": {"sequence":'
-        b' 0, "clock": {"mode": "real", "at": "2024-01-15T09:30:00Z"}}}]}',
-        'world "a" is over fixture 3, which is not there',
-    ),
+    "no such fixture": (state([], fixture=3), 'world "a" is over fixture 3, which is not there'),
     "a strange record": (
-        b'{"format": 1, "fixtures": [{"name": "a", "fixture": {"format": 1}}], "worlds": [{"name":'
-        b' "a", "fixture": 0, "now": {"hidden": [5], "sequence": 0, "clock": {"mode": "real",'
-        b' "at": "2024-01-15T09:30:00Z"}}}]}',
+        state([{"name": "a", "fixture": {"format": 1}}], fixture=0, hidden=[5]),
         'world "a" hides record 5',
     ),
 }
@@ -156,7 +158,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         client.post("/_mock/worlds/mine/reset")
         client.post("/_mock/save")
         before = file.read_bytes()
-        monkeypatch.setattr(saving.os, "fsync", full)
+        monkeypatch.setattr("os.fsync", full)
         change(client, "mine")
         answer = client.post("/_mock/save")
     assert answer.status_code == 500
