@@ -18,6 +18,7 @@ from mockserver.steering.documents import Vocabulary
 from mockserver.steering.effects import Delay, Effect, Headers
 from mockserver.steering.evolution import Evolution
 from mockserver.steering.outcomes import canned_status
+from mockserver.wire.codings import readable
 
 __all__ = ["FAULT_KEY", "FaultLayer", "FaultTools"]
 
@@ -92,6 +93,7 @@ class FaultLayer:
 
     def _seen(self, operation: str | None, scope: Scope, body: bytes | None = None) -> Seen:
         path = self.tools.path(scope)
+        body = body and readable(body, scope["headers"])
         return Seen(operation, scope["method"], path, scope["headers"], body)
 
     async def _named_by_body(
@@ -100,7 +102,7 @@ class FaultLayer:
         """Serve a request whose world is known once its body is read."""
         replay = Replay(receive)
         body = await replay.read(self.tools.most_body_bytes)
-        named = self.tools.client_name(body)
+        named = self.tools.client_name(readable(body, scope["headers"]))
         name = self.tools.world_name(scope if named is None else {WORLD_KEY: named, **scope})
         world = self.tools.faulty(name)
         if world is None:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from mockserver.state.clock import instant_text
 from mockserver.state.journal import Entry, Headers
+from mockserver.wire.codings import readable
 
 __all__ = ["as_curl", "as_har", "as_json_lines", "line", "read_entry", "rules_of"]
 
@@ -176,6 +177,7 @@ def _body(body: bytes, headers: Headers) -> Any:
     """JSON as what it says, other text as text, no body as None; secret fields hidden."""
     if not body:
         return None
+    body = readable(body, headers)
     try:
         return _hidden(json.loads(body))
     except (ValueError, RecursionError):

@@ -16,6 +16,7 @@ from mockserver.state.faults import NOTHING, pointed
 from mockserver.state.journal import Entry
 from mockserver.steering.fields import read_instant, read_object, read_pointer
 from mockserver.steering.reading import line, rules_of
+from mockserver.wire.codings import readable
 
 __all__ = ["CALL_FIELDS", "Filter", "Verdict", "query_filter", "read_filter", "verify"]
 
@@ -62,7 +63,7 @@ class Filter(NamedTuple):
         if self.pointer is None:
             return []
         try:
-            have = pointed(json.loads(entry.body), self.pointer)
+            have = pointed(json.loads(readable(entry.body, entry.headers)), self.pointer)
         except (ValueError, RecursionError):
             have = NOTHING
         if have is not NOTHING and self.value in (NOTHING, have):

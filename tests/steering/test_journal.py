@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from mockserver import Settings, create_app
+from tests.control.refunds import refund_of
 from tests.serving import in_process
 from tests.steering.world import HERE, PATH, Steered
 
@@ -133,6 +135,22 @@ def test_calls_are_chosen_by_their_body_and_their_time(steered: Steered) -> None
         assert [entry["number"] for entry in calls(steered.client, **query)] == numbers, query
     expected = {"operation": "none", "since": "2024-01-15T09:32:00Z"}
     assert verified(steered, expected).json() == {"found": [[3]]}
+
+
+def test_coded_bodies_are_read(steered: Steered) -> None:
+    """A gzip body is told as what it says, found by a pointer, and meets a fault; secrets hide."""
+    coded = {"content-encoding": "gzip", "content-type": "application/json"}
+    body = {"pointer": "/amount_cents", "value": 7}
+    steered.fault(operation="*.create", body=body, answer=503)
+    sent = gzip.compress(json.dumps(refund_of(7)).encode())
+    assert steered.client.post(PATH, content=sent, headers=coded).status_code == 503
+    [entry] = calls(steered.client, pointer="/amount_cents", value="7")
+    assert entry["request"]["body"] == refund_of(7)
+    pair = {"client_id": "default", "client_secret": "hush"}
+    sent = gzip.compress(json.dumps(pair).encode())
+    steered.client.post("/api/auth/v2/token", content=sent, headers=coded)
+    [entry] = calls(steered.client, operation="auth.get_token")
+    assert entry["request"]["body"]["client_secret"] == "[redacted]"
 
 
 def test_calls_are_followed_over_a_port_alone(steered: Steered) -> None:
