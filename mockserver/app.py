@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from difflib import get_close_matches
 from itertools import zip_longest
@@ -11,10 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -34,6 +31,7 @@ from mockserver.control import settings as control_settings
 from mockserver.control import snapshots as control_snapshots
 from mockserver.control import worlds as control_worlds
 from mockserver.control.answers import HANDLERS
+from mockserver.control.cors import cors
 from mockserver.control.guard import Guard
 from mockserver.errors import Breach, Refusal, SettingsError, shown
 from mockserver.fixtures.building import template_of
@@ -62,20 +60,6 @@ WORLD_PREFIX = "/_mock/w/"
 CONTROL_PREFIX = "/_mock/"
 VENDOR_PREFIX = "/api/"
 CONTROL_PATHS = ("/_mock", "/openapi.json", "/openapi.yaml")
-LOCAL_ORIGIN = r"https?://(localhost|[a-z0-9.-]+\.localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?"
-"""The origins of pages that this machine serves."""
-
-EXPOSED = (
-    "Mock-World",
-    "Mock-Warning",
-    "Mock-Refusal",
-    "Mock-Nearest-Path",
-    "Mock-Fault",
-    "Allow",
-    "Preference-Applied",
-    "Retry-After",
-    "X-RateLimit-Reset",
-)
 SENT, IMPORTED = "the body", "imported"
 """What a fixture that is sent is called, in messages and as that of its world."""
 
@@ -338,31 +322,6 @@ def filled(template: str, path: str) -> str:
     pairs = zip_longest(template.split("/"), path.split("/"), fillvalue="")
     parts = [have if want.startswith("{") and have else want for want, have in pairs if want]
     return "/" + "/".join(parts)
-
-
-class Cors(CORSMiddleware):
-    """Starlette's, which also says how to allow an origin."""
-
-    def preflight_response(self, request_headers: Headers) -> Response:
-        """The answer to a preflight."""
-        answer = super().preflight_response(request_headers)
-        if answer.status_code == 200:
-            return answer
-        told = f"{bytes(answer.body).decode()}; start with --allow-origin ORIGIN to allow one\n"
-        return PlainTextResponse(told, answer.status_code)
-
-
-def cors(app: ASGIApp, origins: Collection[str]) -> Cors:
-    """The app, with what a browser asks for before it lets a page of an allowed origin call it."""
-    return Cors(
-        app,
-        allow_origins=origins,
-        allow_origin_regex=LOCAL_ORIGIN,
-        allow_methods=("GET", "HEAD", "POST", "PATCH", "DELETE"),
-        allow_headers=("*",),
-        allow_private_network=True,
-        expose_headers=EXPOSED,
-    )
 
 
 def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
