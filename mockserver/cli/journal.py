@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -71,14 +72,11 @@ def show(remote: Remote, form: str, **query: Any) -> None:
 @steered
 def follow(remote: Remote, **query: Any) -> None:
     """Print each call as it is answered, a line each, until Ctrl-C."""
-    for call in remote.client.follow(**query):
-        if remote.as_json:
-            click.echo(json.dumps(call))
-        else:
+    with suppress(KeyboardInterrupt):
+        for call in remote.client.follow(**query):
             row = _row(call)
-            click.echo(
-                "  ".join(str(row[name]) for name in _COLUMNS if row[name] not in (None, ""))
-            )
+            told = (str(row[name]) for name in _COLUMNS if row[name] not in (None, ""))
+            click.echo(json.dumps(call) if remote.as_json else "  ".join(told))
 
 
 @journal.command(

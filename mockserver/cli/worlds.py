@@ -127,4 +127,5 @@ def set_limits(remote: Remote, **asked: str | None) -> None:
 def save(remote: Remote) -> None:
     """Write all worlds to the state file of the server (serve --state)."""
     told = remote.client.save()
-    remote.told(told, f"{told['file']}: {told['worlds']} worlds, {told['bytes']} bytes")
+    worlds = f"{told['worlds']} world{'s' * (told['worlds'] != 1)}"
+    remote.told(told, f"{told['file']}: {worlds}, {told['bytes']} bytes")
