@@ -155,8 +155,9 @@ def _exported(url: str, world: str, token: str | None) -> bytes:
     if not url.lower().startswith(("http://", "https://")):
         raise SettingsError(f"--url {url!r} is no address; write one like http://127.0.0.1:5050")
     address = f"{url.rstrip('/')}/_mock/worlds/{quote(world, safe='')}/export"
-    request = Request(address, headers={} if token is None else {TOKEN_HEADER: token})
+    headers = {} if token is None else {TOKEN_HEADER: token}
     try:
+        request = Request(address, headers=headers)
         with build_opener(ProxyHandler({})).open(request, timeout=_TIMEOUT_SECONDS) as answer:
             return _fixture(answer.read(), address)
     except HTTPError as error:

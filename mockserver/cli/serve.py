@@ -140,13 +140,13 @@ def _default(name: str) -> dict[str, Any]:
 @_setting(
     "--state",
     "A file that all worlds are read from at start and written to at the end, and by `mockserver"
-    " save`; it need not be there yet.",
+    " save`; it need not be there yet.  [default: none]",
     metavar="FILE",
 )
 @_setting(
     "--control-token",
     "What requests to /_mock must send as the header Mock-Control-Token; without it, only those"
-    " from this machine are answered.",
+    " from this machine are answered.  [default: none]",
     metavar="TOKEN",
 )
 def serve(rule: tuple[str, ...], **chosen: Any) -> None:

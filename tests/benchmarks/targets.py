@@ -75,7 +75,7 @@ TARGETS = (
     Target("steered_page", "page with journal, limit and fault", "of without", 0.9, None, True),
     Target("steered_create", "create with journal, limit and fault", "of without", 0.9, None, True),
     Target("fault", "a fault that does not match", "ns a call", 1_000, None),
-    Target("faults_elsewhere", "1,000 faults on other operations", "ns a call", None, 0),
+    Target("faults_elsewhere", "1,000 faults on other operations", "ns a call", 100, None),
     Target("snapshot", "snapshot at 100,000 after changes", "µs", 1_000, None),
     Target("restore", "restore at 100,000 after changes", "µs", 1_000, None),
     Target("branch", "new world from a snapshot at 100,000", "µs", 1_000, None),
