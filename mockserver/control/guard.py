@@ -24,7 +24,6 @@ __all__ = ["TOKEN_HEADER", "Guard"]
 _PORT = re.compile(r":[0-9]*$")
 _LOOPBACK = ("127.0.0.1", "::1")
 
-
 TOKEN_HEADER = "Mock-Control-Token"
 
 _FREE = ("/_mock/health", "/_mock/ready", "/openapi.json", "/openapi.yaml")
@@ -51,7 +50,7 @@ class Guard:
         self.origins = {origin.lower() for origin in origins}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve the request, or answer 403."""
+        """Serve the request, or answer 401 or 403."""
         answer = self.app
         if scope["type"] == "http":
             headers = Headers(scope=scope)
@@ -74,7 +73,9 @@ class Guard:
             return None
         found = "is missing" if sent is None else "is not the server's (what was sent is not shown)"
         advice = "send what the server was started with, --control-token"
-        return pretty({"error": f"the header {TOKEN_HEADER} {found}; {advice}"}, 401)
+        answer = pretty({"error": f"the header {TOKEN_HEADER} {found}; {advice}"}, 401)
+        answer.headers["www-authenticate"] = f'ApiKey header="{TOKEN_HEADER}"'
+        return answer
 
     def refusal(self, headers: Headers) -> str | None:
         """Why a request is refused, and what to do; None for one that may pass."""

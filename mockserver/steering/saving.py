@@ -97,7 +97,8 @@ def read_state(path: Path, worlds: Worlds, template_of: TemplateOf, known: Vocab
         told = ", ".join(problems[:_MOST_TOLD])
         raise SettingsError(f"state file {path} cannot be used: {told}; {_ADVICE}") from None
     except (MockserverError, Refusal) as error:
-        raise SettingsError(f"state file {path} cannot be used: {error}; {_ADVICE}") from None
+        told = str(error).partition("\n")[0]
+        raise SettingsError(f"state file {path} cannot be used: {told}; {_ADVICE}") from None
 
 
 def _fixture(source: FixtureFile) -> Any:

@@ -68,6 +68,7 @@ def test_with_a_token_everyone_sends_it(address: str) -> None:
             headers = {} if sent is None else {"Mock-Control-Token": sent.encode("latin-1")}
             answer = client.post("/_mock/worlds/mine/reset", headers=headers)
             assert answer.status_code == 401
+            assert "Mock-Control-Token" in answer.headers["www-authenticate"]
             assert f"the header Mock-Control-Token {told}" in answer.json()["error"]
             assert "ush" not in answer.text
         for path in (*FREE, PATH):

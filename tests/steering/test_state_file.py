@@ -117,6 +117,10 @@ BROKEN = {
     "another format": (b'{"format": 2, "fixtures": [], "worlds": []}', "$.format"),
     "an unknown key": (b'{"format": 1, "fixtures": [], "worlds": [], "x": 1}', "$.x"),
     "no such fixture": (state([], fixture=3), 'world "a" is over fixture 3, which is not there'),
+    "wrong faults of a fixture": (
+        state([{"name": "a", "fixture": {"format": 1, "faults": [{}, {}]}}], fixture=0),
+        "a: $.faults[0]: a fault does nothing",
+    ),
     "a strange record": (
         state([{"name": "a", "fixture": {"format": 1}}], fixture=0, hidden=[5]),
         'world "a" hides record 5',
