@@ -10,7 +10,7 @@ from mockserver.api.bodies import header
 from mockserver.api.jwts import Tokens
 from mockserver.errors import Refusal
 from mockserver.settings import Auth
-from mockserver.state.clock import Frozen, steady
+from mockserver.state.clock import Frozen, steady_us
 from mockserver.state.limits import LIMIT_HEADERS, RollingWindow
 from mockserver.state.world import World
 from mockserver.state.worlds import DEFAULT_WORLD, WORLD_KEY, Worlds
@@ -90,7 +90,7 @@ def limit(what: Literal["requests", "tokens"], world: World, scope: Scope) -> No
     if window is None:
         return
     address = (scope.get("client") or ("",))[0]
-    if not window.admits(steady(world.clock), address):
+    if not window.admits(steady_us(world.clock), address):
         raise too_many(what, world, window, address)
 
 
@@ -103,7 +103,7 @@ def too_many(what: str, world: World, window: RollingWindow, address: str) -> Re
     advice = "wait and try again"
     if isinstance(world.clock, Frozen):
         advice = f"this world's clock stands still: POST /_mock/worlds/{world.name}/reset"
-    wait = window.wait_seconds(steady(world.clock), address)
+    wait = window.wait_seconds(steady_us(world.clock), address)
     headers = LIMIT_HEADERS[world.limit_headers](wait, world.clock())
     message = f"more {what} than {rate}; {advice}"
     return Refusal("TooManyRequestsError", message=message, headers=headers)

@@ -19,10 +19,11 @@ __all__ = [
     "moved",
     "real",
     "resumed",
-    "steady",
+    "steady_us",
 ]
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _END = datetime.max.replace(tzinfo=UTC)
 _START = datetime.min.replace(tzinfo=UTC)
 
@@ -35,13 +36,13 @@ def real() -> datetime:
     return datetime.now(UTC)
 
 
-def steady(clock: Clock) -> datetime:
-    """The present for measuring spans: real time is counted from the machine's start, since its
-    clock may be set back.
+def steady_us(clock: Clock) -> int:
+    """The present for measuring spans, in microseconds since some beginning: real time is counted
+    from the machine's start, since its clock may be set back.
     """
-    if clock is not real:
-        return clock()
-    return _BEGINNING + timedelta(microseconds=time.monotonic_ns() // 1_000)
+    if clock is real:
+        return time.monotonic_ns() // 1_000
+    return (clock() - _BEGINNING) // _MICROSECOND
 
 
 class Frozen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import ceil
 
 from mockserver.settings import Rate
@@ -37,27 +37,30 @@ class RollingWindow:
     def __init__(self, rate: Rate, *, per_address: bool = False) -> None:
         self.rate = rate
         self.per_address = per_address
-        self._window = timedelta(seconds=rate.window_seconds)
-        self._admitted: dict[str, deque[datetime]] = {}
+        self._window_us = round(rate.window_seconds * 1_000_000)
+        self._admitted: dict[str, deque[int]] = {}
 
-    def wait_seconds(self, now: datetime, address: str = "") -> float:
+    def wait_seconds(self, now_us: int, address: str = "") -> float:
         """How long the next request must wait to be admitted, 0 where it need not."""
         admitted = self._of(address)
         if len(admitted) < self.rate.requests:
             return 0.0
-        return max(0.0, (admitted[0] + self._window - now).total_seconds())
+        return max(0, admitted[0] + self._window_us - now_us) / 1_000_000
 
-    def admits(self, now: datetime, address: str = "") -> bool:
-        """Count a request made at `now`, or answer False when the window is full."""
+    def admits(self, now_us: int, address: str = "") -> bool:
+        """Count a request made at `now_us`, or answer False when the window is full.
+
+        Instants are microseconds since any beginning.
+        """
         admitted = self._of(address)
-        while admitted and now - admitted[0] >= self._window:
+        while admitted and now_us - admitted[0] >= self._window_us:
             admitted.popleft()
         if len(admitted) >= self.rate.requests:
             return False
-        admitted.append(now)
+        admitted.append(now_us)
         return True
 
-    def _of(self, address: str) -> deque[datetime]:
+    def _of(self, address: str) -> deque[int]:
         address = address if self.per_address else ""
         admitted = self._admitted.get(address)
         if admitted is None:

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from mockserver.settings import LimitScope, Rate
-from mockserver.state.clock import Clock, instant_text, real, resumed, steady
+from mockserver.state.clock import Clock, instant_text, real, resumed, steady_us
 from mockserver.state.faults import Faults, FaultSpec
 from mockserver.state.ids import seed_key, uuid_text
 from mockserver.state.index import Index
@@ -128,8 +128,8 @@ class World:
 
     def set_clock(self, clock: Clock) -> None:
         """Go by another clock; windows that would lie in its future begin anew."""
-        before, self.clock = steady(self.clock), clock
-        if steady(clock) < before:
+        before, self.clock = steady_us(self.clock), clock
+        if steady_us(clock) < before:
             self.set_limits(rate_of(self.requests), rate_of(self.tokens))
 
     def set_limits(self, requests: Rate | None, tokens: Rate | None) -> None:

@@ -53,7 +53,9 @@ class JournalLayer:
             journal, clock = self.worlds.noting(name)
             headers, query = scope["headers"], scope["query_string"]
             sent, answer = b"".join(kept.sent), b"".join(kept.answer)
-            size = len(query) + len(sent) + len(answer) + sum(map(len, chain(*headers)))
+            size = (
+                len(query) + len(sent) + len(answer) + sum(map(len, chain.from_iterable(headers)))
+            )
             lost = scope.get(LOST_KEY)
             call = (
                 clock(),
@@ -61,7 +63,7 @@ class JournalLayer:
                 self.operations.get(scope["method"]),
                 scope.get(FAULT_KEY),
                 scope["method"],
-                self.path(scope),
+                self.path(scope) if scope.get("root_path") else scope["path"],
                 query,
                 headers,
                 sent,
