@@ -64,7 +64,7 @@ class Act:
         if effect.moment == "before" and replaces:
             await drain(receive)
             return _broken(effect.answer or Canned(200, (), b""), effect.broken)
-        kept = Kept()
+        kept = _Kept()
         await self.app(scope, receive, kept.send)
         if kept.answer is None:
             return None
@@ -93,7 +93,7 @@ class Act:
         await send({"type": "http.response.body", "body": body})
 
 
-class Kept:
+class _Kept:
     """What an app sends, kept back."""
 
     def __init__(self) -> None:
