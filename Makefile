@@ -80,7 +80,7 @@ layers: $(TESTING) ## Check that imports go only downwards
 contracts: $(TESTING) ## Hold the stand-in to the contract (ARGS='--topic list')
 	@$(BIN)/contracts run --target app $(ARGS)
 
-schemathesis: $(TESTING) ## Run Schemathesis against a served stand-in
+schemathesis: $(TESTING) ## Run Schemathesis against both planes of a served stand-in
 	@$(BIN)/python -m tests.schemathesis $(ARGS)
 
 chaos: $(TESTING) ## Run the judge against an account whose network fails and lies (ARGS=5000)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -28,36 +25,40 @@ from mockserver.api.jwts import Tokens
 from mockserver.api.operations import Methods, respond
 from mockserver.control import clock as control_clock
 from mockserver.control import conduct as control_conduct
-from mockserver.control import documents, health
+from mockserver.control import documents, following, health, imports
 from mockserver.control import faults as control_faults
 from mockserver.control import journal as control_journal
 from mockserver.control import limits as control_limits
+from mockserver.control import saving as control_saving
+from mockserver.control import settings as control_settings
 from mockserver.control import snapshots as control_snapshots
 from mockserver.control import worlds as control_worlds
 from mockserver.control.answers import HANDLERS
 from mockserver.control.aside import Aside
+from mockserver.control.cors import cors
 from mockserver.control.guard import Guard
 from mockserver.errors import Breach, Refusal, SettingsError, nearest, shown
 from mockserver.fixtures.building import template_of
 from mockserver.fixtures.catalog import SUFFIXES, folder, locate, names
 from mockserver.fixtures.errors import FixtureError
-from mockserver.fixtures.reading import read
+from mockserver.fixtures.reading import parse, read
+from mockserver.fixtures.shapes import FixtureFile
 from mockserver.rules import BY_ID
 from mockserver.settings import Settings
 from mockserver.spec import openapi
 from mockserver.spec.facts import TOKEN_PATH
-from mockserver.state.faults import FaultSpec
 from mockserver.state.names import NAME, is_name
 from mockserver.state.world import Template
 from mockserver.state.worlds import Worlds
 from mockserver.steering.clock import ClockLayer
 from mockserver.steering.contract import Contract
 from mockserver.steering.coverage import Coverage
-from mockserver.steering.documents import Vocabulary, read_flag
+from mockserver.steering.documents import Vocabulary, read_faults, read_flag
 from mockserver.steering.effects import Canned
 from mockserver.steering.evolution import Evolution
 from mockserver.steering.faults import FaultLayer, FaultTools
 from mockserver.steering.journal import JournalLayer
+from mockserver.steering.saving import read_state, saved, write_whole
 from mockserver.steering.showing import Show, ShowLayer
 from mockserver.version import __version__
 from mockserver.workers import warn_of_workers
@@ -68,22 +69,9 @@ WORLD_PREFIX = "/_mock/w/"
 CONTROL_PREFIX = "/_mock/"
 VENDOR_PREFIX = "/api/"
 CONTROL_PATHS = ("/_mock", "/openapi.json", "/openapi.yaml")
-LOCAL_ORIGIN = r"https?://(localhost|[a-z0-9.-]+\.localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?"
-"""The origins of pages that this machine serves."""
+SENT, IMPORTED = "the body", "imported"
+"""What a fixture that is sent is called, in messages and as that of its world."""
 
-PRIVATE_NETWORK = b"access-control-%b-private-network"
-
-EXPOSED = (
-    "Mock-World",
-    "Mock-Warning",
-    "Mock-Refusal",
-    "Mock-Nearest-Path",
-    "Mock-Fault",
-    "Allow",
-    "Preference-Applied",
-    "Retry-After",
-    "X-RateLimit-Reset",
-)
 MOST_TEMPLATES = 8
 MOST_PLACES = 5
 LONGEST_NAME = 4_096
@@ -118,9 +106,10 @@ class Mockserver:
         self.show = show
         self._templates: dict[Path, tuple[int, int, Template]] = {}
         self.aside = Aside()
-        self.first_faults: tuple[FaultSpec, ...] = ()
         self.read_state = file_state(locate(settings.fixture))
-        self.worlds = Worlds(self.template(settings.fixture), settings.max_worlds)
+        path = locate(settings.fixture)
+        own = template_of(settings.fixture, read(path, BY_ID), settings)
+        self.worlds = Worlds(own, settings.max_worlds)
         tokens = Tokens(settings.signing_key)
         gate = Gate(self.worlds, tokens, settings.auth)
         families = self.families = [
@@ -131,8 +120,10 @@ class Mockserver:
         self.faults = self.fault_tools(families)
         self.contract = Contract(openapi, places(families))
         self.coverage = Coverage(self.contract)
-        self.first_faults = tuple(read_flag(text, self.faults.known) for text in settings.fault)
-        self.worlds.template = replace(self.worlds.template, faults=self.first_faults)
+        self.flag_faults = tuple(read_flag(text, self.faults.known) for text in settings.fault)
+        self.worlds.template = self.faulty(own, str(path))
+        if settings.state is not None:
+            read_state(Path(settings.state), self.worlds, self.saved_template, self.faults.known)
         self.cors = cors(self.serve, settings.allow_origin)
         self.nowhere = self.layered(self.not_found, {})
         self.data = Router(
@@ -149,8 +140,34 @@ class Mockserver:
 
     def template(self, fixture: str) -> Template:
         """What worlds over the fixture of this name or path start as."""
-        template = template_of(fixture, read(locate(fixture), BY_ID), self.settings)
-        return replace(template, faults=self.first_faults)
+        path = locate(fixture)
+        return self.faulty(template_of(fixture, read(path, BY_ID), self.settings), str(path))
+
+    def sent_template(self, body: bytes) -> Template:
+        """The same for a fixture that is sent as JSON. Raises FixtureError."""
+        fixture = parse(body, SENT, BY_ID)
+        return self.faulty(template_of(IMPORTED, fixture, self.settings), SENT)
+
+    def saved_template(self, name: str, fixture: FixtureFile) -> Template:
+        """The same for a fixture of a state file; one that is as it was is not kept twice."""
+        own = self.worlds.template
+        if name == own.fixture and fixture == own.organization.source:
+            return own
+        return self.faulty(template_of(name, fixture, self.settings), name)
+
+    def save(self) -> dict[str, Any]:
+        """Write the state file. Raises SettingsError where there is none, or no room for it."""
+        if self.settings.state is None:
+            raise SettingsError("there is no state file; start with --state FILE")
+        data = saved(self.worlds)
+        write_whole(Path(self.settings.state), data)
+        return {"file": self.settings.state, "worlds": len(self.worlds), "bytes": len(data)}
+
+    def faulty(self, template: Template, file: str) -> Template:
+        """The template with the faults of `--fault` and of its own file."""
+        documents = template.organization.source.faults
+        faults = read_faults(documents, self.faults.known, file)
+        return replace(template, flag_faults=self.flag_faults, faults=faults)
 
     def fault_tools(self, families: Iterable[Route]) -> FaultTools:
         """What the layers of faults share; operations are known from the route table alone."""
@@ -382,36 +399,6 @@ def filled(template: str, path: str) -> str:
     return "/" + "/".join(parts)
 
 
-class Cors(CORSMiddleware):
-    """Starlette's, which also says how to allow an origin."""
-
-    def preflight_response(self, request_headers: Headers) -> Response:
-        """The answer to a preflight; a page of the internet may ask for this private network.
-
-        Starlette has `allow_private_network` for that, but not in all releases that may be here.
-        """
-        others = [pair for pair in request_headers.raw if pair[0] != PRIVATE_NETWORK % b"request"]
-        answer = super().preflight_response(Headers(raw=others))
-        if answer.status_code == 200:
-            if len(others) < len(request_headers.raw):
-                answer.raw_headers.append((PRIVATE_NETWORK % b"allow", b"true"))
-            return answer
-        told = f"{bytes(answer.body).decode()}; start with --allow-origin ORIGIN to allow one\n"
-        return PlainTextResponse(told, answer.status_code)
-
-
-def cors(app: ASGIApp, origins: Collection[str]) -> Cors:
-    """The app, with what a browser asks for before it lets a page of an allowed origin call it."""
-    return Cors(
-        app,
-        allow_origins=origins,
-        allow_origin_regex=LOCAL_ORIGIN,
-        allow_methods=("GET", "HEAD", "POST", "PATCH", "DELETE"),
-        allow_headers=("*",),
-        expose_headers=EXPOSED,
-    )
-
-
 def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
     """The control plane over a stand-in's worlds."""
     hosts = (*mockserver.settings.allow_host, mockserver.settings.host)
@@ -433,12 +420,20 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
                 mockserver.settings.max_body_bytes,
             ),
             *control_conduct.routes(mockserver.worlds, mockserver.contract, mockserver.coverage),
+            *following.routes(mockserver.worlds, mockserver.faults.known),
             *control_clock.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *control_limits.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
+            *control_settings.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
+            *imports.routes(mockserver.worlds, mockserver.sent_template),
+            *control_saving.routes(mockserver.save, mockserver.settings.state is not None),
             *control_snapshots.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *documents.routes(mockserver.worlds, lambda: tokens.public_pem),
         ],
-        middleware=[Middleware(Guard, hosts=hosts, origins=mockserver.settings.allow_origin)],
+        middleware=[
+            Middleware(
+                Guard, hosts, mockserver.settings.allow_origin, mockserver.settings.control_token
+            )
+        ],
         exception_handlers=HANDLERS,
     )
     plane.router.redirect_slashes = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Generator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,8 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Client", "ClientError", "NotSeen"]
 
+CONTROL_TOKEN_HEADER = "Mock-Control-Token"
 DEFAULT_URL = "http://127.0.0.1:5050"
 _TIMEOUT_SECONDS = 60
+"""How long an answer may take; who follows calls hears something sooner."""
+
 _MOST_SHOWN = 300
 
 
@@ -33,8 +38,9 @@ class NotSeen(AssertionError):
 class Client:
     """One world of a stand-in at `base_url`.
 
-    `transport` is one of httpx, for a stand-in that no port leads to. Needs httpx. Every method
-    raises ClientError for what the stand-in refuses.
+    `transport` is one of httpx, for a stand-in that no port leads to; `control_token` that of a
+    server that asks for one. Needs httpx. Every method raises ClientError for what the stand-in
+    refuses.
     """
 
     def __init__(
@@ -42,6 +48,7 @@ class Client:
         base_url: str = DEFAULT_URL,
         world: str = "default",
         transport: httpx.BaseTransport | None = None,
+        control_token: str | None = None,
     ) -> None:
         try:
             import httpx
@@ -51,8 +58,10 @@ class Client:
             raise ClientError(f"world is {shown(world)}; expected {NAME}")
         self.base_url = base_url.rstrip("/")
         self.world = world
+        self._ended = httpx.RemoteProtocolError, httpx.ReadError
         self._failure = httpx.HTTPError, httpx.InvalidURL
-        self._http = httpx.Client(transport=transport, timeout=_TIMEOUT_SECONDS)
+        headers = {} if control_token is None else {CONTROL_TOKEN_HEADER: control_token}
+        self._http = httpx.Client(transport=transport, timeout=_TIMEOUT_SECONDS, headers=headers)
 
     def __enter__(self) -> Self:
         return self
@@ -82,6 +91,30 @@ class Client:
         """Start the world again from its fixture; make it if it is not there."""
         return self._send("POST", "/reset")
 
+    def reset_all(self) -> Any:
+        """Start all worlds of the server again, each from its fixture."""
+        return self._answer("POST", "/reset").json()["worlds"]
+
+    def export(self) -> Any:
+        """The world as a fixture."""
+        return self._send("GET", "/export")
+
+    def load(self, fixture: dict[str, Any]) -> Any:
+        """Make the world anew from a fixture, such as an export."""
+        return self._send("POST", "/import", fixture)
+
+    def settings(self) -> Any:
+        """The profile, the level of every rule, and whether earmarking is enabled."""
+        return self._send("GET", "/settings")
+
+    def set_settings(self, **document: Any) -> Any:
+        """Change `profile`, `rules` (levels by id) and `earmarking`; a reset restores them."""
+        return self._send("POST", "/settings", document)
+
+    def save(self) -> Any:
+        """Write the server's state file."""
+        return self._answer("POST", "/save").json()
+
     def delete(self) -> None:
         """Forget the world."""
         self._send("DELETE", "")
@@ -89,6 +122,10 @@ class Client:
     def faults(self) -> Any:
         """All faults in their order."""
         return self._send("GET", "/faults")["faults"]
+
+    def reset_fault(self, fault_id: str) -> Any:
+        """Count the calls of a fault from 0 again, and time it from now."""
+        return self._send("POST", f"/faults/{in_path(fault_id)}/reset")
 
     def fault(self, **document: Any) -> Any:
         """Set a fault; `break_` stands for `break`, which Python keeps for itself."""
@@ -106,7 +143,24 @@ class Client:
 
     def export_journal(self, format: str = "jsonl", **query: Any) -> str:  # noqa: A002
         """The same as the text of a file: `jsonl`, `har`, `curl` or `json`."""
-        return self._answer("GET", "/journal", query={**query, "format": format}).text
+        path = f"/worlds/{in_path(self.world)}/journal"
+        return self._answer("GET", path, query={**query, "format": format}).text
+
+    def follow(self, **query: Any) -> Generator[Any, None, None]:
+        """Each call that a query chooses, as soon as it is answered, until the server ends."""
+        url = f"{self.base_url}/_mock/worlds/{in_path(self.world)}/journal/follow"
+        try:
+            with self._http.stream("GET", url, params=_chosen(query)) as answer:
+                if answer.is_error:
+                    answer.read()
+                    raise ClientError(_message(answer), answer.status_code)
+                for line in answer.iter_lines():
+                    if line.startswith("data: "):
+                        yield json.loads(line.removeprefix("data: "))
+        except self._ended:
+            return
+        except self._failure as error:
+            raise self._unreached(error) from None
 
     def clear_journal(self) -> None:
         """Forget all calls."""
@@ -170,42 +224,51 @@ class Client:
         """Forget a snapshot."""
         self._send("DELETE", f"/snapshots/{in_path(name)}")
 
+    def compare(self, name: str, other: str | None = None) -> Any:
+        """What was added, removed and changed since a snapshot, or from it to another."""
+        return self._send("GET", f"/snapshots/{in_path(name)}/compare", query={"with": other})
+
+    def export_snapshot(self, name: str) -> Any:
+        """A snapshot as a fixture."""
+        return self._send("GET", f"/snapshots/{in_path(name)}/export")
+
     def branch(self, world: str, snapshot: str) -> Any:
         """Make a new world from a snapshot of this one."""
         body = {"name": world, "snapshot": {"world": self.world, "name": snapshot}}
-        return self._answer("POST", None, body).json()
+        return self._answer("POST", "/worlds", body).json()
 
     def _covering(self, method: str, all_worlds: bool) -> Any:
         if not all_worlds:
             return self._send(method, "/coverage")
-        answer = self._request(method, f"{self.base_url}/_mock/coverage")
+        answer = self._answer(method, "/coverage")
         return answer.json() if answer.content else None
 
     def _send(
         self, method: str, path: str, body: Any = None, query: dict[str, Any] | None = None
     ) -> Any:
-        answer = self._answer(method, path, body, query)
+        """What is answered under this world's path."""
+        answer = self._answer(method, f"/worlds/{in_path(self.world)}{path}", body, query)
         return answer.json() if answer.content else None
 
     def _answer(
-        self, method: str, path: str | None, body: Any = None, query: dict[str, Any] | None = None
+        self, method: str, path: str, body: Any = None, query: dict[str, Any] | None = None
     ) -> httpx.Response:
-        """The answer under this world's path, or, without one, that of all worlds."""
-        below = "" if path is None else f"/{in_path(self.world)}{path}"
-        return self._request(method, f"{self.base_url}/_mock/worlds{below}", body, query)
-
-    def _request(
-        self, method: str, url: str, body: Any = None, query: dict[str, Any] | None = None
-    ) -> httpx.Response:
-        chosen = {name: value for name, value in (query or {}).items() if value is not None}
+        url, chosen = f"{self.base_url}/_mock{path}", _chosen(query or {})
         try:
             answer = self._http.request(method, url, json=body, params=chosen)
         except self._failure as error:
-            told = f"no stand-in answers at {self.base_url}: {error}; start one: mockserver serve"
-            raise ClientError(told) from None
+            raise self._unreached(error) from None
         if answer.is_error:
             raise ClientError(_message(answer), answer.status_code)
         return answer
+
+    def _unreached(self, error: Exception) -> ClientError:
+        told = f"no stand-in answers at {self.base_url}: {error}; start one: mockserver serve"
+        return ClientError(told)
+
+
+def _chosen(query: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in query.items() if value is not None}
 
 
 def _message(answer: httpx.Response) -> str:

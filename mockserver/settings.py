@@ -18,9 +18,21 @@ from mockserver.spec.facts import (
     RATE_LIMIT_WINDOW_SECONDS,
 )
 
-__all__ = ["Auth", "LogFormat", "Rate", "Settings", "parse_clock", "parse_rate", "parse_seed"]
+__all__ = [
+    "Auth",
+    "LimitScope",
+    "LogFormat",
+    "Rate",
+    "Settings",
+    "parse_clock",
+    "parse_rate",
+    "parse_seed",
+]
 
 Auth = Literal["any", "issued", "off"]
+LimitScope = Literal["world", "address"]
+"""Whose requests a limit counts together: all of a world, or those of each client address in it."""
+
 LogFormat = Literal["text", "json"]
 
 
@@ -118,6 +130,7 @@ class Settings:
     max_fixture_bytes: int = 134_217_728
     rate_limit: str = "off"
     token_rate_limit: str = "off"
+    rate_limit_per: LimitScope = "world"
     signing_key: str | None = None
     allow_host: tuple[str, ...] = ()
     allow_origin: tuple[str, ...] = ()
@@ -125,9 +138,12 @@ class Settings:
     fault: tuple[str, ...] = ()
     journal_calls: int = 1_000
     journal_bytes: int = 16_777_216
+    state: str | None = None
+    control_token: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         _one_of("auth", self.auth, get_args(Auth))
+        _one_of("rate limit per", self.rate_limit_per, get_args(LimitScope))
         _one_of("log format", self.log_format, get_args(LogFormat))
         _within("port", self.port, 0, 65_535)
         _within("max worlds", self.max_worlds, 1, 10_000_000)
@@ -139,6 +155,8 @@ class Settings:
         _within("journal calls", self.journal_calls, 0, 1_000_000)
         _within("journal bytes", self.journal_bytes, 1, 2**40)
         object.__setattr__(self, "random_seed", parse_seed(self.random_seed))
+        if self.control_token is not None:
+            _is_token(self.control_token)
         for origin in self.allow_origin:
             _is_origin(origin)
         parse_clock(self.clock)
@@ -156,6 +174,12 @@ def _is_origin(text: str) -> None:
         raise SettingsError(
             f"{text!r} is not an origin; write one like http://app.test:3000, or use *"
         )
+
+
+def _is_token(text: str) -> None:
+    if re.fullmatch(r"[\x21-\x7e]{1,256}", text) is None:
+        told = "the control token (it is not shown) cannot be sent as a header"
+        raise SettingsError(f"{told}; use 1 to 256 visible ASCII characters, without spaces")
 
 
 def _within(name: str, value: int, low: int, high: int) -> None:

@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope
 
 from mockserver.api.answers import Answer, json_answer
 from mockserver.api.bodies import Reader, header, read_body, read_shape
-from mockserver.api.gate import WORLD_KEY, Gate, too_many, unauthorized
+from mockserver.api.gate import WORLD_KEY, Gate, limit, unauthorized
 from mockserver.api.jwts import Tokens
 from mockserver.api.operations import Methods, Operation
 from mockserver.errors import HIDDEN, MISSING, Breach, Refusal, shown
@@ -20,8 +20,8 @@ from mockserver.spec.facts import (
     TOKEN_PATH,
     TOKEN_TYPE,
 )
-from mockserver.state.clock import steady
 from mockserver.state.names import NAME, is_name
+from mockserver.state.organization import Organization
 from mockserver.state.world import World
 from mockserver.steering.effects import TOKEN_SECONDS_KEY
 from mockserver.wire.requests import TokenRequest
@@ -56,17 +56,22 @@ class GetToken(Operation):
         request = _read(body, header(scope, b"content-type"), self.gate, warnings)
         name = scope[WORLD_KEY] = scope.get(WORLD_KEY, request.client_id)
         seconds = scope.get(TOKEN_SECONDS_KEY, TOKEN_LIFETIME_SECONDS)
-        secrets = self.gate.worlds.organization(name).credentials
-        if request.client_secret != secrets.get(request.client_id, request.client_secret):
-            raise unauthorized("the client_secret is not the one of this client_id")
-        return get_token(request, self.gate.enter(name), self.gate.tokens, seconds)
+        secret_is_right(request, self.gate.worlds.organization(name))
+        world = self.gate.enter(name, scope)
+        limit("tokens", world, scope)
+        return get_token(request, world, self.gate.tokens, seconds)
+
+
+def secret_is_right(request: TokenRequest, organization: Organization) -> None:
+    """Raises a Refusal (401) for a secret that is not the one of its client id."""
+    wanted = organization.credentials.get(request.client_id, request.client_secret)
+    if request.client_secret != wanted:
+        raise unauthorized("the client_secret is not the one of this client_id")
 
 
 def get_token(request: TokenRequest, world: World, tokens: Tokens, seconds: int) -> Answer:
     """The token, its lifetime in seconds and its type."""
     now = world.clock()
-    if world.tokens is not None and not world.tokens.admits(steady(world.clock)):
-        raise too_many("tokens", world)
     content = {
         "access_token": tokens.issue(request.client_id, now, seconds, world.token_epoch),
         "expires_in": seconds,

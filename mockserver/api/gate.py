@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from starlette.types import Scope
 
 from mockserver.api.bodies import header
 from mockserver.api.jwts import Tokens
 from mockserver.errors import Refusal
 from mockserver.settings import Auth
-from mockserver.state.clock import Frozen, steady
-from mockserver.state.limits import LIMIT_HEADERS
+from mockserver.state.clock import Frozen, steady_us
+from mockserver.state.limits import LIMIT_HEADERS, RollingWindow
 from mockserver.state.names import NAME, in_path
 from mockserver.state.world import World
 from mockserver.state.worlds import DEFAULT_WORLD, WORLD_KEY, Worlds
@@ -55,11 +57,10 @@ class Gate:
             name = (self.tokens.client_id(token) if token else None) or DEFAULT_WORLD
         return name
 
-    def enter(self, name: str) -> World:
+    def enter(self, name: str, scope: Scope) -> World:
         """The world, with the request counted; raises a Refusal (429, 503) for one too many."""
         world = self.worlds.get(name)
-        if world.requests is not None and not world.requests.admits(steady(world.clock)):
-            raise too_many("requests", world)
+        limit("requests", world, scope)
         return world
 
     def _bearer(self, scope: Scope) -> str:
@@ -85,16 +86,26 @@ def unauthorized(message: str) -> Refusal:
     return Refusal("UnauthorizedError", message=message, headers=headers)
 
 
-def too_many(what: str, world: World) -> Refusal:
+def limit(what: Literal["requests", "tokens"], world: World, scope: Scope) -> None:
+    """Count a request in a window of the world; raises a Refusal (429) for one too many."""
+    window = world.requests if what == "requests" else world.tokens
+    if window is None:
+        return
+    address = (scope.get("client") or ("",))[0]
+    if not window.admits(steady_us(world.clock), address):
+        raise too_many(what, world, window, address)
+
+
+def too_many(what: str, world: World, window: RollingWindow, address: str) -> Refusal:
     """The refusal of a request beyond a rate limit; the vendor publishes no Retry-After, so
     only a world that was told to has one.
     """
-    window = world.requests if what == "requests" else world.tokens
-    rate = "" if window is None else f"{window.rate.requests} in {window.rate.window_seconds:g} s"
+    whose = f" from {address}" if window.per_address else ""
+    rate = f"{window.rate.requests} in {window.rate.window_seconds:g} s{whose}"
     advice = "wait and try again"
     if isinstance(world.clock, Frozen):
         advice = f"this world's clock stands still: POST /_mock/worlds/{in_path(world.name)}/reset"
-    wait = 0.0 if window is None else window.wait_seconds(steady(world.clock))
+    wait = window.wait_seconds(steady_us(world.clock), address)
     headers = LIMIT_HEADERS[world.limit_headers](wait, world.clock())
     message = f"more {what} than {rate}; {advice}"
     return Refusal("TooManyRequestsError", message=message, headers=headers)

@@ -77,7 +77,7 @@ class Operation:
         if self.max_body_bytes:
             body = await read_body(scope, receive, self.max_body_bytes)
             media_type = header(scope, b"content-type")
-        world = self.gate.enter(name)
+        world = self.gate.enter(name, scope)
         return self.handler(Call(world, self.gate.worlds, scope, body, media_type, warnings))
 
 

@@ -13,11 +13,15 @@ from typing import Any
 
 import click
 
+from mockserver.cli.clock import clock
 from mockserver.cli.conduct import conduct, coverage
+from mockserver.cli.faults import faults
 from mockserver.cli.fixtures import fixtures
+from mockserver.cli.journal import journal
 from mockserver.cli.printing import openapi, rules
 from mockserver.cli.serve import serve
-from mockserver.cli.steer import clock, faults, journal, reset, snapshot
+from mockserver.cli.snapshots import snapshot
+from mockserver.cli.worlds import limits, load, reset, save, settings
 from mockserver.errors import MockserverError
 from mockserver.version import __version__
 
@@ -91,8 +95,12 @@ for command in (
     journal,
     clock,
     snapshot,
+    limits,
+    settings,
+    load,
     reset,
     conduct,
     coverage,
+    save,
 ):
     main.add_command(command)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
-from mockserver.cli.steer import _client, _examples, _somewhere
+from mockserver.cli.remote import Remote, examples, steered
 from mockserver.errors import SettingsError
 
 __all__ = ["conduct", "coverage"]
@@ -18,17 +16,14 @@ _WORDS = {"help_option_names": ["-h", "--help"]}
 
 @click.command(
     context_settings=_WORDS,
-    epilog=_examples(
+    epilog=examples(
         "conduct --world me --fail-on repeated-create --fail-on early-retry",
         "conduct --fail-on any --json",
     ),
 )
 @click.option("--fail-on", metavar="KIND", multiple=True, help="Exit with 1 if it is found.")
-@_somewhere
-@click.pass_context
-def conduct(
-    context: click.Context, fail_on: Sequence[str], url: str, world: str, as_json: bool
-) -> None:
+@steered
+def conduct(remote: Remote, fail_on: Sequence[str]) -> None:
     """Report what a client did wrong, with the calls that prove it.
 
     Exits with 1 if a KIND of --fail-on is found.
@@ -41,16 +36,15 @@ def conduct(
     from mockserver.steering.conduct import as_text, read_kinds
 
     failing = read_kinds(fail_on)
-    with _client(url, world) as client:
-        report = client.conduct()
-    _print(report, as_text(report), as_json)
+    report = remote.client.conduct()
+    remote.told(report, as_text(report).rstrip("\n"))
     if any(finding["kind"] in failing for finding in report["findings"]):
-        context.exit(1)
+        click.get_current_context().exit(1)
 
 
 @click.command(
     context_settings=_WORDS,
-    epilog=_examples(
+    epilog=examples(
         "coverage --all-worlds --fail-under 60",
         "coverage --world me --markdown > summary.md",
     ),
@@ -59,18 +53,9 @@ def conduct(
 @click.option("--markdown", is_flag=True, help="Print Markdown, for the summary of a job.")
 @click.option("--all-worlds", is_flag=True, help="Count the calls of all worlds together.")
 @click.option("--clear", is_flag=True, help="Forget afterwards what was met.")
-@_somewhere
-@click.pass_context
+@steered
 def coverage(
-    context: click.Context,
-    *,
-    fail_under: float | None,
-    markdown: bool,
-    all_worlds: bool,
-    clear: bool,
-    url: str,
-    world: str,
-    as_json: bool,
+    remote: Remote, *, fail_under: float | None, markdown: bool, all_worlds: bool, clear: bool
 ) -> None:
     """Report what a client has met of the contract, and what not.
 
@@ -79,18 +64,13 @@ def coverage(
     """
     from mockserver.steering.coverage import as_markdown, as_text
 
-    if as_json and markdown:
+    if remote.as_json and markdown:
         raise SettingsError("--json and --markdown are both given; choose one")
-    with _client(url, world) as client:
-        report = client.coverage(all_worlds)
-        if clear:
-            client.clear_coverage(all_worlds)
-    _print(report, as_markdown(report) if markdown else as_text(report), as_json)
+    report = remote.client.coverage(all_worlds)
+    if clear:
+        remote.client.clear_coverage(all_worlds)
+    remote.told(report, (as_markdown(report) if markdown else as_text(report)).rstrip("\n"))
     if fail_under is not None and 100 * report["met"] < fail_under * report["of"]:
         told = f"{report['percent']} % were met; --fail-under asks for {fail_under:g} %"
         click.echo(told, err=True)
-        context.exit(1)
-
-
-def _print(report: dict[str, Any], text: str, as_json: bool) -> None:
-    click.echo(json.dumps(report, indent=2) if as_json else text.rstrip("\n"))
+        click.get_current_context().exit(1)

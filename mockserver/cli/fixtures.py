@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mockserver.cli.remote import control_token, examples
 from mockserver.errors import MockserverError, SettingsError, shown
 from mockserver.files import replace_file
 
@@ -28,13 +29,8 @@ _output = click.option(
 )
 
 
-def _examples(*lines: str) -> str:
-    """The end of a help text; the first mark keeps click from joining the lines."""
-    return "\n".join(("\b", "Examples:", *(f"  mockserver {line}" for line in lines)))
-
-
 @click.group(
-    epilog=_examples(
+    epilog=examples(
         "fixtures list",
         "fixtures validate my-organization.yaml",
         "fixtures generate --refunds 1000 --payers 20 -o big.json",
@@ -61,7 +57,7 @@ def list_() -> None:
         click.echo(f"{name:<{widths[0]}}  {counted:<{widths[1]}}  {description}")
 
 
-@fixtures.command(epilog=_examples("fixtures validate default my-organization.json other.yaml"))
+@fixtures.command(epilog=examples("fixtures validate default my-organization.json other.yaml"))
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.pass_context
 def validate(context: click.Context, files: tuple[str, ...]) -> None:
@@ -72,7 +68,10 @@ def validate(context: click.Context, files: tuple[str, ...]) -> None:
     refused = False
     for file in files:
         try:
-            click.echo(f"{file}: good: {_counted(_read(file))}")
+            fixture = _read(file)
+            if fixture.faults:
+                _check_faults(file)
+            click.echo(f"{file}: good: {_counted(fixture)}")
         except MockserverError as error:
             refused = True
             click.echo(str(error), err=True)
@@ -80,7 +79,7 @@ def validate(context: click.Context, files: tuple[str, ...]) -> None:
 
 
 @fixtures.command(
-    epilog=_examples(
+    epilog=examples(
         "fixtures generate --refunds 1000 --payers 20 --random-seed 7 -o big.json",
         "serve --fixture ./big.json",
     )
@@ -100,7 +99,7 @@ def generate(refunds: int, payers: int, random_seed: int, output: str) -> None:
 
 
 @fixtures.command(
-    epilog=_examples(
+    epilog=examples(
         "fixtures export -o now.json",
         "fixtures export --url http://127.0.0.1:8080 --world me -o me.json",
     )
@@ -108,13 +107,16 @@ def generate(refunds: int, payers: int, random_seed: int, output: str) -> None:
 @click.option("--url", default="http://127.0.0.1:5050", show_default=True, help="A running server.")
 @click.option("--world", default="default", show_default=True, help="The world's name.")
 @click.option("--with-secrets", is_flag=True, help="Write the secrets of its client ids too.")
+@control_token
 @_output
-def export(url: str, world: str, with_secrets: bool, output: str) -> None:
+def export(
+    url: str, world: str, with_secrets: bool, control_token: str | None, output: str
+) -> None:
     """Write a running server's world as a fixture.
 
     Without --with-secrets no client id of the fixture needs a secret.
     """
-    content, left_out = _exported(url, world, with_secrets)
+    content, left_out = _exported(url, world, with_secrets, control_token)
     _write(output, content)
     if left_out:
         click.echo("credentials were left out; --with-secrets writes them too", err=True)
@@ -126,6 +128,13 @@ def _read(name_or_path: str) -> FixtureFile:
     from mockserver.rules import BY_ID
 
     return read(locate(name_or_path), BY_ID)
+
+
+def _check_faults(name_or_path: str) -> None:
+    """Faults name operations, which only a stand-in knows. Raises FixtureError for wrong ones."""
+    from mockserver import Settings, create_app
+
+    create_app(Settings(fixture=name_or_path))
 
 
 def _counted(fixture: FixtureFile) -> str:
@@ -144,15 +153,16 @@ def _write(output: str, content: bytes) -> None:
         raise SettingsError(f"{output} {reason}; check the path") from None
 
 
-def _exported(url: str, world: str, with_secrets: bool) -> tuple[bytes, bool]:
+def _exported(url: str, world: str, with_secrets: bool, token: str | None) -> tuple[bytes, bool]:
     """The world as the server tells it, byte for byte, and whether it has left out credentials.
 
     Raises SettingsError if it does not tell.
     """
     from http.client import HTTPException
     from urllib.error import HTTPError
-    from urllib.request import ProxyHandler, build_opener
+    from urllib.request import ProxyHandler, Request, build_opener
 
+    from mockserver.control.guard import TOKEN_HEADER
     from mockserver.state.names import NAME, in_path, is_name
 
     if not is_name(world):
@@ -161,8 +171,10 @@ def _exported(url: str, world: str, with_secrets: bool) -> tuple[bytes, bool]:
         raise SettingsError(f"--url {url!r} is no address; write one like http://127.0.0.1:5050")
     address = f"{url.rstrip('/')}/_mock/worlds/{in_path(world)}/export"
     address += "?secrets=true" if with_secrets else ""
+    headers = {} if token is None else {TOKEN_HEADER: token}
     try:
-        with build_opener(ProxyHandler({})).open(address, timeout=_TIMEOUT_SECONDS) as answer:
+        request = Request(address, headers=headers)
+        with build_opener(ProxyHandler({})).open(request, timeout=_TIMEOUT_SECONDS) as answer:
             left_out = "credentials" in answer.headers.get("Mock-Warning", "")
             return _fixture(answer.read(), address), left_out
     except HTTPError as error:

@@ -52,6 +52,8 @@ def run(settings: Settings, *notes: str) -> None:
     try:
         Server(configured(app, protocol()), app).run(sockets=sockets)
     finally:
+        if settings.state is not None:
+            app.save()
         lines.write()
 
 
@@ -115,6 +117,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let go of clients that no answer is due to, and wait a while for the others."""
+        self.mockserver.worlds.end()
         for connection in self.connections():
             if not connection.is_due:
                 connection.transport.close()

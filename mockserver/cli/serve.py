@@ -120,6 +120,13 @@ def _default(name: str) -> dict[str, Any]:
     **_default("token_rate_limit"),
 )
 @_setting(
+    "--rate-limit-per",
+    "Whose requests both limits count together: all of a world, or those of each client address.",
+    type=click.Choice(["world", "address"]),
+    default="world",
+    show_default=True,
+)
+@_setting(
     "--signing-key",
     "An RSA private key in PEM that signs tokens.  [default: one made at start]",
     metavar="FILE",
@@ -160,6 +167,18 @@ def _default(name: str) -> dict[str, Any]:
     "--journal-bytes",
     "The most bytes in the journal of a world.",
     **_default("journal_bytes"),
+)
+@_setting(
+    "--state",
+    "A file that all worlds are read from at start and written to at the end, and by `mockserver"
+    " save`; it need not be there yet.  [default: none]",
+    metavar="FILE",
+)
+@_setting(
+    "--control-token",
+    "What requests to /_mock must send as the header Mock-Control-Token; without it, only those"
+    " from this machine are answered.  [default: none]",
+    metavar="TOKEN",
 )
 @click.pass_context
 def serve(context: click.Context, /, rule: tuple[str, ...], **chosen: Any) -> None:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mockserver.errors import shown
+from mockserver.errors import MockserverError, shown
 
 __all__ = ["HANDLERS", "ControlError", "Endpoint", "at", "pretty"]
 
@@ -65,6 +65,10 @@ async def _refused(_request: Request, error: Exception) -> Response:
     return pretty({"error": error.message}, error.status)
 
 
+async def _unusable(_request: Request, error: Exception) -> Response:
+    return pretty({"error": str(error)}, 422)
+
+
 async def _unrouted(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     advice = "GET /_mock lists what is here"
@@ -76,6 +80,7 @@ async def _unrouted(request: Request, error: Exception) -> Response:
 
 HANDLERS: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
     ControlError: _refused,
+    MockserverError: _unusable,
     HTTPException: _unrouted,
 }
 """What turns the control plane's errors into `{"error": message}`."""

@@ -13,7 +13,7 @@ from mockserver.rules.bodies import decoded
 from mockserver.spec.facts import ERROR_STATUSES
 from mockserver.wire.codings import plain_body
 
-__all__ = ["read_object"]
+__all__ = ["read_json", "read_object"]
 
 
 async def read_object(
@@ -25,22 +25,26 @@ async def read_object(
     for what is not sent as JSON, or in another coding than gzip and deflate, 422 for what is no
     such object.
     """
-    media_type = request.headers.get("content-type", "")
-    if media_type.partition(";")[0].strip().lower() != "application/json":
-        told = f"Content-Type is {shown(media_type)}; expected application/json"
-        raise ControlError(415, f"{told}, with a body like {example}")
-    codings = ",".join(request.headers.getlist("content-encoding"))
-    try:
-        body = plain_body(await _read(request, most), codings, most)
-    except Refusal as refusal:
-        raise ControlError(ERROR_STATUSES[refusal.error_name], refusal.message) from None
-    sent, breaches = decoded(body)
+    sent, breaches = decoded(await read_json(request, most, f"a body like {example}"))
     for _, place, value, expected, _ in breaches:
         message = f"the body ({place}) is {shown(value)}; expected {expected}, like {example}"
         raise ControlError(422, message)
     if fields is not None and sent.keys() - set(fields):
         raise ControlError(422, f"the body is {shown(sent)}; expected an object like {example}")
     return sent
+
+
+async def read_json(request: Request, most: int, expected: str) -> bytes:
+    """The bytes of a body that is sent as JSON; raises a ControlError as `read_object` does."""
+    media_type = request.headers.get("content-type", "")
+    if media_type.partition(";")[0].strip().lower() != "application/json":
+        told = f"Content-Type is {shown(media_type)}; expected application/json"
+        raise ControlError(415, f"{told}, with {expected}")
+    codings = ",".join(request.headers.getlist("content-encoding"))
+    try:
+        return plain_body(await _read(request, most), codings, most)
+    except Refusal as refusal:
+        raise ControlError(ERROR_STATUSES[refusal.error_name], refusal.message) from None
 
 
 async def _read(request: Request, most: int) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, cast
 
 from starlette.requests import Request
@@ -12,11 +11,11 @@ from starlette.routing import Route
 from mockserver.control.answers import ControlError, at, pretty
 from mockserver.control.bodies import read_object
 from mockserver.control.lookup import Lookup
-from mockserver.errors import SettingsError, nearest, shown
-from mockserver.settings import parse_clock
-from mockserver.state.clock import Clock, Frozen, Running, Ticking, instant_text, moved, real
+from mockserver.errors import nearest, shown
+from mockserver.state.clock import Clock, Ticking, clock_of, instant_text, mode_of, moved
 from mockserver.state.world import World
 from mockserver.state.worlds import Worlds
+from mockserver.steering.fields import read_instant
 
 __all__ = ["routes"]
 
@@ -35,7 +34,7 @@ def routes(worlds: Worlds, max_body_bytes: int) -> list[Route]:
 def described(world: World) -> dict[str, Any]:
     """The mode of a world's clock, its instant, and how far it ticks."""
     clock = world.clock
-    told = {"mode": _mode(clock), "now": instant_text(clock())}
+    told = {"mode": mode_of(clock), "now": instant_text(clock())}
     return {**told, "tick_seconds": clock.seconds} if isinstance(clock, Ticking) else told
 
 
@@ -60,12 +59,6 @@ class _Control:
         world.set_clock(clock)
         self.worlds.note_clock(world)
         return pretty(described(world))
-
-
-def _mode(clock: Clock) -> str:
-    if isinstance(clock, Ticking):
-        return "ticking"
-    return "frozen" if isinstance(clock, Frozen) else "real" if clock is real else "running"
 
 
 def _check(asked: dict[str, Any]) -> None:
@@ -94,21 +87,5 @@ def _clock(asked: dict[str, Any], old: Clock) -> Clock:
     mode = asked.get("mode")
     if mode is None:
         return old
-    if mode == "real":
-        return real
-    instant = _instant(asked["at"]) if "at" in asked else old()
-    if mode == "ticking":
-        return Ticking(instant, asked.get("tick_seconds", 1))
-    return Frozen(instant) if mode == "frozen" else Running(instant)
-
-
-def _instant(text: object) -> datetime:
-    try:
-        found = parse_clock(text) if isinstance(text, str) else None
-    except SettingsError:
-        found = None
-    if not isinstance(found, datetime):
-        raise ControlError(
-            422, f"at is {shown(text)}; expected an instant with an offset: 2024-01-15T09:30:00Z"
-        )
-    return found
+    instant = read_instant("at", asked["at"]) if "at" in asked else old()
+    return clock_of(mode, instant, asked.get("tick_seconds", 1))

@@ -13,8 +13,9 @@ from starlette.routing import Route
 
 from mockserver.control.answers import at, pretty
 from mockserver.rules import ALL
-from mockserver.spec import openapi_bytes, openapi_yaml
+from mockserver.spec import control_openapi, openapi_bytes, openapi_yaml
 from mockserver.state.worlds import Worlds
+from mockserver.version import __version__
 
 __all__ = ["routes"]
 
@@ -57,11 +58,16 @@ def routes(worlds: Worlds, public_pem: Callable[[], bytes]) -> list[Route]:
     return [
         at("/openapi.json", GET=as_json),
         at("/openapi.yaml", GET=as_yaml),
+        at("/_mock/openapi.json", GET=_control),
         at("/_mock/rules", GET=rules),
         at("/_mock/public-key.pem", GET=public_key),
         at("/_mock", GET=index),
         at("/", GET=front),
     ]
+
+
+async def _control(request: Request) -> Response:
+    return pretty(control_openapi(__version__, _reached(request)))
 
 
 _THIS_SERVER = "This stand-in, as it was reached."
@@ -93,20 +99,29 @@ _INDEX = {
     "/_mock/health": "alive, version, uptime, number of worlds",
     "/_mock/ready": "200 once the fixture is loaded",
     "/_mock/rules": "every rule with its evidence, source and level",
+    "/_mock/openapi.json": "the OpenAPI document of these paths",
+    "/_mock/reset": "POST to start all worlds again",
+    "/_mock/save": "POST to write the state file",
     "/_mock/worlds": "GET lists the worlds, POST {name, fixture or snapshot} creates one",
     "/_mock/worlds/{name}": "GET one world, DELETE it",
     "/_mock/worlds/{name}/export": "GET the world as a fixture; ?secrets=true with its secrets",
+    "/_mock/worlds/{name}/import": "POST a fixture to make the world anew from it",
+    "/_mock/worlds/{name}/settings": "GET rules and settings, POST {profile, rules, earmarking}",
     "/_mock/worlds/{name}/reset": "POST to start it again from its fixture",
     "/_mock/worlds/{name}/faults": "GET lists faults, POST sets one, DELETE clears all",
     "/_mock/worlds/{name}/faults/{fault}": "GET one fault, DELETE clears it",
+    "/_mock/worlds/{name}/faults/{fault}/reset": "POST to count from 0 again",
+    "/_mock/worlds/{name}/journal/follow": "GET calls as they come, as server-sent events",
     "/_mock/worlds/{name}/journal": "GET the last calls (?operation, status, rule, fault, format)",
     "/_mock/worlds/{name}/journal/verify": "POST {calls} that must have been seen",
     "/_mock/worlds/{name}/conduct": "GET what a client did wrong (?format=text)",
     "/_mock/worlds/{name}/coverage": "GET what its calls met of the contract, DELETE to forget it",
     "/_mock/worlds/{name}/clock": "GET the clock, POST {mode, at, tick_seconds, advance_seconds}",
-    "/_mock/worlds/{name}/limits": "GET the rate limits, POST {requests, tokens, headers}",
+    "/_mock/worlds/{name}/limits": "GET the rate limits, POST {requests, tokens, per, headers}",
     "/_mock/worlds/{name}/snapshots": "GET lists snapshots, POST {name} takes one",
-    "/_mock/worlds/{name}/snapshots/{snapshot}": "DELETE one snapshot",
+    "/_mock/worlds/{name}/snapshots/{snapshot}": "GET one snapshot, DELETE it",
+    "/_mock/worlds/{name}/snapshots/{snapshot}/compare": "GET what differs now, or ?with another",
+    "/_mock/worlds/{name}/snapshots/{snapshot}/export": "GET the snapshot as a fixture file",
     "/_mock/worlds/{name}/snapshots/{snapshot}/restore": "POST to hold again what it has",
     "/_mock/w/{name}/...": "the vendor's API in the world {name}, whatever the token",
     "/_mock/coverage": "GET what the calls of all worlds met, DELETE to forget it",

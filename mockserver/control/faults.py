@@ -11,7 +11,8 @@ from starlette.routing import Route
 from mockserver.control.answers import ControlError, at, pretty
 from mockserver.control.bodies import read_object
 from mockserver.control.lookup import Lookup
-from mockserver.errors import MockserverError, shown
+from mockserver.errors import shown
+from mockserver.state.clock import instant_text
 from mockserver.state.faults import MOST_FAULTS, Fault
 from mockserver.state.world import World
 from mockserver.state.worlds import Worlds
@@ -29,12 +30,14 @@ def routes(worlds: Worlds, known: Vocabulary, max_body_bytes: int) -> list[Route
     return [
         at(all_of_them, GET=control.list, POST=control.set, DELETE=control.clear),
         at(all_of_them + "/{fault}", GET=control.show, DELETE=control.remove),
+        at(all_of_them + "/{fault}/reset", POST=control.reset),
     ]
 
 
 def described(fault: Fault) -> dict[str, Any]:
     """A fault as it was set, with its id, the calls that matched and those that it acted on."""
-    return {"id": fault.id, **fault.spec.document, "seen": fault.seen, "hits": fault.hits}
+    told = {"id": fault.id, **fault.spec.document, "seen": fault.seen, "hits": fault.hits}
+    return told if fault.until is None else {**told, "until": instant_text(fault.until)}
 
 
 class _Control:
@@ -49,19 +52,22 @@ class _Control:
 
     async def set(self, request: Request) -> Response:
         asked = await read_object(request, None, self.max_body_bytes, _EXAMPLE)
-        try:
-            spec = read_fault(asked, self.known)
-        except MockserverError as error:
-            raise ControlError(422, str(error)) from None
+        spec = read_fault(asked, self.known)
         world = self.lookup.made(request)
         if len(world.faults) >= MOST_FAULTS:
             raise ControlError(409, f"all {MOST_FAULTS} faults are set; clear some first")
-        fault = world.faults.add(spec)
+        fault = world.faults.add(spec, world.clock())
         self.worlds.note_faults(world)
         return pretty(described(fault), 201)
 
     async def show(self, request: Request) -> Response:
         return pretty(described(self._fault(self.lookup.world(request), request)))
+
+    async def reset(self, request: Request) -> Response:
+        world = self.lookup.world(request)
+        fault = self._fault(world, request)
+        fault.begin(world.clock())
+        return pretty(described(fault))
 
     async def clear(self, request: Request) -> Response:
         world = self.lookup.world(request)

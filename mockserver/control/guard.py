@@ -1,4 +1,5 @@
-"""Who may use the control plane: programs and pages of this machine, and who is allowed by name.
+"""Who may use the control plane: programs and pages of this machine, and who is allowed by name or
+by a token.
 
 A page of another site could otherwise have a browser reset worlds, and, under a name that leads to
 this machine, read them.
@@ -8,34 +9,73 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from hmac import compare_digest
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.control.answers import pretty
 from mockserver.errors import shown
 
-__all__ = ["Guard"]
+__all__ = ["TOKEN_HEADER", "Guard"]
 
 _PORT = re.compile(r":[0-9]*$")
 _LOOPBACK = ("127.0.0.1", "::1")
 
+TOKEN_HEADER = "Mock-Control-Token"
+
+_FREE = ("/_mock/health", "/_mock/ready", "/openapi.json", "/openapi.yaml")
+"""What needs no token: what tells nothing of any world."""
+
 
 class Guard:
-    """Lets through what names this machine in `Host`, and no other site in `Origin`."""
+    """Lets through what names this machine in `Host`, and no other site in `Origin`.
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], origins: Collection[str]) -> None:
+    With a token, all must send it; without one, only clients on this machine are answered.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Collection[str],
+        origins: Collection[str],
+        token: str | None = None,
+    ) -> None:
         """`hosts` and `origins` are allowed too; `*` allows all."""
         self.app = app
+        self.token = None if token is None else token.encode()
         self.hosts = {host.lower() for host in hosts}
         self.origins = {origin.lower() for origin in origins}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve the request, or answer 403."""
-        reason = None if scope["type"] != "http" else self.refusal(Headers(scope=scope))
-        answer = self.app if reason is None else pretty({"error": reason}, 403)
+        """Serve the request, or answer 401 or 403."""
+        answer = self.app
+        if scope["type"] == "http":
+            headers = Headers(scope=scope)
+            if (reason := self.refusal(headers)) is not None:
+                answer = pretty({"error": reason}, 403)
+            elif scope["path"].removeprefix(scope.get("root_path", "")) not in _FREE:
+                answer = self.unproved(headers, scope) or answer
         await answer(scope, receive, send)
+
+    def unproved(self, headers: Headers, scope: Scope) -> Response | None:
+        """The answer to who does not send the token, or is not on this machine; None for others."""
+        sent = headers.get(TOKEN_HEADER)
+        if self.token is None:
+            address = (scope.get("client") or ("",))[0]
+            if is_here(address):
+                return None
+            told = f"{address} is not this machine; start with --control-token TOKEN"
+            return pretty({"error": f"{told}, and send it as the header {TOKEN_HEADER}"}, 403)
+        if sent is not None and compare_digest(sent.encode(), self.token):
+            return None
+        found = "is missing" if sent is None else "is not the server's (what was sent is not shown)"
+        advice = "send what the server was started with, --control-token"
+        answer = pretty({"error": f"the header {TOKEN_HEADER} {found}; {advice}"}, 401)
+        answer.headers["www-authenticate"] = f'ApiKey header="{TOKEN_HEADER}"'
+        return answer
 
     def refusal(self, headers: Headers) -> str | None:
         """Why a request is refused, and what to do; None for one that may pass."""
@@ -71,6 +111,16 @@ class Guard:
         name = _name(where)
         is_local = name == "localhost" or name.endswith(".localhost") or name in _LOOPBACK
         return bool(separator) and scheme in ("http", "https") and (where == host or is_local)
+
+
+def is_here(address: str) -> bool:
+    """Whether a client's address is this machine's; other text than an address is no network's."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return True
+    mapped = getattr(found, "ipv4_mapped", None)
+    return (mapped or found).is_loopback
 
 
 def _name(host: str) -> str:

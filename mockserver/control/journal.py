@@ -14,18 +14,19 @@ from mockserver.control.answers import ControlError, at, pretty
 from mockserver.control.aside import Aside
 from mockserver.control.bodies import read_object
 from mockserver.control.lookup import Lookup
-from mockserver.errors import MockserverError, shown
+from mockserver.errors import shown
 from mockserver.state.journal import Entry
 from mockserver.state.names import in_path
 from mockserver.state.worlds import Worlds
 from mockserver.steering.documents import Vocabulary
 from mockserver.steering.reading import as_curl, as_har, as_json_lines, read_entry
-from mockserver.steering.verifying import MOST_CALLS, read_filter, verify
+from mockserver.steering.verifying import MOST_CALLS, Filter, query_filter, read_filter, verify
 from mockserver.version import __version__
 
-__all__ = ["routes"]
+__all__ = ["read_after", "routes"]
 
 _EXAMPLE = '{"calls": [{"operation": "*.create", "status": 200, "times": 1}], "in_order": true}'
+_LONGEST_NUMBER = 18
 _FORMATS = ("json", "jsonl", "har", "curl")
 _LARGE_BYTES = 1_048_576
 """How large a journal may be to be read at once, while other requests wait."""
@@ -41,8 +42,8 @@ def routes(worlds: Worlds, known: Vocabulary, aside: Aside, max_body_bytes: int)
     ]
 
 
-def _chosen(entries: Iterable[Entry], wanted: Any, after: int) -> list[Entry]:
-    return [entry for entry in entries if entry.number > after and wanted.matches(entry)]
+def _chosen(entries: Iterable[Entry], wanted: Filter) -> list[Entry]:
+    return [entry for entry in entries if wanted.matches(entry)]
 
 
 class _Control:
@@ -57,13 +58,11 @@ class _Control:
     async def read(self, request: Request) -> Response:
         journal, name = self.lookup.journal(request), request.path_params["name"]
         asked = dict(request.query_params)
-        form, after = asked.pop("format", "json"), asked.pop("after", "0")
+        form, after = asked.pop("format", "json"), read_after(asked.pop("after", "0"))
         if form not in _FORMATS:
             raise ControlError(422, f"format is {shown(form)}; use one of {', '.join(_FORMATS)}")
-        if not after.isdecimal() or len(after) > 18:
-            raise ControlError(422, f"after is {shown(after)}; expected the number of a call")
-        entries, wanted = tuple(journal), self._filter(asked)
-        chosen = partial(_chosen, entries, wanted, int(after))
+        wanted, entries = query_filter(asked, self.known.operations), journal.after(after)
+        chosen = partial(_chosen, entries, wanted)
         root = request.scope.get("root_path", "")
         base = f"{request.url.scheme}://{request.url.netloc}{root}/_mock/w/{in_path(name)}"
         written = journal.written
@@ -107,10 +106,11 @@ class _Control:
         if times is not None and not is_count:
             raise ControlError(422, f"times is {shown(times)}; expected a number of calls")
         fields = {name: value for name, value in call.items() if name != "times"}
-        return self._filter(fields), times
+        return read_filter(fields, self.known.operations), times
 
-    def _filter(self, fields: dict[str, Any]) -> Any:
-        try:
-            return read_filter(fields, self.known.operations)
-        except MockserverError as error:
-            raise ControlError(422, str(error)) from None
+
+def read_after(text: str) -> int:
+    """The number of a call. Raises a ControlError (422)."""
+    if not text.isdecimal() or len(text) > _LONGEST_NUMBER:
+        raise ControlError(422, f"after is {shown(text)}; expected the number of a call")
+    return int(text)

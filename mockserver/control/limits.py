@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,14 +13,14 @@ from mockserver.control.answers import ControlError, at, pretty
 from mockserver.control.bodies import read_object
 from mockserver.control.lookup import Lookup
 from mockserver.errors import SettingsError, nearest, shown
-from mockserver.settings import Rate, parse_rate
-from mockserver.state.limits import LIMIT_HEADERS, RollingWindow
+from mockserver.settings import LimitScope, Rate, parse_rate
+from mockserver.state.limits import LIMIT_HEADERS, rate_of, rate_text, window_of
 from mockserver.state.world import World
 from mockserver.state.worlds import Worlds
 
 __all__ = ["routes"]
 
-_EXAMPLE = '{"requests": "5/10", "tokens": "off", "headers": "retry-after"}'
+_EXAMPLE = '{"requests": "5/10", "tokens": "off", "per": "world", "headers": "retry-after"}'
 
 
 def routes(worlds: Worlds, max_body_bytes: int) -> list[Route]:
@@ -31,7 +32,8 @@ def routes(worlds: Worlds, max_body_bytes: int) -> list[Route]:
 def described(world: World) -> dict[str, Any]:
     """The limits of a world as `--rate-limit` writes them, and what its 429s say."""
     windows = {"requests": world.requests, "tokens": world.tokens}
-    return {**{name: _written(each) for name, each in windows.items()},
+    return {**{name: rate_text(each) for name, each in windows.items()},
+            "per": world.limit_per,
             "headers": world.limit_headers}  # fmt: skip
 
 
@@ -44,24 +46,31 @@ class _Control:
         return pretty(described(self.lookup.world(request)))
 
     async def set(self, request: Request) -> Response:
-        fields = ("requests", "tokens", "headers")
+        fields = ("requests", "tokens", "per", "headers")
         asked = await read_object(request, fields, self.max_body_bytes, _EXAMPLE)
         rates = {name: _rate(name, asked[name]) for name in fields[:2] if name in asked}
-        headers = asked.get("headers", "none")
-        if headers not in LIMIT_HEADERS:
-            near = nearest(headers, LIMIT_HEADERS)
-            raise ControlError(
-                422,
-                f"headers {shown(headers)} is not known; did you mean {near}? use one of"
-                f" {', '.join(LIMIT_HEADERS)}",
-            )
+        for name, choices in (("per", get_args(LimitScope)), ("headers", LIMIT_HEADERS)):
+            _is_one_of(name, asked.get(name, next(iter(choices))), choices)
         world = self.lookup.made(request)
-        if "requests" in rates:
-            world.requests = _window(rates["requests"])
-        if "tokens" in rates:
-            world.tokens = _window(rates["tokens"])
-        world.limit_headers = headers if "headers" in asked else world.limit_headers
+        world.limit_headers = asked.get("headers", world.limit_headers)
+        world.limit_per, old = asked.get("per", world.limit_per), world.limit_per
+        is_new = world.limit_per != old
+        for name in ("requests", "tokens"):
+            if name in rates or is_new:
+                rate = rates.get(name, rate_of(getattr(world, name)))
+                per_address = world.limit_per == "address"
+                setattr(world, name, window_of(rate, per_address=per_address))
         return pretty(described(world))
+
+
+def _is_one_of(name: str, sent: object, choices: Collection[str]) -> None:
+    if sent not in tuple(choices):
+        near = nearest(sent, choices)
+        raise ControlError(
+            422,
+            f"{name} {shown(sent)} is not known; did you mean {near}? use one of"
+            f" {', '.join(choices)}",
+        )
 
 
 def _rate(name: str, sent: object) -> Rate | None:
@@ -69,13 +78,3 @@ def _rate(name: str, sent: object) -> Rate | None:
         return parse_rate(sent if isinstance(sent, str) else shown(sent))
     except SettingsError as error:
         raise ControlError(422, f"{name}: {error}") from None
-
-
-def _window(rate: Rate | None) -> RollingWindow | None:
-    return None if rate is None else RollingWindow(rate)
-
-
-def _written(window: RollingWindow | None) -> str:
-    if window is None:
-        return "off"
-    return f"{window.rate.requests}/{window.rate.window_seconds:g}"

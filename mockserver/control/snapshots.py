@@ -1,4 +1,5 @@
-"""Snapshots of a world under /_mock/worlds/{name}/snapshots: taken, listed, restored, deleted.
+"""Snapshots of a world under /_mock/worlds/{name}/snapshots: taken, listed, compared, exported,
+restored, deleted.
 
 A new world is made from one under /_mock/worlds.
 """
@@ -15,7 +16,9 @@ from mockserver.control.answers import ControlError, at, pretty
 from mockserver.control.bodies import read_object
 from mockserver.control.lookup import Lookup
 from mockserver.errors import shown
+from mockserver.fixtures.building import exported
 from mockserver.state.clock import instant_text
+from mockserver.state.comparing import differences
 from mockserver.state.names import NAME, is_name
 from mockserver.state.world import MOST_SNAPSHOTS, Snapshot, World
 from mockserver.state.worlds import Worlds
@@ -32,7 +35,9 @@ def routes(worlds: Worlds, max_body_bytes: int) -> list[Route]:
     one = all_of_them + "/{snapshot}"
     return [
         at(all_of_them, GET=control.list, POST=control.take),
-        at(one, DELETE=control.delete),
+        at(one, GET=control.show, DELETE=control.delete),
+        at(one + "/compare", GET=control.compare),
+        at(one + "/export", GET=control.export),
         at(one + "/restore", POST=control.restore),
     ]
 
@@ -45,6 +50,21 @@ def described(name: str, snapshot: Snapshot) -> dict[str, Any]:
         "ids_drawn": snapshot.sequence,
         "now": instant_text(snapshot.at),
     }
+
+
+def compared(before: Snapshot, after: Snapshot) -> dict[str, Any]:
+    """What was added, removed and changed, each record in whole, and how many are as they were."""
+    told: dict[str, Any] = {"added": [], "removed": [], "changed": []}
+    for old, new in differences(before, after):
+        if old is None or new is None:
+            kind, record = ("added", new) if old is None else ("removed", old)
+            told[kind].append(None if record is None else record.export())
+        else:
+            was, now = old.export(), new.export()
+            names = [name for name in {**was, **now} if was.get(name) != now.get(name)]
+            told["changed"].append({"id": old.id, "fields": names, "before": was, "after": now})
+    told["unchanged"] = before.refunds - len(told["removed"]) - len(told["changed"])
+    return told
 
 
 class _Control:
@@ -70,6 +90,31 @@ class _Control:
         snapshot = world.snapshots[name] = world.snapshot()
         return pretty(described(name, snapshot), 201)
 
+    async def show(self, request: Request) -> Response:
+        world = self.lookup.world(request)
+        name = self._name(world, request)
+        return pretty(described(name, world.snapshots[name]))
+
+    async def compare(self, request: Request) -> Response:
+        """From the snapshot to the world as it is now, or to another snapshot of it."""
+        world = self.lookup.world(request)
+        before = world.snapshots[self._name(world, request)]
+        asked = dict(request.query_params)
+        other = asked.pop("with", None)
+        if asked:
+            raise ControlError(422, f"{shown(next(iter(asked)))} is not known; use with=SNAPSHOT")
+        after = world.snapshot() if other is None else world.snapshots[self._known(world, other)]
+        return pretty(compared(before, after))
+
+    async def export(self, request: Request) -> Response:
+        world = self.lookup.world(request)
+        held = World(world.name, world.template)
+        held.faults.clear()
+        held.profile, held.verdicts = world.profile, world.verdicts
+        held.organization = world.organization
+        held.restore(world.snapshots[self._name(world, request)])
+        return pretty(exported(held))
+
     async def delete(self, request: Request) -> Response:
         world = self.lookup.world(request)
         del world.snapshots[self._name(world, request)]
@@ -83,7 +128,9 @@ class _Control:
         return pretty(described(name, world.snapshots[name]))
 
     def _name(self, world: World, request: Request) -> str:
-        name: str = request.path_params["snapshot"]
+        return self._known(world, request.path_params["snapshot"])
+
+    def _known(self, world: World, name: str) -> str:
         if name not in world.snapshots:
             known = ", ".join(world.snapshots) or "none"
             raise ControlError(404, f"snapshot {shown(name)} is not there; snapshots: {known}")

@@ -35,6 +35,7 @@ def routes(worlds: Worlds, templates: Templates, max_body_bytes: int) -> list[Ro
         at(one, GET=control.show, DELETE=control.delete),
         at(one + "/export", GET=control.export),
         at(one + "/reset", POST=control.reset),
+        at("/_mock/reset", POST=control.reset_all),
     ]
 
 
@@ -44,7 +45,7 @@ def described(world: World) -> dict[str, Any]:
     return {
         "name": world.name,
         "fixture": template.fixture,
-        "profile": template.profile,
+        "profile": world.profile,
         "refunds": len(world),
         "ids_drawn": world.sequence,
         "now": world.now_text(),
@@ -68,7 +69,7 @@ class _Control:
         if not isinstance(name, str) or not is_name(name):
             raise ControlError(422, f"name is {shown(name)}; expected {NAME}")
         self._is_new(name)
-        if fixture is not None and not isinstance(fixture, str):
+        if "fixture" in asked and not isinstance(fixture, str):
             raise ControlError(422, f"fixture is {shown(fixture)}; expected a fixture's name")
         if "snapshot" in asked:
             return pretty(described(self._branch(name, fixture, asked["snapshot"])), 201)
@@ -129,6 +130,10 @@ class _Control:
         if name not in self.worlds and is_name(name):
             return pretty(described(self.lookup.first_use(name)))
         return pretty(described(self.worlds.reset(self.lookup.world(request).name)))
+
+    async def reset_all(self, _request: Request) -> Response:
+        names = [world.name for world in self.worlds]
+        return pretty({"worlds": [described(self.worlds.reset(name)) for name in names]})
 
     async def delete(self, request: Request) -> Response:
         self.worlds.delete(self.lookup.world(request).name)

@@ -1,11 +1,14 @@
-"""The published contract: the OpenAPI document in three forms; its constants are in `facts`."""
+"""The published contract: the OpenAPI document in three forms; its constants are in `facts`.
+
+The document of the control plane is beside it.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-__all__ = ["openapi", "openapi_bytes", "openapi_yaml"]
+__all__ = ["control_openapi", "openapi", "openapi_bytes", "openapi_yaml"]
 
 
 def openapi_bytes() -> bytes:
@@ -19,6 +22,15 @@ def openapi() -> dict[str, Any]:
     """The document parsed, anew for each call: the caller may change what it gets."""
     document: dict[str, Any] = json.loads(openapi_bytes())
     return document
+
+
+def control_openapi(version: str, url: str) -> dict[str, Any]:
+    """The document of the control plane of a stand-in of this version, reached at this URL."""
+    from importlib.resources import files
+
+    document: dict[str, Any] = json.loads((files(__name__) / "control.json").read_bytes())
+    document["info"]["version"] = version
+    return {**document, "servers": [{"url": url, "description": "This stand-in."}]}
 
 
 def openapi_yaml() -> str:

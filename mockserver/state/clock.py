@@ -11,15 +11,19 @@ __all__ = [
     "Frozen",
     "Running",
     "Ticking",
+    "clock_of",
     "frozen",
     "instant_text",
+    "later",
+    "mode_of",
     "moved",
     "real",
     "resumed",
-    "steady",
+    "steady_us",
 ]
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _END = datetime.max.replace(tzinfo=UTC)
 _START = datetime.min.replace(tzinfo=UTC)
 
@@ -32,13 +36,13 @@ def real() -> datetime:
     return datetime.now(UTC)
 
 
-def steady(clock: Clock) -> datetime:
-    """The present for measuring spans: real time is counted from the machine's start, since its
-    clock may be set back.
+def steady_us(clock: Clock) -> int:
+    """The present for measuring spans, in microseconds since some beginning: real time is counted
+    from the machine's start, since its clock may be set back.
     """
-    if clock is not real:
-        return clock()
-    return _BEGINNING + timedelta(microseconds=time.monotonic_ns() // 1_000)
+    if clock is real:
+        return time.monotonic_ns() // 1_000
+    return (clock() - _BEGINNING) // _MICROSECOND
 
 
 class Frozen:
@@ -61,7 +65,7 @@ class Ticking(Frozen):
 
     def tick(self) -> None:
         """Go on by one step."""
-        self.instant = _later(self.instant, self.seconds)
+        self.instant = later(self.instant, self.seconds)
 
 
 class Running:
@@ -74,7 +78,21 @@ class Running:
 
     def __call__(self) -> datetime:
         """The instant, and the time since the clock was made."""
-        return _later(self.instant, self._now() - self._began)
+        return later(self.instant, self._now() - self._began)
+
+
+def mode_of(clock: Clock) -> str:
+    """What a clock is called: real, frozen, running or ticking."""
+    if isinstance(clock, Ticking):
+        return "ticking"
+    return "frozen" if isinstance(clock, Frozen) else "real" if clock is real else "running"
+
+
+def clock_of(mode: str, instant: datetime, tick_seconds: float = 1) -> Clock:
+    """The clock of a mode that is at an instant; the real one is where it is."""
+    if mode == "ticking":
+        return Ticking(instant, tick_seconds)
+    return Frozen(instant) if mode == "frozen" else real if mode == "real" else Running(instant)
 
 
 def frozen(instant: datetime) -> Frozen:
@@ -84,7 +102,7 @@ def frozen(instant: datetime) -> Frozen:
 
 def moved(clock: Clock, seconds: float) -> Clock:
     """A clock of the same kind that is ahead by so many seconds; the real one becomes a running."""
-    return resumed(clock, _later(clock(), seconds))
+    return resumed(clock, later(clock(), seconds))
 
 
 def resumed(clock: Clock, instant: datetime) -> Clock:
@@ -94,7 +112,7 @@ def resumed(clock: Clock, instant: datetime) -> Clock:
     return Frozen(instant) if isinstance(clock, Frozen) else Running(instant)
 
 
-def _later(instant: datetime, seconds: float) -> datetime:
+def later(instant: datetime, seconds: float) -> datetime:
     """The instant so much later, within the years that can be written."""
     try:
         return instant + timedelta(seconds=seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 __all__ = ["REFUSED_KEY", "WARNED_KEY", "Entry", "Journal"]
@@ -19,6 +20,10 @@ _BYTES_OF_AN_ENTRY = 1_000
 """What an entry takes beside the bytes it holds, roughly."""
 
 Headers = tuple[tuple[bytes, bytes], ...] | list[tuple[bytes, bytes]]
+
+
+Call = tuple[Any, ...]
+"""The fields of an Entry behind its number: a plain tuple, as one is made for every request."""
 
 
 class Entry(NamedTuple):
@@ -47,15 +52,6 @@ class Entry(NamedTuple):
     refusals: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
-    @property
-    def size(self) -> int:
-        """How many bytes the entry keeps, roughly."""
-        size = _BYTES_OF_AN_ENTRY + len(self.path) + len(self.query) + len(self.body)
-        size += len(self.answer) + (len(self.lost[2]) if self.lost else 0)
-        for name, value in self.headers:
-            size += len(name) + len(value)
-        return size + sum(map(len, self.refusals + self.warnings)) if self.rules else size
-
 
 class Journal:
     """A ring of at most so many calls and bytes; the oldest make room."""
@@ -68,27 +64,35 @@ class Journal:
         self.bytes = 0
         self.met = 0
         """What the calls met of the contract, a bit each; a clear keeps it."""
-        self._entries: deque[Entry] = deque()
-        self._sizes: deque[int] = deque()
+        self._calls: deque[tuple[int, Call]] = deque()
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._calls)
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(self._entries)
+        calls = tuple(self._calls)
+        first = self.written - len(calls) + 1
+        return (Entry(number, *call) for number, (_, call) in enumerate(calls, first))
 
-    def add(self, entry: Entry) -> None:
-        """Keep a call, in constant time; one that is larger than the whole ring is not kept."""
-        entries, size = self._entries, entry.size
-        entries.append(entry)
-        self._sizes.append(size)
+    def after(self, number: int) -> list[Entry]:
+        """The calls behind this number, at the cost of those alone."""
+        count = min(len(self._calls), max(0, self.written - number))
+        calls = [call for _, call in islice(reversed(self._calls), count)]
+        return [Entry(self.written - place, *call) for place, call in enumerate(calls)][::-1]
+
+    def add(self, call: Call, size: int) -> None:
+        """Keep a call of `size` bytes, in constant time.
+
+        One that is larger than the whole ring is not kept, and neither is what was there.
+        """
+        self.written += 1
+        calls, size = self._calls, size + _BYTES_OF_AN_ENTRY
+        calls.append((size, call))
         self.bytes += size
-        while len(entries) > self.most_calls or self.bytes > self.most_bytes:
-            entries.popleft()
-            self.bytes -= self._sizes.popleft()
+        while self.bytes > self.most_bytes or len(calls) > self.most_calls:
+            self.bytes -= calls.popleft()[0]
 
     def clear(self) -> None:
         """Forget all calls."""
-        self._entries.clear()
-        self._sizes.clear()
+        self._calls.clear()
         self.bytes = 0

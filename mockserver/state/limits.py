@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import ceil
 
 from mockserver.settings import Rate
 
-__all__ = ["LIMIT_HEADERS", "RollingWindow"]
+__all__ = ["LIMIT_HEADERS", "RollingWindow", "rate_of", "rate_text", "window_of"]
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -24,26 +24,64 @@ LIMIT_HEADERS: Mapping[str, Callable[[float, datetime], Headers]] = {
 the SDKs read, from the seconds to wait and the present.
 """
 
+_MOST_ADDRESSES = 10_000
+"""Of how many addresses a window is kept; the one that came first makes room."""
+
 
 class RollingWindow:
-    """Admits at most `rate.requests` in any window of `rate.window_seconds`."""
+    """Admits at most `rate.requests` in any window of `rate.window_seconds`.
 
-    def __init__(self, rate: Rate) -> None:
+    The requests are those of all clients together, or those `per_address`.
+    """
+
+    def __init__(self, rate: Rate, *, per_address: bool = False) -> None:
         self.rate = rate
-        self._window = timedelta(seconds=rate.window_seconds)
-        self._admitted: deque[datetime] = deque()
+        self.per_address = per_address
+        self._window_us = round(rate.window_seconds * 1_000_000)
+        self._admitted: dict[str, deque[int]] = {}
 
-    def wait_seconds(self, now: datetime) -> float:
+    def wait_seconds(self, now_us: int, address: str = "") -> float:
         """How long the next request must wait to be admitted, 0 where it need not."""
-        if len(self._admitted) < self.rate.requests:
+        admitted = self._of(address)
+        if len(admitted) < self.rate.requests:
             return 0.0
-        return max(0.0, (self._admitted[0] + self._window - now).total_seconds())
+        return max(0, admitted[0] + self._window_us - now_us) / 1_000_000
 
-    def admits(self, now: datetime) -> bool:
-        """Count a request made at `now`, or answer False when the window is full."""
-        while self._admitted and now - self._admitted[0] >= self._window:
-            self._admitted.popleft()
-        if len(self._admitted) >= self.rate.requests:
+    def admits(self, now_us: int, address: str = "") -> bool:
+        """Count a request made at `now_us`, or answer False when the window is full.
+
+        Instants are microseconds since any beginning.
+        """
+        admitted = self._of(address)
+        while admitted and now_us - admitted[0] >= self._window_us:
+            admitted.popleft()
+        if len(admitted) >= self.rate.requests:
             return False
-        self._admitted.append(now)
+        admitted.append(now_us)
         return True
+
+    def _of(self, address: str) -> deque[int]:
+        address = address if self.per_address else ""
+        admitted = self._admitted.get(address)
+        if admitted is None:
+            if len(self._admitted) >= _MOST_ADDRESSES:
+                del self._admitted[next(iter(self._admitted))]
+            admitted = self._admitted[address] = deque()
+        return admitted
+
+
+def rate_text(window: RollingWindow | None) -> str:
+    """A limit as `--rate-limit` writes it."""
+    if window is None:
+        return "off"
+    return f"{window.rate.requests}/{window.rate.window_seconds:g}"
+
+
+def rate_of(window: RollingWindow | None) -> Rate | None:
+    """The rate that a window holds to, None for no limit."""
+    return None if window is None else window.rate
+
+
+def window_of(rate: Rate | None, *, per_address: bool) -> RollingWindow | None:
+    """A window that is empty, None for no limit."""
+    return None if rate is None else RollingWindow(rate, per_address=per_address)

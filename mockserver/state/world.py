@@ -9,13 +9,13 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from mockserver.settings import Rate
-from mockserver.state.clock import Clock, instant_text, real, resumed, steady
+from mockserver.settings import LimitScope, Rate
+from mockserver.state.clock import Clock, instant_text, real, resumed, steady_us
 from mockserver.state.faults import Faults, FaultSpec
 from mockserver.state.ids import seed_key, uuid_text
 from mockserver.state.index import Index
 from mockserver.state.journal import Journal
-from mockserver.state.limits import RollingWindow
+from mockserver.state.limits import rate_of, window_of
 from mockserver.state.order import SEQUENCE_MASK, Filter, Order
 from mockserver.state.organization import Organization
 from mockserver.state.refund import Refund
@@ -44,13 +44,21 @@ class Template:
     random_seed: int = 0
     rate_limit: Rate | None = None
     token_rate_limit: Rate | None = None
+    limit_per: LimitScope = "world"
+    flag_faults: tuple[FaultSpec, ...] = ()
     faults: tuple[FaultSpec, ...] = ()
+    """Those of the fixture, behind those that every world starts with."""
     journal_calls: int = 1_000
     journal_bytes: int = 16 * 2**20
 
     def journal(self) -> Journal:
         """A journal within the bounds that were set."""
         return Journal(self.journal_calls, self.journal_bytes)
+
+    @property
+    def all_faults(self) -> tuple[FaultSpec, ...]:
+        """The faults that a world starts with."""
+        return (*self.flag_faults, *self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +95,21 @@ class World:
         self.template = template
         self.organization = template.organization
         self.verdicts = template.verdicts
+        self.profile = template.profile
         self.clock = template.clock
         self.key = seed_key(template.random_seed, name)
         self.sequence = max(template.sequence, len(template.refunds))
-        self.requests = _window(template.rate_limit)
-        self.tokens = _window(template.token_rate_limit)
+        self.limit_per = template.limit_per
+        """Whose requests the limits count together: a LimitScope."""
+        self.set_limits(template.rate_limit, template.token_rate_limit)
         self.limit_headers = "none"
         """What a 429 says of when to come again: a key of LIMIT_HEADERS."""
         self.token_epoch = 0
         """How often the tokens of this world were made to expire; older tokens do not count."""
         self.journal = template.journal()
         self.faults = Faults()
-        for spec in template.faults:
-            self.faults.add(spec)
+        for spec in template.all_faults:
+            self.faults.add(spec, self.clock())
         self.snapshots: dict[str, Snapshot] = {}
         self._base = template.refunds
         self._own = Index()
@@ -119,13 +129,15 @@ class World:
 
     def set_clock(self, clock: Clock) -> None:
         """Go by another clock; windows that would lie in its future begin anew."""
-        before, self.clock = steady(self.clock), clock
-        if steady(clock) < before:
-            self.set_limits(_rate(self.requests), _rate(self.tokens))
+        before, self.clock = steady_us(self.clock), clock
+        if steady_us(clock) < before:
+            self.set_limits(rate_of(self.requests), rate_of(self.tokens))
 
     def set_limits(self, requests: Rate | None, tokens: Rate | None) -> None:
         """Limit requests and tokens by new windows, which are empty."""
-        self.requests, self.tokens = _window(requests), _window(tokens)
+        per_address = self.limit_per == "address"
+        self.requests = window_of(requests, per_address=per_address)
+        self.tokens = window_of(tokens, per_address=per_address)
 
     def copied(self) -> World:
         """All refunds as they are now, to be read through while this world changes.
@@ -235,11 +247,3 @@ def _first(runs: list[Iterator[int]], count: int, reverse: bool) -> list[int]:
         return list(islice(runs[0], count))
     heads = chain.from_iterable(islice(run, count) for run in runs)
     return sorted(heads, reverse=reverse)[:count]
-
-
-def _rate(window: RollingWindow | None) -> Rate | None:
-    return None if window is None else window.rate
-
-
-def _window(rate: Rate | None) -> RollingWindow | None:
-    return None if rate is None else RollingWindow(rate)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from mockserver.errors import Refusal, shown
 from mockserver.state.clock import Clock, Ticking
+from mockserver.state.faults import FaultSpec
 from mockserver.state.journal import Journal
 from mockserver.state.organization import Organization
 from mockserver.state.world import Template, World
@@ -32,11 +33,15 @@ class Worlds:
         self._worlds: dict[str, World] = {}
         self.faulty: dict[str, World] = {}
         """The worlds that have faults."""
-        self._faulted: dict[str | None, bool] = {}
+        self._faulted: dict[str | None, tuple[FaultSpec, ...]] = {}
         self.ticking: dict[str, World] = {}
         """The worlds whose clocks tick with their requests."""
         self.early: dict[str, Journal] = {}
         """The refused calls of worlds that are not there: a refusal makes no world."""
+
+        self.followers: dict[str, list[Callable[[], None]]] = {}
+        """What to call after each call that a world has noted, by the world's name."""
+        self.is_ending = False
 
     def __len__(self) -> int:
         return len(self._worlds)
@@ -65,17 +70,28 @@ class Worlds:
         """The epoch of the tokens that count in the world of this name."""
         return self._worlds[name].token_epoch if name in self._worlds else 0
 
-    def journal(self, name: str) -> Journal:
-        """The journal of the world of this name, which need not be there yet."""
+    def noting(self, name: str) -> tuple[Journal, Clock]:
+        """The journal and the clock of the world of this name, which need not be there yet."""
         world = self._worlds.get(name)
         if world is not None:
-            return world.journal
+            return world.journal, world.clock
         found = self.early.get(name)
         if found is None:
             if len(self.early) >= _MOST_EARLY:
                 del self.early[next(iter(self.early))]
             found = self.early[name] = self.template.journal()
-        return found
+        return found, self.template.clock
+
+    def end(self) -> None:
+        """Let go of all followers."""
+        self.is_ending = True
+        for name in self.followers:
+            self.wake(name)
+
+    def wake(self, name: str) -> None:
+        """Tell those who follow a world that it has noted a call."""
+        for follower in self.followers.get(name, ()):
+            follower()
 
     def note_faults(self, world: World) -> None:
         """Remember whether a world has faults, after they were set or cleared."""
@@ -84,13 +100,13 @@ class Worlds:
         if len(world.faults):
             self.faulty[world.name] = world
 
-    def is_faulted(self, operation: str | None) -> bool:
-        """Whether any world has a fault that concerns an operation; the others cost nothing."""
+    def faulted(self, operation: str | None) -> tuple[FaultSpec, ...]:
+        """The faults of all worlds that concern an operation; the others cost it nothing."""
         found = self._faulted.get(operation)
         if found is None:
-            found = any(spec.concerns(operation) for spec in self.template.faults) or any(
-                world.faults.concerning(operation) for world in self.faulty.values()
-            )
+            set_here = (f for w in self.faulty.values() for f in w.faults.concerning(operation))
+            specs = (*self.template.all_faults, *(fault.spec for fault in set_here))
+            found = tuple(dict.fromkeys(spec for spec in specs if spec.concerns(operation)))
             self._faulted[operation] = found
         return found
 

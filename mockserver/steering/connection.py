@@ -13,7 +13,7 @@ from starlette.types import Receive
 
 from mockserver.steering.effects import Break
 
-__all__ = ["client_left", "drain", "lose", "loss", "pause"]
+__all__ = ["client_left", "drain", "is_served", "lose", "loss", "pause"]
 
 _SLICE_SECONDS = 0.25
 """How long a wait goes on before it looks whether the client is there."""
@@ -35,6 +35,11 @@ _RAISED: dict[str, tuple[str, type[Exception], str]] = {
         "peer closed connection without sending complete message body",
     ),
 }
+
+
+def is_served(receive: Receive) -> bool:
+    """Whether a connection is behind it, and not an app in this process."""
+    return _transport(receive) is not None
 
 
 async def lose(kind: Break, receive: Receive) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
 __all__ = ["EVOLUTIONS", "Evolution"]
 
-EVOLUTIONS = ("extra-field", "unknown-enum", "unknown-type", "missing-optional")
-"""What the vendor may change without calling it breaking."""
+EVOLUTIONS = (
+    "extra-field", "unknown-enum", "unknown-type", "missing-optional",
+    "missing-required", "changed-type",
+)  # fmt: skip
+"""What the vendor may change: the first four without calling it breaking."""
 
 ADDED = "added_tomorrow"
 """The name of an extra field, and, in capitals or not, of an unknown member or type."""
@@ -56,8 +59,10 @@ class Evolution:
         site = next((site for site in self._sites(schema, answer) if site.kind == kind), None)
         if site is None:
             return body
-        if kind == "missing-optional":
+        if kind in ("missing-optional", "missing-required"):
             del site.holder[site.key]
+        elif kind == "changed-type":
+            site.holder[site.key] = str(site.holder[site.key])
         elif kind == "unknown-enum":
             site.holder[site.key] = ADDED.upper()
         else:
@@ -97,10 +102,12 @@ class Evolution:
         required = schema.get("required", ())
         for name, field in schema.get("properties", {}).items():
             if name in answer:
-                if name not in required:
-                    yield Site("missing-optional", answer, name)
-                if "enum" in self._resolved(field):
+                resolved = self._resolved(field)
+                yield Site(_missing(name, required), answer, name)
+                if "enum" in resolved:
                     yield Site("unknown-enum", answer, name)
+                if resolved.get("type") == "integer":
+                    yield Site("changed-type", answer, name)
                 yield from self._sites(field, answer[name])
 
     def _member(self, schema: dict[str, Any], name: object) -> dict[str, Any]:
@@ -117,9 +124,13 @@ class Evolution:
         found = {"unknown-enum"} if "enum" in schema else set[str]()
         found |= {"unknown-type"} if "oneOf" in schema else set()
         properties = schema.get("properties", {})
-        if properties:
-            found.add("extra-field")
-        if properties.keys() - set(schema.get("required", ())):
-            found.add("missing-optional")
+        required = schema.get("required", ())
+        found |= {"extra-field"} if properties else set()
+        found |= {"changed-type"} if schema.get("type") == "integer" else set()
+        found |= {_missing(name, required) for name in properties}
         parts = [*properties.values(), *schema.get("oneOf", ()), schema.get("items", {})]
         return found.union(*(self._kinds(part, above) for part in parts if part))
+
+
+def _missing(name: str, required: Collection[str]) -> str:
+    return "missing-required" if name in required else "missing-optional"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import chain
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.errors import Breach, lines_of
-from mockserver.state.journal import REFUSED_KEY, WARNED_KEY, Entry, Headers
+from mockserver.state.journal import REFUSED_KEY, WARNED_KEY, Headers
 from mockserver.state.worlds import WORLD_KEY, Worlds
+from mockserver.steering.acting import LOST_KEY
 from mockserver.steering.coverage import Coverage
-from mockserver.steering.faults import FAULT_KEY, LOST_KEY
+from mockserver.steering.faults import FAULT_KEY
 
 __all__ = ["JournalLayer"]
 
@@ -44,47 +46,50 @@ class JournalLayer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, then note it, however it ended."""
         started = perf_counter()
-        out = _Out(send)
-        if scope["method"] in _WITHOUT_BODY:
-            came = None
-        else:
-            came = _In(receive)
-            receive = came.receive
+        kept = _Kept(receive, send)
+        if scope["method"] not in _WITHOUT_BODY:
+            receive = kept.receive
         try:
-            await self.app(scope, receive, out.send)
+            await self.app(scope, receive, kept.send)
         finally:
-            self._note(scope, started, out, b"" if came is None else came.body)
+            self._note(scope, started, kept)
 
-    def _note(self, scope: Scope, started: float, out: _Out, body: bytes) -> None:
-        worlds, ended = self.worlds, perf_counter()
+    def _note(self, scope: Scope, started: float, kept: _Kept) -> None:
+        ended = perf_counter()
         name = scope.get(WORLD_KEY) or self.world_name(scope)
-        journal = worlds.journal(name)
-        journal.written += 1
+        journal, clock = self.worlds.noting(name)
+        headers, query = scope["headers"], scope["query_string"]
+        sent, answer = b"".join(kept.sent), b"".join(kept.answer)
+        size = len(query) + len(sent) + len(answer) + sum(map(len, chain.from_iterable(headers)))
+        lost, operation = scope.get(LOST_KEY), self.operations.get(scope["method"])
         refused, warned = scope.get(REFUSED_KEY, ()), scope.get(WARNED_KEY, ())
-        entry = Entry(
-            journal.written,
-            worlds.clock(name)(),
+        told = _broken(refused, warned) if refused or warned else ((), (), ())
+        if told[0]:
+            size += sum(map(len, told[1] + told[2]))
+        call = (
+            clock(),
             ended - started,
-            self.operations.get(scope["method"]),
+            operation,
             scope.get(FAULT_KEY),
             scope["method"],
-            self.path(scope),
-            scope["query_string"],
-            scope["headers"],
-            body,
-            out.status,
-            out.headers,
-            out.body,
-            scope.get(LOST_KEY),
+            self.path(scope) if scope.get("root_path") else scope["path"],
+            query,
+            headers,
+            sent,
+            kept.status,
+            kept.headers,
+            answer,
+            lost,
             ended,
-            *(_broken(refused, warned) if refused or warned else ()),
+            *told,
         )
-        journal.add(entry)
-        if entry.operation is not None:
-            is_whole = entry.lost is None or entry.status >= 400
-            answer = (out.status if is_whole else 0, out.body)
-            request = (entry.headers, body)
-            self.coverage.count(journal, entry.operation, request, answer, entry.rules)
+        journal.add(call, size if lost is None else size + len(lost.body))
+        if operation is not None:
+            is_whole = lost is None or kept.status >= 400
+            status = kept.status if is_whole else 0
+            self.coverage.count(journal, operation, (headers, sent), (status, answer), told[0])
+        if self.worlds.followers:
+            self.worlds.wake(name)
 
 
 def _broken(refused: Sequence[Breach], warned: Sequence[Breach]) -> tuple[tuple[str, ...], ...]:
@@ -93,45 +98,29 @@ def _broken(refused: Sequence[Breach], warned: Sequence[Breach]) -> tuple[tuple[
     return tuple(rules), lines_of(refused), lines_of(warned)
 
 
-class _Out:
-    """Keeps an answer on its way out."""
+class _Kept:
+    """Keeps the bytes of a request and of its answer on their way."""
 
-    __slots__ = ("body", "headers", "onward", "status")
+    __slots__ = ("answer", "headers", "onward", "sent", "status", "wrapped_receive")
 
-    def __init__(self, onward: Send) -> None:
-        self.onward = onward
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self.wrapped_receive = receive
+        self.onward = send
+        self.sent: list[bytes] = []
+        self.answer: list[bytes] = []
         self.status = 0
         self.headers: Headers = ()
-        self.body = b""
+
+    async def receive(self) -> Message:
+        """Keep the next message and hand it on."""
+        message = await self.wrapped_receive()
+        self.sent.append(message.get("body", b""))
+        return message
 
     def send(self, message: Message) -> Awaitable[None]:
         """Keep a message and send it on."""
         if message["type"] == "http.response.start":
             self.status, self.headers = message["status"], message["headers"]
         else:
-            piece: bytes = message.get("body", b"")
-            self.body = self.body + piece if self.body else piece
+            self.answer.append(message.get("body", b""))
         return self.onward(message)
-
-
-class _In:
-    """Keeps a request's body on its way in."""
-
-    __slots__ = ("pieces", "wrapped_receive")
-
-    def __init__(self, receive: Receive) -> None:
-        self.wrapped_receive = receive
-        self.pieces: list[bytes] = []
-
-    async def receive(self) -> Message:
-        """Keep the next message and hand it on."""
-        message = await self.wrapped_receive()
-        piece: bytes = message.get("body", b"")
-        if piece:
-            self.pieces.append(piece)
-        return message
-
-    @property
-    def body(self) -> bytes:
-        """All that came."""
-        return self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)

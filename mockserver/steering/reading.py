@@ -12,12 +12,20 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from mockserver.state.clock import instant_text
 from mockserver.state.journal import Entry, Headers
+from mockserver.wire.codings import readable
 
 __all__ = ["as_curl", "as_har", "as_json_lines", "line", "read_entry", "rules_in"]
 
 HIDDEN = "[redacted]"
 _RULE = re.compile(r"([a-z][a-z0-9-]*): ")
-_SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key")
+_SECRET_HEADERS = (
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+    "x-api-key",
+    "mock-control-token",
+)
 _SECRET_FIELDS = ("client_secret", "access_token", "refresh_token", "password")
 
 
@@ -175,6 +183,7 @@ def _body(body: bytes, headers: Headers) -> Any:
     """JSON as what it says, other text as text, no body as None; secret fields hidden."""
     if not body:
         return None
+    body = readable(body, headers)
     try:
         return _hidden(json.loads(body))
     except (ValueError, RecursionError):

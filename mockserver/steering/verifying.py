@@ -5,18 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from mockserver.errors import SettingsError, nearest, shown
+from mockserver.state.clock import instant_text
 from mockserver.state.faults import NOTHING, pointed
 from mockserver.state.journal import Entry
-from mockserver.steering.documents import read_pointer
+from mockserver.steering.fields import read_instant, read_object, read_pointer
 from mockserver.steering.reading import line
+from mockserver.wire.codings import readable
 
-__all__ = ["CALL_FIELDS", "MOST_CALLS", "Verdict", "read_filter", "verify"]
+__all__ = [
+    "CALL_FIELDS",
+    "MOST_CALLS",
+    "Filter",
+    "Verdict",
+    "query_filter",
+    "read_filter",
+    "verify",
+]
 
-CALL_FIELDS = ("operation", "method", "path", "status", "rule", "fault", "body")
+CALL_FIELDS = ("operation", "method", "path", "status", "rule", "fault", "since", "until", "body")
 MOST_CALLS = 100
 """The most calls that one verification may expect."""
 
@@ -34,6 +45,8 @@ class Filter(NamedTuple):
     status: str | None = None
     rule: str | None = None
     fault: str | None = None
+    since: str | None = None
+    until: str | None = None
     pointer: tuple[str, ...] | None = None
     value: object = NOTHING
 
@@ -47,10 +60,12 @@ class Filter(NamedTuple):
 
     def _differences(self, entry: Entry) -> Iterator[str]:
         told = (
-            ("operation", self.operation, entry.operation or "", fnmatchcase),
+            ("operation", self.operation, entry.operation or "none", fnmatchcase),
             ("method", self.method, entry.method, str.__eq__),
             ("path", self.path, entry.path, fnmatchcase),
             ("status", self.status, str(entry.status or "none"), _is_status),
+            ("the instant", self.since, instant_text(entry.at), _is_since),
+            ("the instant", self.until, instant_text(entry.at), _is_until),
         )
         for name, want, have, agrees in told:
             if want is not None and not agrees(have, want):
@@ -64,7 +79,7 @@ class Filter(NamedTuple):
 
     def _in_body(self, entry: Entry, pointer: tuple[str, ...]) -> Iterator[str]:
         try:
-            have = pointed(json.loads(entry.body), pointer)
+            have = pointed(json.loads(readable(entry.body, entry.headers)), pointer)
         except (ValueError, RecursionError):
             have = NOTHING
         if have is not NOTHING and self.value in (NOTHING, have):
@@ -89,30 +104,57 @@ def read_filter(sent: Mapping[str, Any], operations: Collection[str]) -> Filter:
             near = nearest(name, CALL_FIELDS)
             raise SettingsError(f"a call has no field {shown(name)}; did you mean {near}?")
     texts: dict[str, Any] = {
-        name: _text(name, sent[name]) for name in CALL_FIELDS[:6] if sent.get(name)
+        name: _text(name, sent[name]) for name in CALL_FIELDS[:-1] if name in sent
     }
+    for name in texts.keys() & {"since", "until"}:
+        read_instant(name, texts[name])
     _is_known(texts.get("operation"), operations)
     if re.fullmatch(r"[1-5]([0-9][0-9]|xx)|none", texts.get("status", "none")) is None:
         raise SettingsError(f"status {shown(texts['status'])} is not known; use 503, 5xx or none")
-    wanted, body = Filter()._replace(**texts), sent.get("body")
-    if body is None:
+    wanted = Filter()._replace(**texts)
+    if "body" not in sent:
         return wanted
-    if not isinstance(body, dict):
-        raise SettingsError(f'body is {shown(body)}; expected {{"pointer": ..., "value": ...}}')
+    body = read_object("body", sent["body"], ("pointer", "value"))
     pointer = read_pointer(body.get("pointer"))
     return wanted._replace(pointer=pointer, value=body.get("value", NOTHING))
+
+
+def query_filter(asked: Mapping[str, str], operations: Collection[str]) -> Filter:
+    """The calls that a query means, which has `pointer` and `value` in the place of a body.
+
+    A value that is no JSON is text. Raises SettingsError.
+    """
+    sent: dict[str, Any] = dict(asked)
+    if "value" in sent and "pointer" not in sent:
+        raise SettingsError(f"value {shown(sent['value'])} needs a pointer: pointer=/amount_cents")
+    if "pointer" in sent:
+        sent["body"] = {"pointer": sent.pop("pointer")}
+        if "value" in sent:
+            sent["body"]["value"] = _json_or_text(sent.pop("value"))
+    elif "body" in sent:
+        raise SettingsError("a query has no body; use pointer and value")
+    return read_filter(sent, operations)
+
+
+def _json_or_text(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _text(name: str, value: object) -> str:
     if name == "status" and isinstance(value, int):
         return str(value)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value:
         raise SettingsError(f"{name} is {shown(value)}; expected text")
     return value
 
 
 def _is_known(wanted: str | None, operations: Collection[str]) -> None:
-    if wanted is not None and not any(fnmatchcase(name, wanted) for name in operations):
+    if wanted is None or wanted == "none":  # for calls of no operation
+        return
+    if not any(fnmatchcase(name, wanted) for name in operations):
         near = nearest(wanted, operations)
         raise SettingsError(f"operation {shown(wanted)} is not known; did you mean {near}?")
 
@@ -154,3 +196,11 @@ def _problem(
 
 def _is_status(have: str, want: str) -> bool:
     return have == want or (want.endswith("xx") and have[0] == want[0])
+
+
+def _is_since(have: str, want: str) -> bool:
+    return datetime.fromisoformat(have) >= datetime.fromisoformat(want)
+
+
+def _is_until(have: str, want: str) -> bool:
+    return datetime.fromisoformat(have) < datetime.fromisoformat(want)

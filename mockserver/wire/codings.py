@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 
 from mockserver.errors import Refusal, shown
 
-__all__ = ["plain_body", "too_large"]
+__all__ = ["plain_body", "readable", "too_large"]
 
 _WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 """How zlib finds each coding; deflate is wrapped by right, and bare by custom."""
 
 _MOST_CODINGS = 3
+_MOST_READ = 16_777_216
+"""How long a kept body may be without its codings."""
+
 _MOST_MEMBERS = 100
 
 
@@ -30,6 +34,17 @@ def plain_body(body: bytes, codings: str, most: int) -> bytes:
     for name in reversed(names if body else ()):
         body = _decoded(body, name, most)
     return body
+
+
+def readable(body: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """A kept body without the codings that its headers name; as it is where they do not fit it."""
+    codings = b",".join(value for name, value in headers if name == b"content-encoding")
+    if not codings:
+        return body
+    try:
+        return plain_body(body, codings.decode("latin-1"), _MOST_READ)
+    except Refusal:
+        return body
 
 
 def too_large(length: str, most: int) -> Refusal:

@@ -12,15 +12,16 @@ from pathlib import Path
 from tests.benchmarks import inprocess
 from tests.benchmarks.cast import Cast, entrant, gather
 from tests.benchmarks.filled import fill
-from tests.benchmarks.measures import Measure
+from tests.benchmarks.measures import Measure, ratios
 from tests.benchmarks.peers import install
-from tests.benchmarks.peers.lineup import Missing
+from tests.benchmarks.peers.lineup import STEERED, Missing, Peer, steered
 from tests.benchmarks.rounds import STANDIN, Turns, play
 from tests.benchmarks.servers import running
 from tests.benchmarks.startup import Start, starts
 from tests.benchmarks.versions import versions
 
 Say = Callable[[str], None]
+STEERED_KEYS = ("get", "page", "create")
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,25 @@ def make_worlds(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
     found.add(inprocess.new_world(plan.cores[0]))
 
 
+def steer(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
+    """What journal, limits, faults and snapshots cost."""
+    with contextlib.ExitStack() as stack:
+        entrants = []
+        for name in STEERED:
+            say(f"starting mockserver, {name}")
+            peer = Peer(steered(name), frozenset(STEERED_KEYS), stateful=True)
+            server = stack.enter_context(running(peer.launch, plan.cores[0]))
+            entrants.append(entrant(cast, peer, server))
+        turns = play(entrants, STEERED_KEYS, plan.rounds, plan.seconds, plan.cores[1], say)
+    for key in STEERED_KEYS:
+        plain, ours = ([turn.cpu_us for turn in turns.found[name, key]] for name in STEERED)
+        found.add(
+            [ratios(f"steered_{key}", plain, ours, "journal, limit and a fault, by CPU time")]
+        )
+    say("timing faults and snapshots in process")
+    found.add(inprocess.steering(plan.cores[0]))
+
+
 PARTS: dict[str, Callable[[Plan, Cast, Found, Say], None]] = {
     "servers": compare_servers,
     "starts": compare_starts,
@@ -121,6 +141,7 @@ PARTS: dict[str, Callable[[Plan, Cast, Found, Say], None]] = {
     "pair": time_pair,
     "growth": grow_worlds,
     "worlds": make_worlds,
+    "steering": steer,
 }
 
 

@@ -57,6 +57,15 @@ def new_world(cpu: int) -> list[Measure]:
     ]
 
 
+def steering(cpu: int) -> list[Measure]:
+    """What faults add to a call, and what snapshots take over a fixture of 100,000 refunds."""
+    with tempfile.TemporaryDirectory() as folder:
+        fixture = Path(folder) / "large.json"
+        _generate(fixture)
+        found = _child(cpu, "steered", str(fixture))
+    return [Measure(key, tuple(samples), "in process") for key, samples in found.items()]
+
+
 def _generate(path: Path) -> None:
     sizes = ("--refunds", str(FIXTURE_REFUNDS), "--payers", str(FIXTURE_PAYERS))
     options = (*sizes, "--random-seed", "1", "-o", str(path))

@@ -71,5 +71,13 @@ TARGETS = (
     Target("memory_1000000", "memory for each of 1,000,000", "KiB", 2.0, 1.2),
     Target("world_time", "new world, fixture of 100,000", "µs", 1000, 100),
     Target("world_write", "its first create", "µs", 1000, 100),
+    Target("steered_get", "GET one with journal, limit and fault", "of without", 0.9, None, True),
+    Target("steered_page", "page with journal, limit and fault", "of without", 0.9, None, True),
+    Target("steered_create", "create with journal, limit and fault", "of without", 0.9, None, True),
+    Target("fault", "a fault that does not match", "ns a call", 1_000, None),
+    Target("faults_elsewhere", "1,000 faults on other operations", "ns a call", 100, None),
+    Target("snapshot", "snapshot at 100,000 after changes", "µs", 1_000, None),
+    Target("restore", "restore at 100,000 after changes", "µs", 1_000, None),
+    Target("branch", "new world from a snapshot at 100,000", "µs", 1_000, None),
     Target("world_memory", "memory for each such world", "KiB", 20, 10),
 )

@@ -75,6 +75,13 @@ CHOICES: dict[str, Choice] = {
     ),
     "journal_calls": Choice(("--journal-calls", "5"), {"MOCKSERVER_JOURNAL_CALLS": "5"}, 5),
     "journal_bytes": Choice(("--journal-bytes", "9"), {"MOCKSERVER_JOURNAL_BYTES": "9"}, 9),
+    "rate_limit_per": Choice(
+        ("--rate-limit-per", "address"), {"MOCKSERVER_RATE_LIMIT_PER": "address"}, "address"
+    ),
+    "state": Choice(("--state", "all.json"), {"MOCKSERVER_STATE": "all.json"}, "all.json"),
+    "control_token": Choice(
+        ("--control-token", "hush"), {"MOCKSERVER_CONTROL_TOKEN": "hush"}, "hush"
+    ),
 }
 
 

@@ -22,6 +22,8 @@ UNSET = {
     "allow_origin": "none",
     "fixtures_dir": "the fixture's",
     "fault": "none",
+    "state": "none",
+    "control_token": "none",
 }
 """How the page tells of a default that is no value."""
 

@@ -20,7 +20,10 @@ from tests.control.refunds import refund_of
 from tests.steering.world import PATH
 
 Run = Callable[..., Result]
-STEERING = ("faults", "journal", "clock", "snapshot", "reset", "conduct", "coverage")
+STEERING = (
+    "faults", "journal", "clock", "snapshot", "limits", "settings", "load", "reset", "conduct",
+    "coverage", "save",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -108,6 +111,65 @@ def test_snapshots_are_taken_and_restored(steering: Client, api: httpx.Client) -
         steering.describe()
 
 
+def test_a_world_is_exported_and_loaded(steering: Client, api: httpx.Client) -> None:
+    """An export, and one of a snapshot, makes the world anew; a comparison shows what differs."""
+    before = steering.export()
+    steering.snapshot("before")
+    api.post(PATH, json=refund_of())
+    assert len(steering.compare("before")["added"]) == 1
+    assert steering.compare("before", "before")["added"] == []
+    assert steering.export_snapshot("before")["refunds"] == before["refunds"]
+    assert steering.load(before)["refunds"] == steering.describe()["refunds"] == 48
+    assert steering.set_settings(profile="strict") == steering.settings()
+    assert steering.world in [world["name"] for world in steering.reset_all()]
+    assert steering.settings()["profile"] == "default"
+    with pytest.raises(ClientError, match="--state FILE"):
+        steering.save()
+
+
+def test_calls_are_followed(steering: Client, api: httpx.Client) -> None:
+    """Each call comes as it is answered, also after a reset; a query chooses."""
+    api.get(PATH)
+    followed = steering.follow(operation="*.get_multi", after=0)
+    assert next(followed)["number"] == 1
+    api.post(PATH, json=refund_of())
+    api.get(PATH)
+    assert next(followed)["number"] == 3
+    steering.reset()
+    api.get(PATH)
+    assert next(followed)["number"] == 1
+    followed.close()
+    with pytest.raises(ClientError, match="did you mean"):
+        next(steering.follow(operation="*.get_mult"))
+
+
+def test_a_follower_lets_a_server_end(serve: Any) -> None:
+    """A server that somebody follows ends at once."""
+    served = serve()
+    with Client(served.url) as client:
+        followed = client.follow(after=0)
+        httpx.get(f"{client.api_url}{PATH}", headers={"authorization": "Bearer any"})
+        assert next(followed)["number"] == 1
+        assert served.end() == 0
+        assert list(followed) == []
+
+
+def test_a_control_token_is_sent(serve: Any) -> None:
+    """Client and commands send the token of a server that asks for one; others are told."""
+    served = serve("--control-token", "hush", "--port", "0")
+    with Client(served.url, control_token="hush") as client:
+        assert client.reset()["name"] == "default"
+    with Client(served.url) as client, pytest.raises(ClientError, match="is missing") as raised:
+        client.reset()
+    assert raised.value.status == 401
+    where = ("--url", served.url)
+    token = {"MOCKSERVER_CONTROL_TOKEN": "hush"}
+    for words in (("reset",), ("fixtures", "export")):
+        assert CliRunner().invoke(main, [*words, *where], env=token).exit_code == 0
+        told = CliRunner().invoke(main, [*words, *where])
+        assert (told.exit_code, "Mock-Control-Token is missing" in told.stderr) == (2, True)
+
+
 def test_where_nobody_answers_is_told() -> None:
     """A port without a server, and a server that is no stand-in, are told."""
 
@@ -156,6 +218,46 @@ def test_commands_print_tables_and_json(run: Run, api: httpx.Client) -> None:
     assert run("snapshot", "delete", "a").exit_code == 0
     assert run("snapshot", "list", "--json").output == "[]\n"
     assert "default" in run("reset").output
+
+
+def test_commands_steer_the_world_as_a_whole(
+    run: Run, api: httpx.Client, world: str, tmp_path: Path
+) -> None:
+    """Settings, limits, comparisons, exports and loads are printed for people and programs."""
+    assert (
+        "strict, earmarking off"
+        in run(
+            "settings", "set", "--profile", "strict", "--rule", "body-json=warn", "--no-earmarking"
+        ).output
+    )
+    assert json.loads(run("settings", "show", "--json").output)["rules"]["body-json"] == "warn"
+    told = run("limits", "set", "--requests", "900/10", "--per", "address").output.splitlines()
+    assert [line.split() for line in told] == [
+        ["requests", "tokens", "per", "headers"],
+        ["900/10", "off", "address", "none"],
+    ]
+    assert "900/10" in run("limits", "show").output
+    run("reset")
+    run("snapshot", "take", "a")
+    [first, second] = api.get(PATH, params={"limit": 2}).json()["items"]
+    path = f"{PATH}/{first['non_insurance_payer_refund_id']}"
+    api.patch(path, json={"refund_note": {"type": "set", "value": "x"}})
+    api.delete(f"{PATH}/{second['non_insurance_payer_refund_id']}")
+    api.post(PATH, json=refund_of())
+    lines = run("snapshot", "compare", "a").output.splitlines()
+    assert [line[0] for line in lines] == ["+", "-", "~", "4"]
+    assert lines[2].endswith('-> "x"')
+    assert json.loads(run("snapshot", "compare", "a", "a", "--json").output)["unchanged"] == 48
+    file = tmp_path / "a.json"
+    file.write_text(run("snapshot", "export", "a").output, "utf-8")
+    assert "imported  48" in run("load", str(file)).output
+    assert run("load", str(tmp_path / "none")).exit_code == 2
+    assert run("save").exit_code == 2
+    assert json.loads(run("faults", "set", "*.get=503", "--json").output)[0]["id"] == "f1"
+    assert "f1" in run("faults", "reset", "f1").output
+    assert "imported" in run("reset").output
+    rows = [line.split()[:2] for line in run("reset", "--all").output.splitlines()]
+    assert [world, "imported"] in rows
 
 
 def test_a_verification_has_an_exit_code(run: Run, api: httpx.Client) -> None:

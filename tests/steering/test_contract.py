@@ -83,7 +83,7 @@ def journal(*entries: Entry) -> Journal:
     """A journal of calls."""
     kept = Journal(100, 2**20)
     for each in entries:
-        kept.add(each)
+        kept.add(tuple(each)[1:], 0)
     return kept
 
 

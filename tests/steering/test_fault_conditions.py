@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -131,7 +132,7 @@ def test_a_world_has_so_many_faults(steered: Steered, app: Mockserver) -> None:
     faults = app.worlds.get("default").faults
     spec = read_flag("*.create=503", app.faults.known)
     for _ in range(MOST_FAULTS - 1):
-        faults.add(spec)
+        faults.add(spec, datetime(2024, 1, 15, tzinfo=UTC))
     steered.fault(operation="*.create", answer=503)
     answer = steered.client.post(f"{HERE}/faults", json={"operation": "*.create", "answer": 503})
     assert answer.status_code == 409
@@ -147,6 +148,49 @@ def test_the_first_in_order_acts(steered: Steered) -> None:
     assert steered.create().status_code == 500
     told = steered.client.get(f"{HERE}/faults/f2").json()
     assert (told["seen"], told["hits"]) == (2, 1)
+
+
+def test_the_order_can_be_given(steered: Steered) -> None:
+    """The smallest order acts first; those without one have 0."""
+    for answer, order in ((503, 5), (500, None), (502, -1)):
+        given = {} if order is None else {"order": order}
+        steered.fault(operation="*.create", first=1, answer=answer, **given)
+    ids = [each["id"] for each in steered.client.get(f"{HERE}/faults").json()["faults"]]
+    assert ids == ["f3", "f2", "f1"]
+    assert steered.create().status_code == 502
+
+
+def test_a_fault_lasts_for_a_time_of_the_clock(steered: Steered) -> None:
+    """It matches until its time is over, tells when that is, and begins anew with a reset."""
+    kept = steered.fault(operation="*.create", answer=503, for_seconds=60)
+    assert kept["until"] == "2024-01-15T09:31:00Z"
+    found = []
+    for seconds in (59.5, 0.5, -1):
+        steered.client.post(f"{HERE}/clock", json={"advance_seconds": seconds})
+        found.append(steered.create().status_code)
+    assert found == [503, 200, 503]
+    steered.client.post(f"{HERE}/clock", json={"advance_seconds": 3600})
+    assert steered.create().status_code == 200
+    again = steered.client.post(f"{HERE}/faults/f1/reset").json()
+    assert (again["seen"], again["hits"], again["until"]) == (0, 0, "2024-01-15T10:31:59Z")
+    assert steered.create().status_code == 503
+
+
+def test_counts_begin_again(steered: Steered) -> None:
+    """A reset of a fault counts its calls from 0."""
+    steered.fault(operation="*.create", answer=503, first=1)
+    assert statuses(steered, 2) == [503, 200]
+    steered.client.post(f"{HERE}/faults/f1/reset")
+    assert statuses(steered, 2) == [503, 200]
+
+
+def test_many_faults_of_many_worlds_are_told_apart(client: httpx.Client) -> None:
+    """Each world meets its own fault, however many other worlds have some of the operation."""
+    for number in range(10):
+        fault = {"operation": "*.get_multi", "answer": 500 + number}
+        client.post(f"/_mock/worlds/w{number}/faults", json=fault)
+    found = [client.get(f"/_mock/w/w{number}{PATH}").status_code for number in range(11)]
+    assert found == [*range(500, 510), 200]
 
 
 def test_faults_are_cleared(steered: Steered) -> None:
@@ -189,7 +233,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "did you mean auth.get_token?",
     ),
     "operation and path": ({"operation": "*.get", "path": "/a", "answer": 503}, "not both"),
-    "an unknown method": ({"method": "FETCH", "answer": 503}, "use GET, HEAD"),
+    "an unknown method": ({"method": "FETCH", "answer": 503}, "did you mean PATCH? use one of GET"),
     "a relative path": ({"path": "api", "answer": 503}, "a path begins with /"),
     "a path of ours": ({"path": "/_mock/health", "answer": 503}, "nothing under /_mock"),
     "a header without a name": ({"header": {"value": "x"}, "answer": 503}, "header name null"),
@@ -206,6 +250,17 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a length": ({"answer": {"headers": {"Content-Length": "1"}}}, "cannot be set"),
     "two lines of a header": ({"answer": {"headers": {"a": "b\nc"}}}, "one line"),
     "a gateway of another status": ({"answer": {"gateway": 500}}, "use 502, 503 or 504"),
+    "a null": ({"operation": None, "answer": 503}, "operation is null; leave it out"),
+    "a header's value of two lines": (
+        {"header": {"name": "a", "value": "b\nc"}, "answer": 503},
+        "can never match; write it as one line",
+    ),
+    "the third of the first two": ({"first": 2, "nth": 3, "answer": 503}, "first 2, nth 3 never"),
+    "the third of every second": ({"nth": 3, "every": 2, "answer": 503}, "nth 3, every 2 never"),
+    "the fifth of the first three": ({"first": 3, "every": 5, "answer": 503}, "first 3, every 5"),
+    "no time": ({"for_seconds": 0, "answer": 503}, "expected more than 0"),
+    "an order that is no number": ({"order": "first", "answer": 503}, "expected an integer"),
+    "a wild delay": ({"delay_ms": {"lognormal": [1, 11]}, "seed": 1}, "a sigma of at most 10"),
     "the zeroth call": ({"nth": 0, "answer": 503}, "calls are counted from 1"),
     "a count that is no integer": ({"first": "2", "answer": 503}, "expected an integer"),
     "a chance without a seed": ({"probability": 0.5, "answer": 503}, "needs a seed"),

@@ -167,6 +167,18 @@ def test_enums_grow_and_optional_fields_go(steered: Steered) -> None:
     assert steered.list().json() == good
 
 
+def test_breaking_changes_come_when_asked_for(steered: Steered) -> None:
+    """A required field missing, and a number as text: by their names alone."""
+    before = steered.list().json()["items"][0]
+    steered.fault(operation="*.get_multi", evolve="missing-required", first=1)
+    assert steered.list().json() == {}
+    steered.fault(operation="*.get", evolve="missing-required", first=1)
+    path = f"{PATH}/{before['non_insurance_payer_refund_id']}"
+    assert len(before.keys() - steered.client.get(path).json().keys()) == 1
+    plain, other = evolved(steered, "changed-type")
+    assert (plain["amount_cents"], other["amount_cents"]) == (1, "1")
+
+
 def token(client: httpx.Client) -> dict[str, Any]:
     """A token of the world `mine`, and how long it lives."""
     pair = {"client_id": "mine", "client_secret": "x"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
@@ -149,6 +150,51 @@ def test_calls_are_chosen(steered: Steered) -> None:
         assert [entry["number"] for entry in calls(steered.client, **query)] == numbers
 
 
+def test_calls_are_chosen_by_their_body_and_their_time(steered: Steered) -> None:
+    """A pointer must lead somewhere, to the value if one is named; instants are of the clock."""
+    for amount in (7, 8):
+        steered.create(amount)
+        steered.client.post(f"{HERE}/clock", json={"advance_seconds": 60})
+    steered.client.get("/elsewhere")
+    chosen: list[tuple[dict[str, Any], list[int]]] = [
+        ({"pointer": "/amount_cents"}, [1, 2]),
+        ({"pointer": "/amount_cents", "value": "8"}, [2]),
+        ({"pointer": "/allocations/0/target/type", "value": "unattributed"}, [1, 2]),
+        ({"pointer": "/none"}, []),
+        ({"since": "2024-01-15T09:31:00Z"}, [2, 3]),
+        ({"since": "2024-01-15T09:31:00Z", "until": "2024-01-15T10:32:00+01:00"}, [2]),
+        ({"operation": "none"}, [3]),
+    ]
+    for query, numbers in chosen:
+        assert [entry["number"] for entry in calls(steered.client, **query)] == numbers, query
+    expected = {"operation": "none", "since": "2024-01-15T09:32:00Z"}
+    assert verified(steered, expected).json() == {"found": [[3]]}
+
+
+def test_coded_bodies_are_read(steered: Steered) -> None:
+    """A gzip body is told as what it says, found by a pointer, and meets a fault; secrets hide."""
+    coded = {"content-encoding": "gzip", "content-type": "application/json"}
+    body = {"pointer": "/amount_cents", "value": 7}
+    steered.fault(operation="*.create", body=body, answer=503)
+    sent = gzip.compress(json.dumps(refund_of(7)).encode())
+    assert steered.client.post(PATH, content=sent, headers=coded).status_code == 503
+    [entry] = calls(steered.client, pointer="/amount_cents", value="7")
+    assert entry["request"]["body"] == refund_of(7)
+    pair = {"client_id": "default", "client_secret": "hush"}
+    sent = gzip.compress(json.dumps(pair).encode())
+    steered.client.post("/api/auth/v2/token", content=sent, headers=coded)
+    [entry] = calls(steered.client, operation="auth.get_token")
+    assert entry["request"]["body"]["client_secret"] == "[redacted]"
+
+
+def test_calls_are_followed_over_a_port_alone(steered: Steered) -> None:
+    """An app in this process, which cannot wait, refuses to be followed."""
+    answer = steered.client.get(f"{JOURNAL}/follow")
+    assert (answer.status_code, "no port leads here" in answer.json()["error"]) == (409, True)
+    for query in ("after=x", "operation=*.creat", "value=1"):
+        assert steered.client.get(f"{JOURNAL}/follow?{query}").status_code == 422
+
+
 def test_worlds_have_journals_of_their_own(client: httpx.Client) -> None:
     """A call is in the journal of its world alone; a reset and a clear empty it."""
     client.get(f"/_mock/w/mine{PATH}")
@@ -253,6 +299,10 @@ def test_a_failed_verification_shows_what_was_seen(steered: Steered) -> None:
         ({"status": "abc"}, "use 503, 5xx or none"),
         ({"format": "xml"}, "use one of json, jsonl, har, curl"),
         ({"after": "x"}, "expected the number of a call"),
+        ({"pointer": "amount"}, "write it like /amount"),
+        ({"value": "1"}, "needs a pointer"),
+        ({"body": "1"}, "use pointer and value"),
+        ({"since": "yesterday"}, 'since is "yesterday"; expected an instant'),
     ],
 )
 def test_a_query_that_is_none_is_told(steered: Steered, query: dict[str, str], told: str) -> None:

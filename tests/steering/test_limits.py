@@ -7,7 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockserver import Settings, create_app
+from mockserver.app import Mockserver
+from tests.serving import in_process
 from tests.steering.world import HERE, PATH, Steered
 
 LIMITS = f"{HERE}/limits"
@@ -23,7 +27,7 @@ def put(client: httpx.Client, **document: Any) -> dict[str, Any]:
 
 def test_limits_are_shown_and_changed(steered: Steered) -> None:
     """A limit holds from the moment it is set until it is taken off or the world is reset."""
-    off = {"requests": "off", "tokens": "off", "headers": "none"}
+    off = {"requests": "off", "tokens": "off", "per": "world", "headers": "none"}
     assert steered.client.get(LIMITS).json() == off
     assert put(steered.client, requests="2/10") == {**off, "requests": "2/10"}
     assert [steered.list().status_code for _ in range(3)] == [200, 200, 429]
@@ -73,12 +77,37 @@ def test_token_calls_have_a_limit_of_their_own(client: httpx.Client) -> None:
     assert client.get(PATH).status_code == 200
 
 
+def test_a_limit_can_count_each_client_address(app: Mockserver) -> None:
+    """Each address has a window of its own, from the change on and by setting."""
+    clients = [in_process(at_address(app, f"192.0.2.{end}")) for end in (1, 2)]
+    put(clients[0], requests="1/10")
+    assert [client.get(PATH).status_code for client in clients] == [200, 429]
+    put(clients[0], per="address")
+    assert [client.get(PATH).status_code for client in clients * 2] == [200, 200, 429, 429]
+    assert "from 192.0.2.1" in clients[0].get(PATH).text
+    settings = Settings(rate_limit="1/10", rate_limit_per="address", clock="frozen")
+    with in_process(create_app(settings)) as client:
+        assert client.get(LIMITS).json()["per"] == "address"
+
+
+def at_address(app: ASGIApp, address: str) -> ASGIApp:
+    """The app for a client of an address."""
+
+    async def moved(scope: Scope, receive: Receive, send: Send) -> None:
+        inside = scope["path"].startswith("/_mock")
+        await app(scope if inside else {**scope, "client": (address, 1)}, receive, send)
+
+    return moved
+
+
 @pytest.mark.parametrize(
     ("document", "told"),
     [
         ({"requests": "5"}, "requests: rate limit '5' is not known"),
         ({"tokens": 5}, "tokens: rate limit '5' is not known"),
         ({"headers": "retry_after"}, "did you mean retry-after?"),
+        ({"per": "adress"}, "did you mean address?"),
+        ({"per": []}, "use one of world, address"),
         ({"request": "off"}, "expected an object like"),
     ],
 )

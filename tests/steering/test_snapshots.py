@@ -71,6 +71,45 @@ def test_a_world_is_made_from_a_snapshot(steered: Steered) -> None:
     assert steered.client.get(f"{PATH}/{kept}").status_code == 200
 
 
+def test_snapshots_are_compared(steered: Steered) -> None:
+    """Record by record: what was added, removed and changed, with the fields that differ."""
+    first, second, third = steered.list().json()["items"][:3]
+    name = "non_insurance_payer_refund_id"
+    take(steered.client)
+    made = steered.create(7).json()
+    note = {"refund_note": {"type": "set", "value": "changed"}}
+    steered.client.patch(f"{PATH}/{first[name]}", json=note)
+    steered.client.delete(f"{PATH}/{second[name]}")
+    steered.client.patch(f"{PATH}/{third[name]}", json=note)
+    take(steered.client, "after")
+    found = steered.client.get(f"{SNAPSHOTS}/before/compare").json()
+    assert found == steered.client.get(f"{SNAPSHOTS}/before/compare?with=after").json()
+    assert [each[name] for each in found["added"]] == [made[name]]
+    assert [each[name] for each in found["removed"]] == [second[name]]
+    assert {each["id"]: each["fields"] for each in found["changed"]} == {
+        first[name]: ["refund_note"],
+        third[name]: ["refund_note"],
+    }
+    assert {each["after"]["refund_note"] for each in found["changed"]} == {"changed"}
+    assert found["unchanged"] == 45
+    back = steered.client.get(f"{SNAPSHOTS}/after/compare?with=before").json()
+    assert (back["added"], back["removed"]) == (found["removed"], found["added"])
+    steered.client.post(f"{SNAPSHOTS}/before/restore")
+    same = steered.client.get(f"{SNAPSHOTS}/before/compare").json()
+    assert same == {"added": [], "removed": [], "changed": [], "unchanged": 48}
+
+
+def test_a_snapshot_is_exported(steered: Steered) -> None:
+    """The export of a snapshot is that of the world when it was taken, without its faults."""
+    before = steered.client.get(f"{HERE}/export").json()
+    take(steered.client)
+    steered.create()
+    steered.fault(answer=503)
+    assert steered.client.get(f"{SNAPSHOTS}/before/export").json() == before
+    assert steered.client.get(f"{SNAPSHOTS}/before").json() == take(steered.client, "b") | {
+        "name": "before", "refunds": 48, "ids_drawn": 48}  # fmt: skip
+
+
 def test_the_clock_is_restored(steered: Steered) -> None:
     """A clock goes on from where it was; a real one stays real."""
     clock = {"mode": "ticking", "at": "2024-02-29T12:00:00Z"}
@@ -106,6 +145,10 @@ def test_lists_are_in_order_after_a_restore(steered: Steered) -> None:
         ("POST", SNAPSHOTS, {"name": "before"}, 409, "delete it first"),
         ("POST", f"{SNAPSHOTS}/after/restore", None, 404, "snapshots: before"),
         ("DELETE", f"{SNAPSHOTS}/after", None, 404, "snapshots: before"),
+        ("GET", f"{SNAPSHOTS}/after", None, 404, "snapshots: before"),
+        ("GET", f"{SNAPSHOTS}/after/export", None, 404, "snapshots: before"),
+        ("GET", f"{SNAPSHOTS}/before/compare?with=after", None, 404, "snapshots: before"),
+        ("GET", f"{SNAPSHOTS}/before/compare?to=after", None, 422, "use with=SNAPSHOT"),
         ("GET", "/_mock/worlds/nobody/snapshots", None, 404, "is not there"),
         ("POST", "/_mock/worlds", {"name": "b", "snapshot": "before"}, 422, '"world": "me"'),
         (

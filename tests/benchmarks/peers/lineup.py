@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.benchmarks.peers import install, stubs
@@ -46,6 +46,19 @@ def standin() -> Launch:
     command = (sys.executable, "-m", "mockserver", "serve", "--port", "{port}")
     headers = {"Authorization": "Bearer any"}
     return Launch("mockserver", (*command, "--log-format", "json"), f"{ROOT}?limit=1", {}, headers)
+
+
+ABSENT = '{"operation": "*", "header": {"name": "X-Absent"}, "answer": 503}'
+STEERED = {
+    "unsteered": ("--journal-calls", "0"),
+    "steered": ("--rate-limit", "999999999/10", "--fault", ABSENT),
+}
+
+
+def steered(name: str) -> Launch:
+    """The stand-in without a journal, or with journal, a limit and a fault that does not match."""
+    launch = standin()
+    return replace(launch, name=name, command=(*launch.command, *STEERED[name]))
 
 
 def bare(answers: Path) -> Launch:
