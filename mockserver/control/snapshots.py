@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from mockserver.control.answers import ControlError, at, pretty
 from mockserver.control.bodies import read_object
+from mockserver.control.exporting import as_fixture
 from mockserver.control.lookup import Lookup
 from mockserver.errors import shown
-from mockserver.fixtures.building import exported
 from mockserver.state.clock import instant_text
 from mockserver.state.comparing import differences
 from mockserver.state.names import NAME, is_name
@@ -113,7 +113,7 @@ class _Control:
         held.profile, held.verdicts = world.profile, world.verdicts
         held.organization = world.organization
         held.restore(world.snapshots[self._name(world, request)])
-        return pretty(exported(held))
+        return as_fixture(request, held)
 
     async def delete(self, request: Request) -> Response:
         world = self.lookup.world(request)

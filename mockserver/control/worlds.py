@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from mockserver.control.answers import ControlError, at, pretty
 from mockserver.control.bodies import read_object
+from mockserver.control.exporting import as_fixture
 from mockserver.control.lookup import Lookup
 from mockserver.errors import MockserverError, Refusal, shown
-from mockserver.fixtures.building import exported
 from mockserver.state.names import NAME, in_path, is_name
 from mockserver.state.world import Template, World
 from mockserver.state.worlds import Worlds
@@ -114,16 +114,7 @@ class _Control:
         return pretty(described(self.lookup.world(request)))
 
     async def export(self, request: Request) -> Response:
-        asked = request.query_params.get("secrets", "false")
-        if asked not in ("true", "false"):
-            raise ControlError(422, f"secrets is {shown(asked)}; expected true or false")
-        document = exported(self.lookup.world(request))
-        left_out = () if asked == "true" else document.pop("credentials", ())
-        answer = pretty(document)
-        if left_out:
-            told = f"credentials: {len(left_out)} left out; ?secrets=true exports them too"
-            answer.headers["Mock-Warning"] = told
-        return answer
+        return as_fixture(request, self.lookup.world(request))
 
     async def reset(self, request: Request) -> Response:
         name = request.path_params["name"]

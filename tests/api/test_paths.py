@@ -60,11 +60,11 @@ def test_a_long_path_is_compared_with_none(
     """A path of many different letters gets no nearest one, and no work is done to find it."""
     compared = list[str]()
 
-    def counting(path: str, known: Iterable[str], **_options: object) -> list[str]:
+    def counting(_path: object, known: Iterable[str], **_options: object) -> str:
         compared.extend(known)
-        return []
+        return ""
 
-    monkeypatch.setattr("mockserver.app.get_close_matches", counting)
+    monkeypatch.setattr("mockserver.app.nearest", counting)
     letters = "".join(chr(code) for code in range(0x100, 0x178))
     answer = client.send("GET", ("/" + letters * length)[:length])
     assert_refused(answer, "NotFoundError")
