@@ -10,8 +10,9 @@ from mockserver.version import __version__
 if TYPE_CHECKING:
     from mockserver.app import create_app
     from mockserver.client import Client
+    from mockserver.transport import AppTransport
 
-__all__ = ["Client", "Settings", "__version__", "create_app"]
+__all__ = ["AppTransport", "Client", "Settings", "__version__", "create_app"]
 
 
 def __getattr__(name: str) -> Any:
@@ -23,4 +24,8 @@ def __getattr__(name: str) -> Any:
         from mockserver.client import Client
 
         return Client
+    if name == "AppTransport":
+        from mockserver.transport import AppTransport
+
+        return AppTransport
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -95,14 +95,10 @@ def test_a_body_is_cut_short(steered: Steered) -> None:
 
 
 @pytest.fixture
-def waits(app: Mockserver) -> list[float]:
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that the stand-in of the test would have waited."""
     waited: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        waited.append(seconds)
-
-    app.faults.sleep = sleep
+    monkeypatch.setattr("mockserver.transport.time.sleep", waited.append)
     return waited
 
 
