@@ -48,8 +48,8 @@ def launched(
                 raise SettingsError(log_file.read_text("utf-8", "replace").strip())
             time.sleep(_LOOK_SECONDS)
     except BaseException:
-        child.kill()
-        child.wait()
+        with child:
+            child.kill()
         raise
     return child, url
 

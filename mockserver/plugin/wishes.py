@@ -106,15 +106,22 @@ def _document(asked: Mapping[str, Any], root: Path) -> dict[str, Any]:
     if asked.get("fixture") is not None:
         if not isinstance(asked["fixture"], str | Path):
             _unlike("fixture", asked["fixture"])
-        try:
-            document["fixture"] = rooted(str(asked["fixture"]), root)
-        except MockserverError as error:
-            refuse(str(error))
+        document["fixture"] = _fixture(str(asked["fixture"]), root)
     if asked.get("profile") is not None:
         document["profile"] = asked["profile"]
     if asked.get("rules") is not None:
         document["rules"] = _object("rules", asked["rules"])
     return document
+
+
+def _fixture(sent: str, root: Path) -> str:
+    try:
+        fixture = rooted(sent, root)
+    except MockserverError as error:
+        refuse(str(error))
+    if fixture != sent and not Path(fixture).is_file():
+        refuse(f"fixture {shown(sent)} is no file: {fixture}")
+    return fixture
 
 
 def _clock(sent: Any) -> dict[str, Any]:
