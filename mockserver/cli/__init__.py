@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import click
 
+from mockserver.cli.background import COMMANDS as BACKGROUND
 from mockserver.cli.fixtures import fixtures
 from mockserver.cli.printing import openapi, rules
 from mockserver.cli.serve import serve
@@ -50,5 +51,6 @@ for command in (
     clock,
     snapshot,
     reset,
+    *BACKGROUND,
 ):
     main.add_command(command)

@@ -10,7 +10,7 @@ import click
 from mockserver.errors import SettingsError
 from mockserver.settings import Settings, parse_seed
 
-__all__ = ["serve", "settings_of"]
+__all__ = ["serve", "settings_from", "settings_of"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -141,7 +141,7 @@ def serve(rule: tuple[str, ...], **chosen: Any) -> None:
       mockserver serve --fault '*.create=after-reset' --fault auth.get_token=503
       MOCKSERVER_AUTH=issued mockserver serve
     """
-    settings = _settings(rule, **chosen)
+    settings = settings_from(rule, **chosen)
     from mockserver.cli.running import run
 
     run(settings)
@@ -153,12 +153,13 @@ def settings_of(flags: Sequence[str]) -> Settings:
     Raises SettingsError for what it would refuse.
     """
     try:
-        return _settings(**serve.make_context("serve", list(flags)).params)
+        return settings_from(**serve.make_context("serve", list(flags)).params)
     except click.ClickException as error:
         raise SettingsError(error.format_message()) from None
 
 
-def _settings(rule: Sequence[str], **chosen: Any) -> Settings:
+def settings_from(rule: Sequence[str], **chosen: Any) -> Settings:
+    """The settings that the parameters of `serve` stand for."""
     return Settings(rules=dict(map(_rule, rule)), **chosen)
 
 
