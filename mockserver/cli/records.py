@@ -15,6 +15,7 @@ from typing import IO, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from mockserver.cli.launching import launched
+from mockserver.cli.waiting import waited
 from mockserver.errors import SettingsError, shown
 from mockserver.settings import Settings
 
@@ -66,11 +67,11 @@ def started(settings: Settings) -> tuple[Record, bool]:
             if file is not None:
                 return _start(settings, asked, path, file), True
         record = _read(path)
-        if record is not None:
+        if record is not None and waited(record.url, 0) is None:
             _is_alike(record, asked)
             return record, False
         time.sleep(_LOOK_SECONDS)
-    raise SettingsError(f"another `mockserver start` does not come to its end; see {_log(path)}")
+    raise SettingsError(f"what was started before does not answer; see {_log(path)}")
 
 
 def ended(record: Record) -> None:

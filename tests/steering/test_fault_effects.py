@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from mockserver import Settings, create_app
-from mockserver.app import Mockserver
 from tests.serving import in_process
 from tests.steering.world import HERE, PATH, Steered
 
