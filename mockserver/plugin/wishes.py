@@ -13,9 +13,9 @@ import pytest
 from mockserver.errors import MockserverError, shown
 from mockserver.plugin.calls import KINDS
 
-__all__ = ["Wish", "checked_kinds", "refuse", "rooted", "wish_of"]
+__all__ = ["ARGUMENTS", "Wish", "checked_kinds", "refuse", "rooted", "wish_of"]
 
-_EXAMPLES = {
+ARGUMENTS = {
     "fixture": '"empty", or the path of a file',
     "profile": '"strict"',
     "rules": '{"payer-exists": "warn"}',
@@ -93,9 +93,9 @@ def _asked(item: pytest.Item) -> dict[str, Any]:
         if marker.args:
             refuse(f"{shown(marker.args[0])} has no name; write fixture={shown(marker.args[0])}")
         for name in marker.kwargs:
-            if name not in _EXAMPLES:
-                near = get_close_matches(name, _EXAMPLES, n=1, cutoff=0)[0]
-                names = ", ".join(_EXAMPLES)
+            if name not in ARGUMENTS:
+                near = get_close_matches(name, ARGUMENTS, n=1, cutoff=0)[0]
+                names = ", ".join(ARGUMENTS)
                 refuse(f"there is no argument {name}; did you mean {near}? arguments: {names}")
         asked = {**marker.kwargs, **asked}
     return asked
@@ -161,4 +161,4 @@ def _object(name: str, sent: Any) -> dict[str, Any]:
 
 
 def _unlike(name: str, sent: Any) -> NoReturn:
-    refuse(f"{name} is {shown(sent)}; write it as {_EXAMPLES[name]}")
+    refuse(f"{name} is {shown(sent)}; write it as {ARGUMENTS[name]}")

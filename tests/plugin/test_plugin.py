@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from tests.benchmarks.plugin import OWN
 from tests.serving import environment
 
 pytest_plugins = ["pytester"]
@@ -98,6 +99,13 @@ def test_each_test_has_a_fresh_world(pytester: pytest.Pytester, options: tuple[s
         tests += '\ndef test_url(mockserver_url): assert mockserver_url.startswith("http://127.")\n'
     result = ran(pytester, tests, *options)
     result.assert_outcomes(passed=7 + (IN_PROCESS not in options), warnings=ANY_WARNINGS)
+
+
+def test_many_tests_steer_worlds_of_their_own(pytester: pytest.Pytester) -> None:
+    """Tests that each set faults, move the clock and read the journal never see each other."""
+    pytester.makepyfile(OWN.format(tests=40))
+    result = pytester.runpytest("-p", "no:schemathesis", "-n2")
+    result.assert_outcomes(passed=40, warnings=ANY_WARNINGS)
 
 
 class _Any(int):
