@@ -10,9 +10,9 @@ from mockserver.version import __version__
 if TYPE_CHECKING:
     from mockserver.app import create_app
     from mockserver.client import Client
-    from mockserver.transport import AppTransport
+    from mockserver.in_process import InProcessTransport
 
-__all__ = ["AppTransport", "Client", "Settings", "__version__", "create_app"]
+__all__ = ["Client", "InProcessTransport", "Settings", "__version__", "create_app"]
 
 
 def __getattr__(name: str) -> Any:
@@ -24,8 +24,8 @@ def __getattr__(name: str) -> Any:
         from mockserver.client import Client
 
         return Client
-    if name == "AppTransport":
-        from mockserver.transport import AppTransport
+    if name == "InProcessTransport":
+        from mockserver.in_process import InProcessTransport
 
-        return AppTransport
+        return InProcessTransport
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -17,7 +17,7 @@ from typing import IO
 import httpx
 from starlette.types import ASGIApp
 
-from mockserver import AppTransport
+from mockserver import InProcessTransport
 
 __all__ = [
     "PATIENCE_SECONDS",
@@ -37,7 +37,7 @@ PATIENCE_SECONDS = 30.0
 def in_process(app: ASGIApp, token: str = "any") -> httpx.Client:
     """A client whose requests are answered by the app, with no socket and no event loop."""
     return httpx.Client(
-        transport=AppTransport(app),
+        transport=InProcessTransport(app),
         base_url="http://mockserver",
         headers={"authorization": f"Bearer {token}"},
     )

@@ -14,9 +14,9 @@ import pytest
 from mockserver.cli.launching import launched
 from mockserver.cli.serve import settings_of
 from mockserver.errors import MockserverError
+from mockserver.in_process import InProcessTransport
 from mockserver.plugin.wishes import rooted
 from mockserver.settings import Settings
-from mockserver.transport import AppTransport
 
 __all__ = ["StandIn", "in_process", "served"]
 
@@ -28,7 +28,7 @@ class StandIn(NamedTuple):
 
     base_url: str
     control: httpx.BaseTransport
-    transport: AppTransport | None
+    transport: InProcessTransport | None
     log_file: Path | None
 
     def log(self) -> str:
@@ -60,7 +60,7 @@ def in_process(config: pytest.Config) -> Iterator[StandIn]:
     from mockserver.app import create_app
 
     try:
-        transport = AppTransport(create_app(_settings(config)))
+        transport = InProcessTransport(create_app(_settings(config)))
     except MockserverError as error:
         pytest.fail(f"mockserver does not start: {error}", pytrace=False)
     yield StandIn("http://mockserver", transport, transport, None)

@@ -97,7 +97,7 @@ def test_a_body_is_cut_short(steered: Steered) -> None:
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that the stand-in of the test would have waited."""
     waited: list[float] = []
-    monkeypatch.setattr("mockserver.transport.time.sleep", waited.append)
+    monkeypatch.setattr("mockserver.in_process.time.sleep", waited.append)
     return waited
 
 

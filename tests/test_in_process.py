@@ -1,4 +1,4 @@
-"""`AppTransport` answers httpx clients, sync and async, from an app in this process."""
+"""`InProcessTransport` answers httpx clients, sync and async, from an app in this process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from mockserver import AppTransport, Client
+from mockserver import Client, InProcessTransport
 from mockserver.app import Mockserver
 from tests.control.refunds import PATH, refund_of
 
@@ -18,19 +18,19 @@ ANY = {"authorization": "Bearer any"}
 
 
 @pytest.fixture
-def transport(app: Mockserver) -> AppTransport:
+def transport(app: Mockserver) -> InProcessTransport:
     """A transport over a stand-in of the test's own."""
-    return AppTransport(app)
+    return InProcessTransport(app)
 
 
 @pytest.fixture
-def steering(transport: AppTransport) -> Client:
+def steering(transport: InProcessTransport) -> Client:
     """Its default world."""
     return Client("http://mockserver", transport=transport)
 
 
 def test_both_kinds_of_clients_reach_one_world(
-    transport: AppTransport, client: httpx.Client
+    transport: InProcessTransport, client: httpx.Client
 ) -> None:
     """What a sync client creates an async one reads, and a sync call may be made in a loop."""
 
@@ -52,7 +52,7 @@ def test_a_delay_is_waited(
 ) -> None:
     """A client waits as long as a fault says, and no longer than its own timeout."""
     waited = list[float]()
-    monkeypatch.setattr("mockserver.transport.time.sleep", waited.append)
+    monkeypatch.setattr("mockserver.in_process.time.sleep", waited.append)
     steering.fault(operation="*.create", delay_ms=4_000)
     assert client.post(PATH, json=refund_of()).status_code == 200
     assert waited == [4.0]
@@ -71,7 +71,7 @@ def test_a_delay_longer_than_the_timeout_times_out(
 
 
 def test_an_async_client_waits_without_holding_up_others(
-    transport: AppTransport, steering: Client
+    transport: InProcessTransport, steering: Client
 ) -> None:
     """While one call waits, another is answered; a client that waits less times out."""
     steering.fault(operation="*.create", first=1, delay_ms=60_000)
@@ -109,7 +109,7 @@ def test_what_only_a_server_has_is_not_waited_for() -> None:
 
     loop = asyncio.new_event_loop()
     with (
-        httpx.Client(transport=AppTransport(waits)) as client,
+        httpx.Client(transport=InProcessTransport(waits)) as client,
         pytest.raises(RuntimeError, match=r"GET http://a\.test waits for what only a server has"),
     ):
         client.get("http://a.test")

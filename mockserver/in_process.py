@@ -8,13 +8,20 @@ from collections.abc import Coroutine, Generator, Iterator
 from typing import Any, cast
 
 import anyio
-import httpx
 from starlette.types import ASGIApp, Message, Scope
 
-__all__ = ["AppTransport"]
+from mockserver.errors import MockserverError
+
+try:
+    import httpx
+except ImportError:
+    told = "mockserver.InProcessTransport needs httpx: pip install httpx"
+    raise MockserverError(told) from None
+
+__all__ = ["InProcessTransport"]
 
 
-class AppTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+class InProcessTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Hands requests of `httpx.Client` and `httpx.AsyncClient` to a stand-in's app.
 
     Threads may share it. Delays are waited, and raise httpx.ReadTimeout at once if they are longer
