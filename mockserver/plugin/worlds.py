@@ -67,7 +67,7 @@ class World(Client):
 def world_name(test: str) -> str:
     """A name for the world of a test: the same in each run, so that ids are the same too."""
     readable = re.sub(r"[^A-Za-z0-9_.]+", "-", test)[-_LONGEST_NAME:].lstrip(".-")
-    return f"{readable}-{blake2s(test.encode(), digest_size=4).hexdigest()}"
+    return f"{readable or 'test'}-{blake2s(test.encode(), digest_size=4).hexdigest()}"
 
 
 @contextmanager

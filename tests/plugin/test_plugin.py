@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
+import httpcore
+import httpx
 import pytest
 
+from mockserver.plugin.stand_ins import StandIn
+from mockserver.plugin.wishes import Wish
+from mockserver.plugin.worlds import fresh, world_name
+from mockserver.state.worlds import is_name
 from tests.benchmarks.plugin import OWN
 from tests.serving import environment
 
 pytest_plugins = ["pytester"]
+
+FIRST_IMPORTED = (httpcore,)
+"""What httpx imports late, and knows by identity: a run within this process would forget it."""
 
 IN_PROCESS = "--mockserver-in-process"
 HEAD = """
@@ -358,6 +369,33 @@ def test_arguments_that_are_wrong_are_told(
     result = ran(pytester, tests, *options, "-o", f"mockserver_args={flags}")
     result.assert_outcomes(errors=1, passed=1)
     result.stdout.fnmatch_lines(f"mockserver does not start: *{told}*")
+
+
+def test_a_stand_in_that_is_gone_is_told(tmp_path: Path) -> None:
+    """A test whose stand-in does not answer any more fails with the end of its log."""
+    log = tmp_path / "mockserver.log"
+    log.write_text("".join(f"line {number}\n" for number in range(30)))
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    wish = Wish({}, None, None, [], in_process=False, fail_on=())
+    with (
+        httpx.HTTPTransport(verify=False) as transport,
+        pytest.raises(pytest.fail.Exception) as raised,
+        fresh(StandIn(url, transport, None, log), "test_a.py::test_b[1/2]", wish),
+    ):
+        pass
+    lines = str(raised.value).splitlines()
+    assert lines[0].startswith(f"no stand-in answers at {url}: ")
+    assert lines[1:3] == ["its log ends with:", "line 10"]
+
+
+def test_names_of_worlds_are_the_same_in_each_run() -> None:
+    """A name is readable, fits a client id however long the test's is, and differs as those do."""
+    name = world_name("tests/test_a.py::test_b[1/2]")
+    assert name == "tests-test_a.py-test_b-1-2--" + name[-8:]
+    others = {world_name(f"tests/test_a.py::test_b[{'x' * 900}{end}]") for end in "12"}
+    assert len(others) == 2
+    assert all(is_name(each) for each in (*others, name, world_name("[é]")))
 
 
 MODULES = {"asyncio", "click", "httpx", "pydantic", "starlette", "uvicorn", "candid"}
