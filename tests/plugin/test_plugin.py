@@ -310,6 +310,9 @@ def test_that_fails_anyhow(http):
     http.post(REFUNDS, json={**BODY, "added": 1})
     assert not "its own reason"
 
+def test_that_deletes_its_world(http, mockserver_world):
+    mockserver_world.delete()
+
 @pytest.mark.mockserver(fail_on=[])
 def test_that_may(http):
     http.post(REFUNDS, json={**BODY, "added": 1})
@@ -328,7 +331,7 @@ FAIL_ON: dict[tuple[str, ...], int] = {
 def test_tests_fail_on_what_is_chosen(pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
     """A flag overrides the file, a marker both; a test that fails anyhow keeps its own reason."""
     result = ran(pytester, WARNED, IN_PROCESS, *options)
-    result.assert_outcomes(failed=FAIL_ON[options], passed=5 - FAIL_ON[options])
+    result.assert_outcomes(failed=FAIL_ON[options], passed=6 - FAIL_ON[options])
     result.stdout.fnmatch_lines("*its own reason*")
     if "--mockserver-fail-on=warnings" in options:
         lines = ["calls break rules that only warn (fail on warnings):", "1 POST *", "*$.added is*"]
