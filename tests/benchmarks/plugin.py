@@ -47,7 +47,7 @@ def test_own(number, mockserver_world):
     before = world.clock()["now"]
     world.fault(operation="*.get_multi", nth=number % 3 + 1, answer=418)
     assert POOL.post(world.api_url + REFUNDS, json=BODY).status_code == 503
-    seen = [POOL.get(world.api_url + REFUNDS).status_code for _ in range(3)]
+    seen = [POOL.get(world.api_url + REFUNDS + "?limit=1").status_code for _ in range(3)]
     assert [place for place, status in enumerate(seen) if status == 418] == [number % 3]
     assert world.describe()["refunds"] == 49
     assert len(world.journal()) == 4
