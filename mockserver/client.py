@@ -87,6 +87,10 @@ class Client:
         """Its fixture, profile, number of refunds and instant."""
         return self._send("GET", "")
 
+    def create(self, **document: Any) -> Any:
+        """Make the world, which must not be there: `fixture`, `profile`, `rules`."""
+        return self._answer("POST", "/worlds", {"name": self.world, **document}).json()
+
     def reset(self) -> Any:
         """Start the world again from its fixture; make it if it is not there."""
         return self._send("POST", "/reset")

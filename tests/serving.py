@@ -1,4 +1,4 @@
-"""How tests reach the stand-in: stepped by hand in this process, or served by a child process."""
+"""How tests reach the stand-in: in this process, or served by a child process."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO
 
 import httpx
-from starlette.types import ASGIApp, Message, Scope
+from starlette.types import ASGIApp
+
+from mockserver import InProcessTransport
 
 __all__ = [
     "PATIENCE_SECONDS",
@@ -35,55 +37,10 @@ PATIENCE_SECONDS = 30.0
 def in_process(app: ASGIApp, token: str = "any") -> httpx.Client:
     """A client whose requests are answered by the app, with no socket and no event loop."""
     return httpx.Client(
-        transport=_Stepped(app),
+        transport=InProcessTransport(app),
         base_url="http://mockserver",
         headers={"authorization": f"Bearer {token}"},
     )
-
-
-class _Stepped(httpx.BaseTransport):
-    """Runs the app's coroutine to its end in one step: the stand-in never waits."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The app's answer to one request."""
-        body, sent = request.read(), list[Message]()
-
-        async def receive() -> Message:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
-        called = cast(Coroutine[Any, Any, None], self.app(_scope(request), receive, send))
-        try:
-            called.send(None)
-        except StopIteration:
-            start, *parts = sent
-            content = b"".join(part.get("body", b"") for part in parts)
-            return httpx.Response(start["status"], headers=start["headers"], content=content)
-        called.close()
-        raise AssertionError(f"{request.method} {request.url} waits for something")
-
-
-def _scope(request: httpx.Request) -> Scope:
-    raw_path, _, query = request.url.raw_path.partition(b"?")
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "method": request.method,
-        "scheme": "http",
-        "path": request.url.path,
-        "raw_path": raw_path,
-        "root_path": "",
-        "query_string": query,
-        "headers": [(name.lower(), value) for name, value in request.headers.raw],
-        "client": ("127.0.0.1", 1),
-        "server": ("mockserver", 80),
-    }
 
 
 class Lines:

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from mockserver.cli.background import COMMANDS as BACKGROUND
 from mockserver.cli.clock import clock
 from mockserver.cli.conduct import conduct, coverage
 from mockserver.cli.faults import faults
@@ -102,5 +103,6 @@ for command in (
     conduct,
     coverage,
     save,
+    *BACKGROUND,
 ):
     main.add_command(command)

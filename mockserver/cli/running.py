@@ -26,7 +26,7 @@ from mockserver.settings import Settings
 from mockserver.spec.facts import DEFAULT_PORT, REFUNDS_PATH
 from mockserver.version import __version__
 
-__all__ = ["run"]
+__all__ = ["Server", "calm_collector", "configure_log", "configured", "protocol", "run"]
 
 log = logging.getLogger("mockserver")
 
@@ -99,14 +99,18 @@ class Server(uvicorn.Server):
         self.watching: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to listen, then print the ready line with the real port."""
+        """Start to listen, then say so, with the real port."""
         await super().startup(sockets)
         assert sockets is not None
         settings = self.mockserver.settings
-        click.echo(ready_text(self.mockserver, url_of(sockets[0])))
+        self.announce(url_of(sockets[0]))
         if settings.watch:
             self.watching = asyncio.create_task(watch(self.mockserver))
             self.watching.add_done_callback(tell_end)
+
+    def announce(self, url: str) -> None:
+        """Print the ready line."""
+        click.echo(ready_text(self.mockserver, url))
 
     async def on_tick(self, counter: int) -> bool:
         """Each second, refuse clients that stopped in the middle of a request."""

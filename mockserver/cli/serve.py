@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -10,7 +10,7 @@ import click
 from mockserver.errors import SettingsError
 from mockserver.settings import Settings, parse_seed
 
-__all__ = ["serve"]
+__all__ = ["serve", "settings_from", "settings_of"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -192,10 +192,26 @@ def serve(context: click.Context, /, rule: tuple[str, ...], **chosen: Any) -> No
       mockserver serve --fault '*.create=after-reset' --fault auth.get_token=503
       MOCKSERVER_AUTH=issued mockserver serve
     """
-    settings = Settings(rules=dict(map(_rule, rule)), **chosen)
+    settings = settings_from(rule, **chosen)
     from mockserver.cli.running import run
 
     run(settings, *context.meta.get(_NOTES, ()))
+
+
+def settings_of(flags: Sequence[str]) -> Settings:
+    """The settings that `mockserver serve` serves with under these flags and the variables.
+
+    Raises SettingsError for what it would refuse.
+    """
+    try:
+        return settings_from(**serve.make_context("serve", list(flags)).params)
+    except click.ClickException as error:
+        raise SettingsError(error.format_message()) from None
+
+
+def settings_from(rule: Sequence[str], **chosen: Any) -> Settings:
+    """The settings that the parameters of `serve` stand for."""
+    return Settings(rules=dict(map(_rule, rule)), **chosen)
 
 
 def _rule(text: str) -> tuple[str, str]:

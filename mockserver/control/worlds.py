@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from mockserver.control.bodies import read_object
 from mockserver.control.exporting import as_fixture
 from mockserver.control.lookup import Lookup
 from mockserver.errors import MockserverError, Refusal, shown
+from mockserver.rules import PROFILES, Verdicts, levels
 from mockserver.state.names import NAME, in_path, is_name
 from mockserver.state.world import Template, World
 from mockserver.state.worlds import Worlds
@@ -63,7 +65,7 @@ class _Control:
         return pretty({"worlds": [described(world) for world in self.worlds]})
 
     async def create(self, request: Request) -> Response:
-        fields = ("name", "fixture", "snapshot")
+        fields = ("name", "fixture", "snapshot", "profile", "rules")
         asked = await read_object(request, fields, self.max_body_bytes, _EXAMPLE)
         name, fixture = asked.get("name"), asked.get("fixture")
         if not isinstance(name, str) or not is_name(name):
@@ -72,11 +74,13 @@ class _Control:
         if "fixture" in asked and not isinstance(fixture, str):
             raise ControlError(422, f"fixture is {shown(fixture)}; expected a fixture's name")
         if "snapshot" in asked:
+            if asked.keys() & {"profile", "rules"}:
+                raise ControlError(422, "a world of a snapshot has the rules of its origin")
             return pretty(described(self._branch(name, fixture, asked["snapshot"])), 201)
         try:
             template = self.worlds.template if fixture is None else await self.templates(fixture)
             self._is_new(name)
-            world = self.worlds.create(name, template)
+            world = self.worlds.create(name, _held_to(template, asked))
         except MockserverError as error:
             raise ControlError(422, str(error)) from None
         except Refusal as refusal:
@@ -129,3 +133,20 @@ class _Control:
     async def delete(self, request: Request) -> Response:
         self.worlds.delete(self.lookup.world(request).name)
         return Response(status_code=204)
+
+
+def _held_to(template: Template, asked: dict[str, Any]) -> Template:
+    """The template under the profile and the levels of rules that were asked for, if any."""
+    profile, rules = asked.get("profile"), asked.get("rules", {})
+    if profile is not None and not isinstance(profile, str):
+        raise ControlError(422, f"profile is {shown(profile)}; use one of {', '.join(PROFILES)}")
+    if not isinstance(rules, dict):
+        raise ControlError(
+            422, f'rules is {shown(rules)}; expected {{"allocation-sum": "enforce"}}'
+        )
+    if profile is None and not rules:
+        return template
+    own = template.verdicts.levels if profile is None else {}
+    profile = profile or template.profile
+    verdicts = Verdicts(levels(profile, {**own, **rules}))
+    return replace(template, profile=profile, verdicts=verdicts)

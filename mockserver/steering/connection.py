@@ -61,10 +61,13 @@ async def lose(kind: Break, receive: Receive) -> None:
 async def pause(
     seconds: float, receive: Receive, sleep: Callable[[float], Awaitable[None]]
 ) -> None:
-    """Wait, but not for a client that is gone: neither it nor the end of the server should."""
+    """Wait, but not for a client that is gone: neither it nor the end of the server should.
+
+    A client in this process may say how it waits.
+    """
     transport = _transport(receive)
     if transport is None:
-        await sleep(seconds)
+        await (_found(receive, "wait") or sleep)(seconds)
         return
     while seconds > 0 and not transport.is_closing():
         await sleep(min(seconds, _SLICE_SECONDS))
@@ -99,15 +102,20 @@ def loss(kind: Break) -> Exception:
 
 
 def _transport(receive: Any) -> Any:
-    """The transport of the connection that `receive` reads, as uvicorn has it; None elsewhere.
+    """The transport of the connection that `receive` reads, as uvicorn has it; None elsewhere."""
+    return _found(receive, "transport")
+
+
+def _found(receive: Any, name: str) -> Any:
+    """What the object behind `receive` has under a name, or None.
 
     Middleware hands `receive` on as it is, and layers of ours show what they wrap.
     """
     while receive is not None:
         owner = getattr(receive, "__self__", None)
-        transport = getattr(owner, "transport", None)
-        if transport is not None:
-            return transport
+        found = getattr(owner, name, None)
+        if found is not None:
+            return found
         receive = getattr(owner, "wrapped_receive", None)
     return None
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from mockserver import Settings, create_app
-from tests.control.refunds import PATH, created, ids, worlds
+from tests.control.refunds import PATH, created, ids, refund_of, worlds
 from tests.serving import in_process
 
 JSON = {"content-type": "application/json"}
@@ -101,6 +101,20 @@ def test_reset_of_a_world_not_yet_used_makes_it(client: httpx.Client) -> None:
     assert client.post(f"/_mock/worlds/{'x' * 513}/reset").status_code == 404
 
 
+def test_world_is_created_with_levels_of_its_own(client: httpx.Client) -> None:
+    """A profile and single rules hold in the new world alone, also after a reset."""
+    client.post("/_mock/worlds", json={"name": "strict", "profile": "strict"})
+    rules = {"unknown-field": "enforce"}
+    told = client.post("/_mock/worlds", json={"name": "mine", "rules": rules}).json()
+    assert told["profile"] == "default"
+    for _ in range(2):
+        for world, status in {"strict": 422, "mine": 422, "other": 200}.items():
+            answer = client.post(f"/_mock/w/{world}{PATH}", json=refund_of(1, added=1))
+            assert answer.status_code == status, (world, answer.text)
+        client.post("/_mock/worlds/mine/reset")
+    assert client.get("/_mock/worlds/mine/export").json()["settings"]["rules"] == rules
+
+
 def test_deleted_world_is_made_anew_on_its_next_use(client: httpx.Client) -> None:
     """A deleted world is gone; the next use of its name makes one over the server's fixture."""
     client.post("/_mock/worlds", json={"name": "mine", "fixture": "empty"})
@@ -118,6 +132,15 @@ BODIES: dict[str, tuple[Any, str]] = {
     "half a character": ({"name": "a\ud800"}, "lone surrogates"),
     "a fixture that is no text": ({"name": "mine", "fixture": 5}, "5"),
     "an unknown fixture": ({"name": "mine", "fixture": "defualt"}, "did you mean default?"),
+    "an unknown profile": ({"name": "mine", "profile": "strikt"}, "'strikt'"),
+    "a profile that is no text": ({"name": "mine", "profile": 5}, "profile is 5"),
+    "an unknown rule": ({"name": "mine", "rules": {"payer-exist": "off"}}, "mean payer-exists?"),
+    "an unknown level": ({"name": "mine", "rules": {"payer-exists": "on"}}, "'on'"),
+    "rules that are no object": ({"name": "mine", "rules": ["payer-exists"]}, "rules is ["),
+    "rules of a snapshot's world": (
+        {"name": "mine", "snapshot": {"world": "a", "name": "b"}, "rules": {}},
+        "the rules of its origin",
+    ),
     "an unknown field": ({"name": "mine", "fixtures": "empty"}, "fixtures"),
     "a list": (["mine"], '["mine"]'),
     "null": (None, "null"),

@@ -96,6 +96,7 @@ class Reader:
             program.chmod(0o755)
         paths = (str(bin_folder), str(Path(sys.executable).parent), os.environ["PATH"])
         added = {"PATH": os.pathsep.join(paths), "PYTHONPATH": str(ROOT)}
+        added["XDG_RUNTIME_DIR"] = str(folder)
         self.environment = {
             name: value
             for name, value in environment(added).items()

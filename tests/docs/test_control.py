@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from mockserver import Settings, create_app
 from mockserver.app import WORLD_PREFIX
+from mockserver.cli.background import COMMANDS
 from tests.docs.documents import document
 from tests.docs.reader import LOCAL, commands
 
@@ -23,6 +24,12 @@ def test_every_route_has_its_row() -> None:
     }
     assert told.pop(f"{WORLD_PREFIX}{{name}}/...") == {"the vendor's"}
     assert told == {route.path: (route.methods or set()) - {"HEAD"} for route in ROUTES}
+
+
+def test_every_command_for_scripts_has_its_row() -> None:
+    """The table has the commands that start a stand-in, or look for one."""
+    rows = CONTROL.table("command", "what it does")
+    assert [row["command"] for row in rows] == [f"mockserver {each.name}" for each in COMMANDS]
 
 
 def test_every_route_has_an_example() -> None:

@@ -12,7 +12,7 @@ import pytest
 from mockserver.fixtures.catalog import locate
 from tests.serving import Served, environment, serving
 
-RUN_SECONDS = 120
+RUN_SECONDS = 240
 
 
 @pytest.fixture(scope="module")

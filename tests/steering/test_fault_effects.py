@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from mockserver import Settings, create_app
-from mockserver.app import Mockserver
 from tests.serving import in_process
 from tests.steering.world import HERE, PATH, Steered
 
@@ -95,14 +94,10 @@ def test_a_body_is_cut_short(steered: Steered) -> None:
 
 
 @pytest.fixture
-def waits(app: Mockserver) -> list[float]:
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that the stand-in of the test would have waited."""
     waited: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        waited.append(seconds)
-
-    app.faults.sleep = sleep
+    monkeypatch.setattr("mockserver.in_process.time.sleep", waited.append)
     return waited
 
 

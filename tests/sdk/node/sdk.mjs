@@ -20,9 +20,15 @@ let worlds = 0;
 
 /** A client with a client id that no other test uses, and so in a world of its own. */
 export function connect(options = {}) {
+    return connectTo(options).client;
+}
+
+/** The same, and the name of its world. */
+export function connectTo(options = {}) {
     worlds += 1;
-    const clientId = `node-${process.pid}-${worlds}`;
-    return new CandidApiClient({ environment, clientId, clientSecret: "x", maxRetries: 0, ...options });
+    const world = `node-${process.pid}-${worlds}`;
+    const own = { environment, clientId: world, clientSecret: "x", maxRetries: 0 };
+    return { world, client: new CandidApiClient({ ...own, ...options }) };
 }
 
 /** The client of the refunds family, in a world of its own. */
