@@ -34,11 +34,9 @@ from mockserver.control import worlds as control_worlds
 from mockserver.control.answers import HANDLERS
 from mockserver.control.guard import Guard
 from mockserver.errors import Breach, Refusal, SettingsError, shown
-from mockserver.fixtures.building import template_of
 from mockserver.fixtures.catalog import SUFFIXES, folder, locate, names
 from mockserver.fixtures.errors import FixtureError
-from mockserver.fixtures.reading import read
-from mockserver.rules import BY_ID
+from mockserver.fixtures.loading import load
 from mockserver.settings import Settings
 from mockserver.spec import openapi
 from mockserver.spec.facts import TOKEN_PATH
@@ -122,8 +120,7 @@ class Mockserver:
 
     def template(self, fixture: str) -> Template:
         """What worlds over the fixture of this name or path start as."""
-        template = template_of(fixture, read(locate(fixture), BY_ID), self.settings)
-        return replace(template, faults=self.first_faults)
+        return replace(load(fixture, self.settings), faults=self.first_faults)
 
     def fault_tools(self, families: Iterable[Route]) -> FaultTools:
         """What the layers of faults share; operations are known from the route table alone."""

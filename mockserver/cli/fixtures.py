@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -92,10 +92,11 @@ def validate(context: click.Context, files: tuple[str, ...]) -> None:
 @_output
 def generate(refunds: int, payers: int, random_seed: int, output: str) -> None:
     """Generate a synthetic fixture of any size."""
-    from mockserver.fixtures.generate import generate as made
-    from mockserver.fixtures.writing import dumps
+    from mockserver.fixtures.generate import generated
+    from mockserver.fixtures.writing import encoded, pieces
 
-    _write(output, dumps(made(refunds, payers, random_seed)).encode())
+    fixture, made = generated(refunds, payers, random_seed)
+    _write(output, pieces(fixture, map(encoded, made)))
 
 
 @fixtures.command(
@@ -109,7 +110,7 @@ def generate(refunds: int, payers: int, random_seed: int, output: str) -> None:
 @_output
 def export(url: str, world: str, output: str) -> None:
     """Write a running server's world as a fixture."""
-    _write(output, _exported(url, world))
+    _write(output, [_exported(url, world)])
 
 
 def _read(name_or_path: str) -> FixtureFile:
@@ -125,12 +126,10 @@ def _counted(fixture: FixtureFile) -> str:
     return ", ".join(f"{count} {noun}{'s' * (count != 1)}" for noun, count in counts.items())
 
 
-def _write(output: str, content: bytes) -> None:
+def _write(output: str, content: Iterable[bytes]) -> None:
     try:
-        if output == "-":
-            click.echo(content, nl=False)
-        else:
-            Path(output).write_bytes(content)
+        with click.open_file(output, "wb") as file:
+            file.writelines(content)
     except OSError as error:
         reason = f"cannot be written: {error.strerror}"
         raise SettingsError(f"{output} {reason}; check the path") from None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from mockserver.control.answers import ControlError, at, pretty
@@ -21,6 +21,9 @@ __all__ = ["routes"]
 
 Templates = Callable[[str], Template]
 """Answers the template of a fixture's name or file; raises MockserverError for an unusable one."""
+
+_MANY_REFUNDS = 1_000
+"""How many refunds a world may hold to be exported at once: else a thread makes piece by piece."""
 
 _EXAMPLE = '{"name": "me", "fixture": "empty"}'
 
@@ -108,7 +111,11 @@ class _Control:
         return pretty(described(self.lookup.world(request)))
 
     async def export(self, request: Request) -> Response:
-        return pretty(exported(self.lookup.world(request)))
+        world = self.lookup.world(request)
+        pieces = exported(world)
+        if len(world) > _MANY_REFUNDS:
+            return StreamingResponse(pieces, media_type="application/json")
+        return Response(b"".join(pieces), media_type="application/json")
 
     async def reset(self, request: Request) -> Response:
         name = request.path_params["name"]

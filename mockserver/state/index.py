@@ -68,6 +68,13 @@ class Index:
         for order, keys in self._views_of(refund):
             keys.remove(ORDERS[order](refund))
 
+    def prepare(self) -> None:
+        """Build now what the first lists would build."""
+        for order in ORDERS:
+            self.keys(EVERYTHING, order)
+        for attribute in _ATTRIBUTES:
+            self._membership(attribute)
+
     def keys(self, where: Filter, order: Order) -> Keys:
         """The keys of the admitted refunds in this order, ascending."""
         view = self._views.get(where, {}).get(order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
@@ -108,9 +109,14 @@ class World:
         return len(self._base) - len(self._hidden) + len(self._own)
 
     def __iter__(self) -> Iterator[Refund]:
-        """All refunds in order of creation."""
-        base = (r for r in self._base.records.values() if r.sequence not in self._hidden)
-        return iter(sorted((*base, *self._own.records.values()), key=lambda r: r.sequence))
+        """All refunds in order of creation, as they are now, whatever changes meanwhile.
+
+        What this costs at once follows what was changed here, not what is stored.
+        """
+        base, hidden = self._base.records, frozenset(self._hidden)
+        own = dict(sorted(self._own.records.items()))
+        unhidden = (refund for sequence, refund in base.items() if sequence not in hidden)
+        return merge(unhidden, own.values())
 
     def now_text(self) -> str:
         """The present instant by this world's clock, as an answer writes it."""
