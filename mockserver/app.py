@@ -36,7 +36,7 @@ from mockserver.control.guard import Guard
 from mockserver.errors import Breach, Refusal, SettingsError, shown
 from mockserver.fixtures.catalog import SUFFIXES, folder, locate, names
 from mockserver.fixtures.errors import FixtureError
-from mockserver.fixtures.loading import load
+from mockserver.fixtures.loading import generated_template, load
 from mockserver.settings import Settings
 from mockserver.spec import openapi
 from mockserver.spec.facts import TOKEN_PATH
@@ -93,7 +93,7 @@ class Mockserver:
         self._templates: dict[Path, tuple[int, Template]] = {}
         self.first_faults: tuple[FaultSpec, ...] = ()
         self.read_state = file_state(locate(settings.fixture))
-        self.worlds = Worlds(self.template(settings.fixture), settings.max_worlds)
+        self.worlds = Worlds(self.own_template(), settings.max_worlds)
         tokens = Tokens(settings.signing_key)
         gate = Gate(self.worlds, tokens, settings.auth)
         families = self.families = [
@@ -117,6 +117,19 @@ class Mockserver:
         self.control = control_plane(self, tokens)
         routes = (*families, *self.control.routes)
         self.known = [route.path for route in routes if isinstance(route, Route)]
+
+    def own_template(self) -> Template:
+        """What worlds start as unless they ask for another fixture."""
+        settings = self.settings
+        if settings.refunds is None:
+            return self.template(settings.fixture)
+        if settings.watch:
+            raise SettingsError(
+                f"refunds {settings.refunds} are generated, so there is no file to watch; leave out"
+                " watch, or write them to a file with `mockserver fixtures generate`"
+            )
+        template = generated_template(settings.refunds, settings)
+        return replace(template, faults=self.first_faults)
 
     def template(self, fixture: str) -> Template:
         """What worlds over the fixture of this name or path start as."""
@@ -155,7 +168,8 @@ class Mockserver:
         folder for such files, and for a fixture that cannot be used.
         """
         path = locate(fixture)
-        if os.fspath(path) == os.fspath(locate(self.settings.fixture)):
+        is_own = os.fspath(path) == os.fspath(locate(self.settings.fixture))
+        if is_own and self.settings.refunds is None:
             return self.worlds.template
         path = self.allowed(fixture, path)
         changed = path.stat().st_mtime_ns
@@ -200,7 +214,7 @@ class Mockserver:
         Raises MockserverError, and changes nothing, when the file cannot be used.
         """
         self.read_state = file_state(locate(self.settings.fixture))
-        new = self.template(self.settings.fixture)
+        new = self.own_template()
         return self.worlds.replace_template(self.worlds.template, new)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
