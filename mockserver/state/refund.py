@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from json.encoder import encode_basestring
-from typing import NamedTuple
 
 from mockserver.state.organization import Payer
 
@@ -20,8 +20,9 @@ _ALLOCATIONS = '"allocations":'
 _DECODER = json.JSONDecoder()
 
 
-class Refund(NamedTuple):
-    """A refund, frozen.
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """A refund as it is stored.
 
     `sequence` is its place in the order of creation; `nanoseconds` its timestamp since 1970, None
     without one. The answer is `opening + payer.json + body`; `body` starts with a comma, has the
@@ -77,7 +78,8 @@ class Refund(NamedTuple):
         """The same refund with other optional fields."""
         text = self.body.decode()
         _, end = _DECODER.raw_decode(text, text.index(_ALLOCATIONS) + len(_ALLOCATIONS))
-        return self._replace(
+        return replace(
+            self,
             nanoseconds=nanoseconds,
             check_number=optional.get("check_number"),
             invoice_id=optional.get("invoice_id"),
