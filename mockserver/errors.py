@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 __all__ = ["HIDDEN", "MISSING", "Breach", "MockserverError", "Refusal", "SettingsError", "shown"]
 
+_ENCODE = json.JSONEncoder(default=str).encode
 _LONGEST_SHOWN = 80
 _MOST_TOLD = 100
 
@@ -22,7 +23,7 @@ class SettingsError(MockserverError):
 def shown(value: object) -> str:
     """The value as ASCII JSON, cut to a readable length: fit for a message and for a header."""
     try:
-        text = json.dumps(value, default=str)
+        text = _ENCODE(value)
     except (RecursionError, ValueError):
         text = "a value too deep or too large to show"
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."

@@ -10,11 +10,11 @@ from starlette.types import Send
 
 from mockserver.errors import Breach
 
-__all__ = ["Answer", "json_answer", "refusal_headers", "send_answer"]
+__all__ = ["JSON", "Answer", "json_answer", "refusal_headers", "send_answer"]
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
-_JSON: Headers = ((b"content-type", b"application/json"),)
+JSON: Headers = ((b"content-type", b"application/json"),)
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 _LONGEST_LINE = 500
 _ROOM = 2_048
@@ -35,7 +35,7 @@ class Answer(NamedTuple):
 
 def json_answer(body: bytes, status: int = 200) -> Answer:
     """An answer whose body is encoded JSON."""
-    return Answer(status, body, _JSON)
+    return Answer(status, body, JSON)
 
 
 def refusal_headers(lines: Sequence[str], count: int) -> Headers:
@@ -44,7 +44,7 @@ def refusal_headers(lines: Sequence[str], count: int) -> Headers:
 
 
 def _diagnosis(name: bytes, told: Sequence[object], count: int, room: int) -> Headers:
-    headers = list[tuple[bytes, bytes]]()
+    headers: list[tuple[bytes, bytes]] = []
     for left, breach in zip(range(count, 0, -1), told, strict=False):
         line, rest = _printable(str(breach))[:_LONGEST_LINE], b"and %d more" % left
         room -= _size(name, line)
@@ -61,6 +61,8 @@ def _size(name: bytes, line: bytes) -> int:
 def _printable(line: str) -> bytes:
     """A header value can hold no control characters, so they are escaped as others are."""
     text = line.encode("ascii", "backslashreplace")
+    if line.isprintable():
+        return text
     return _CONTROL.sub(lambda found: b"\\x%02x" % found[0][0], text)
 
 

@@ -6,6 +6,9 @@ from hashlib import blake2b
 
 __all__ = ["seed_key", "uuid_text"]
 
+_VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
+"""The digit that says how a UUID is made, for the digit that was drawn in its place."""
+
 
 def seed_key(random_seed: int, world: str) -> bytes:
     """The key of one world: two worlds never draw the same id, whatever the seed."""
@@ -15,5 +18,5 @@ def seed_key(random_seed: int, world: str) -> bytes:
 def uuid_text(key: bytes, sequence: int) -> str:
     """The version 4 UUID that `sequence` stands for under `key`."""
     bits = blake2b(sequence.to_bytes(8, "big"), key=key, digest_size=16).hexdigest()
-    variant = "89ab"[int(bits[16], 16) & 3]
+    variant = _VARIANT[bits[16]]
     return f"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-{variant}{bits[17:20]}-{bits[20:]}"
