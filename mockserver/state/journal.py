@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 __all__ = ["Entry", "Journal"]
@@ -38,9 +39,7 @@ class Entry(NamedTuple):
         """How many bytes the entry keeps, roughly."""
         size = _BYTES_OF_AN_ENTRY + len(self.path) + len(self.query) + len(self.body)
         size += len(self.answer) + (len(self.lost[2]) if self.lost else 0)
-        for name, value in self.headers:
-            size += len(name) + len(value)
-        return size
+        return size + sum(map(len, chain.from_iterable(self.headers)))
 
 
 class Journal:
