@@ -108,6 +108,13 @@ def grow_worlds(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
         found.measures = {m.key: m for m in inprocess.growth(plan.cores[0], count)} | found.measures
 
 
+def load_fixtures(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
+    """Starts over large fixtures."""
+    for count in plan.sizes:
+        say(f"starting over a fixture of {count:,} refunds")
+        found.add(inprocess.large_fixture(plan.cores[0], count))
+
+
 def make_worlds(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
     """New worlds over a large fixture."""
     say("making worlds over a fixture of 100,000 refunds")
@@ -121,6 +128,7 @@ PARTS: dict[str, Callable[[Plan, Cast, Found, Say], None]] = {
     "pair": time_pair,
     "growth": grow_worlds,
     "worlds": make_worlds,
+    "fixtures": load_fixtures,
 }
 
 

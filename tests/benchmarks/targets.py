@@ -76,4 +76,16 @@ TARGETS = (
     Target("world_time", "new world, fixture of 100,000", "µs", 1000, 100),
     Target("world_write", "its first create", "µs", 1000, 100),
     Target("world_memory", "memory for each such world", "KiB", 20, 10),
+    *(
+        Target(f"{key}_{count}", f"{what} of {count:,}", unit, least, None)
+        for count in (100_000, 1_000_000)
+        for key, what, unit, least in (
+            ("large_start", "start over a fixture", "s of CPU", 20 * count / 1_000_000),
+            ("large_memory", "memory for each refund", "KiB", 1.6),
+            ("large_peak", "peak memory of the start", "× steady", 1.5),
+            ("large_list", "slowest first list", "ms", 50),
+            ("large_export", "export", "s of CPU", None),
+            ("large_piece", "longest step of the export", "ms", 100),
+        )
+    ),
 )
