@@ -38,10 +38,11 @@ from mockserver.control.aside import Aside
 from mockserver.control.cors import cors
 from mockserver.control.guard import Guard
 from mockserver.errors import Breach, Refusal, SettingsError, nearest, shown
-from mockserver.fixtures.building import template_of
+from mockserver.fixtures.building import is_source, template_of
 from mockserver.fixtures.catalog import SUFFIXES, folder, locate, names
 from mockserver.fixtures.errors import FixtureError
-from mockserver.fixtures.reading import parse, read
+from mockserver.fixtures.loading import generated_template, load
+from mockserver.fixtures.reading import parse
 from mockserver.fixtures.shapes import FixtureFile
 from mockserver.rules import BY_ID
 from mockserver.settings import Settings
@@ -107,9 +108,7 @@ class Mockserver:
         self._templates: dict[Path, tuple[int, int, Template]] = {}
         self.aside = Aside()
         self.read_state = file_state(locate(settings.fixture))
-        path = locate(settings.fixture)
-        own = template_of(settings.fixture, read(path, BY_ID), settings)
-        self.worlds = Worlds(own, settings.max_worlds)
+        self.worlds = Worlds(self.own_template(), settings.max_worlds)
         tokens = Tokens(settings.signing_key)
         gate = Gate(self.worlds, tokens, settings.auth)
         families = self.families = [
@@ -121,7 +120,7 @@ class Mockserver:
         self.contract = Contract(openapi, places(families))
         self.coverage = Coverage(self.contract)
         self.flag_faults = tuple(read_flag(text, self.faults.known) for text in settings.fault)
-        self.worlds.template = self.faulty(own, str(path))
+        self.worlds.template = self.faulty(self.worlds.template, str(locate(settings.fixture)))
         if settings.state is not None:
             read_state(Path(settings.state), self.worlds, self.saved_template, self.faults.known)
         self.cors = cors(self.serve, settings.allow_origin)
@@ -138,10 +137,25 @@ class Mockserver:
         routes = (*families, *self.control.routes)
         self.known = [route.path for route in routes if isinstance(route, Route)]
 
+    def own_template(self) -> Template:
+        """What worlds start as unless they ask for another fixture, without its faults."""
+        settings = self.settings
+        if settings.refunds is None:
+            return load(settings.fixture, settings)
+        if settings.watch:
+            raise SettingsError(
+                f"refunds {settings.refunds} are generated, so there is no file to watch; leave out"
+                " watch, or write them to a file with `mockserver fixtures generate`"
+            )
+        return generated_template(settings.refunds, settings)
+
+    def faulty_own_template(self) -> Template:
+        """The same with its faults."""
+        return self.faulty(self.own_template(), str(locate(self.settings.fixture)))
+
     def template(self, fixture: str) -> Template:
         """What worlds over the fixture of this name or path start as."""
-        path = locate(fixture)
-        return self.faulty(template_of(fixture, read(path, BY_ID), self.settings), str(path))
+        return self.faulty(load(fixture, self.settings), str(locate(fixture)))
 
     def sent_template(self, body: bytes) -> Template:
         """The same for a fixture that is sent as JSON. Raises FixtureError."""
@@ -151,7 +165,7 @@ class Mockserver:
     def saved_template(self, name: str, fixture: FixtureFile) -> Template:
         """The same for a fixture of a state file; one that is as it was is not kept twice."""
         own = self.worlds.template
-        if name == own.fixture and fixture == own.organization.source:
+        if name == own.fixture and is_source(fixture, own):
             return own
         return self.faulty(template_of(name, fixture, self.settings), name)
 
@@ -204,7 +218,8 @@ class Mockserver:
             told = f"fixture {shown(fixture)} has {len(fixture)} characters"
             raise SettingsError(f"{told}; expected at most {LONGEST_NAME}")
         path = locate(fixture)
-        if os.fspath(path) == os.fspath(locate(self.settings.fixture)):
+        is_own = os.fspath(path) == os.fspath(locate(self.settings.fixture))
+        if is_own and self.settings.refunds is None:
             return self.worlds.template
         path = self.allowed(fixture, path)
         found = path.stat()
@@ -260,8 +275,10 @@ class Mockserver:
         Raises MockserverError, and changes nothing, when the file cannot be used.
         """
         state = self.read_state = file_state(locate(self.settings.fixture))
-        read = partial(self.template, self.settings.fixture)
-        new = await self.aside(read, is_long=state is not None and state[1] > LARGE_BYTES)
+        is_long = self.settings.refunds is not None or (
+            state is not None and state[1] > LARGE_BYTES
+        )
+        new = await self.aside(self.faulty_own_template, is_long=is_long)
         return self.worlds.replace_template(self.worlds.template, new)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -19,6 +19,7 @@ __all__ = [
     "shown",
 ]
 
+_ENCODE = json.JSONEncoder(default=str).encode
 _LONGEST_SHOWN = 80
 _MOST_TOLD = 100
 _LONGEST_COMPARED = 160
@@ -35,7 +36,7 @@ class SettingsError(MockserverError):
 def shown(value: object) -> str:
     """The value as ASCII JSON, cut to a readable length: fit for a message and for a header."""
     try:
-        text = json.dumps(value, default=str)
+        text = _ENCODE(value)
     except (RecursionError, ValueError):
         text = "a value too deep or too large to show"
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."

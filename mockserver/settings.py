@@ -106,7 +106,8 @@ def parse_clock(text: str) -> datetime | Literal["real", "frozen"]:
 class Settings:
     """Everything that can be chosen about a stand-in; each is a flag of `mockserver serve`.
 
-    `fixture` is the name of a shipped fixture or a path; `profile` of None leaves the choice to
+    `fixture` is the name of a shipped fixture or a path; `refunds` is how many are generated in its
+    place; `profile` of None leaves the choice to
     the fixture; `rules` maps rule ids to enforce, warn or off and wins over both. A `random_seed`
     of `random` is drawn here. Raises SettingsError for a value out of range.
     """
@@ -114,6 +115,7 @@ class Settings:
     host: str = "localhost"
     port: int = DEFAULT_PORT
     fixture: str = "default"
+    refunds: int | None = None
     profile: str | None = None
     rules: Mapping[str, str] = field(default_factory=dict)
     auth: Auth = "any"
@@ -146,6 +148,8 @@ class Settings:
         _one_of("rate limit per", self.rate_limit_per, get_args(LimitScope))
         _one_of("log format", self.log_format, get_args(LogFormat))
         _within("port", self.port, 0, 65_535)
+        if self.refunds is not None:
+            _within("refunds", self.refunds, 0, 100_000_000)
         _within("max worlds", self.max_worlds, 1, 10_000_000)
         _within("max body bytes", self.max_body_bytes, 1, 2**31 - 1)
         _within("keep alive seconds", self.keep_alive_seconds, 0, 86_400)

@@ -131,7 +131,7 @@ class Client:
 
     def export(self, world: str = "default") -> bytes:
         """Everything that a world holds."""
-        return json.dumps(exported(self.app.worlds.get(world))).encode()
+        return b"".join(exported(self.app.worlds.get(world)))
 
     def reset(self, world: str = "default") -> None:
         """Start a world again."""

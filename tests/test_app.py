@@ -148,6 +148,8 @@ print(*sys.modules)
         ({"signing_key": "nowhere.pem"}, "signing key nowhere.pem cannot be read"),
         ({"fixture": "nowhere"}, "nowhere"),
         ({"fixture": "nowhere.json"}, "nowhere.json"),
+        ({"refunds": -1}, "refunds -1 is out of range; use 0 to 100000000"),
+        ({"refunds": 5, "watch": True}, "refunds 5 are generated, so there is no file to watch"),
     ],
 )
 def test_settings_that_cannot_be_used(settings: dict[str, Any], told: str) -> None:

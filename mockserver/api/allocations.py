@@ -35,7 +35,7 @@ def _target(world: World, target: TargetCreate) -> bytes:
     key = target_key(target)
     if key is None:
         return _UNATTRIBUTED
-    known = world.organization.targets.get(target.type, {}).get(key)
+    known = world.organization.target(target.type, key)
     return stand_in_target(target.type, key) if known is None else known
 
 

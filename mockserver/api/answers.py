@@ -11,11 +11,11 @@ from starlette.types import Send
 from mockserver.errors import Breach
 from mockserver.state.names import in_path
 
-__all__ = ["Answer", "json_answer", "refusal_headers", "send_answer"]
+__all__ = ["JSON", "Answer", "json_answer", "refusal_headers", "send_answer"]
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
-_JSON: Headers = ((b"content-type", b"application/json"),)
+JSON: Headers = ((b"content-type", b"application/json"),)
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 _LONGEST_LINE = 500
 _LONGEST_WORLD = 1_536
@@ -39,7 +39,7 @@ class Answer(NamedTuple):
 
 def json_answer(body: bytes, status: int = 200) -> Answer:
     """An answer whose body is encoded JSON."""
-    return Answer(status, body, _JSON)
+    return Answer(status, body, JSON)
 
 
 def refusal_headers(lines: Sequence[str], count: int) -> Headers:
@@ -48,7 +48,7 @@ def refusal_headers(lines: Sequence[str], count: int) -> Headers:
 
 
 def _diagnosis(name: bytes, told: Sequence[object], count: int, room: int) -> Headers:
-    headers = list[tuple[bytes, bytes]]()
+    headers: list[tuple[bytes, bytes]] = []
     for left, breach in zip(range(count, 0, -1), told, strict=False):
         line, rest = _printable(str(breach))[:_LONGEST_LINE], b"and %d more" % left
         room -= _size(name, line)
@@ -65,6 +65,8 @@ def _size(name: bytes, line: bytes) -> int:
 def _printable(line: str) -> bytes:
     """A header value can hold no control characters, so they are escaped as others are."""
     text = line.encode("ascii", "backslashreplace")
+    if line.isprintable():
+        return text
     return _CONTROL.sub(lambda found: b"\\x%02x" % found[0][0], text)
 
 

@@ -5,10 +5,12 @@ it.
 from __future__ import annotations
 
 import json
+import re
 from inspect import signature
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 from starlette.types import Message, Receive, Scope
 
 from mockserver.errors import Breach, Refusal
@@ -23,6 +25,14 @@ __all__ = ["Disconnected", "Reader", "header", "read_body", "read_shape"]
 S = TypeVar("S", bound=Shape)
 
 _LONGEST_LENGTH = 18
+_SHORT = 65_536
+"""How long a body may be to be told all its faults from the first reading."""
+
+_STRANGE = (b"NaN", b"Infinity", b"\\u")
+_MOST_DIGITS = 4_300
+_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % _MOST_DIGITS)
+"""What pydantic reads, and the rule body-json may refuse."""
+
 _MOST_TOLD = 200
 _REQUIRED = frozenset(("non_insurance_payer_id", "amount_cents", "allocations"))
 
@@ -124,11 +134,45 @@ def read_shape(
     if media_type != "application/json":
         verdicts.weigh(content_type(media_type), warnings)
     if _FORBIDS:
+        is_short = len(body) < _SHORT
+        shape = reader.thorough if is_short else reader.hasty
         try:
-            return reader.hasty.validate_json(body, extra="forbid")
-        except ValidationError:
-            pass
+            return shape.validate_json(body, extra="forbid")
+        except ValidationError as error:
+            if is_short and not _is_strange(body):
+                verdicts.weigh(body_shape(_plain_faults(error)), warnings[:])
     return _read_carefully(reader, body, verdicts, warnings)
+
+
+def _is_strange(body: bytes) -> bool:
+    """Whether the body may hold a constant, a surrogate or a number that is no JSON here."""
+    is_long = len(body) >= _MOST_DIGITS and _LONG_NUMBER.search(body) is not None
+    return is_long or any(text in body for text in _STRANGE)
+
+
+def _plain_faults(error: ValidationError) -> list[ErrorDetails]:
+    """What a body-shape refusal tells of a short body, none for one that is no object at all.
+
+    Fields that the schema does not have are told when nothing else is wrong.
+    """
+    faults = [
+        fault
+        for fault in error.errors(include_url=False)
+        if fault["type"] != "extra_forbidden" and fault["loc"]
+    ]
+    if len(faults) == 1:
+        return faults
+    met = [_allocation(fault["loc"]) for fault in faults]
+    end = max(_MOST_TOLD, min(filter(None, met), default=0))
+    return [fault for fault, number in zip(faults, met, strict=True) if number <= end]
+
+
+def _allocation(place: tuple[int | str, ...]) -> int:
+    """The number, from 1, of the allocation that a place is in; 0 for any other place."""
+    match place:
+        case ("allocations", int(index), *_):
+            return index + 1
+    return 0
 
 
 def _read_carefully(
@@ -143,7 +187,7 @@ def _read_carefully(
         shape = reader.hasty.validate_python(document)
     except ValidationError as error:
         faults = reader.faults(document, error)
-        verdicts.weigh(body_shape(faults), warnings)
+        verdicts.weigh(body_shape(faults.errors(include_url=False)), warnings)
         shape = _without_misfits(reader.hasty, document, faults)
     verdicts.weigh(unknown_field(shape), warnings)
     return shape
@@ -168,7 +212,9 @@ def _without_misfits(
     try:
         return adapter.validate_python(document)
     except ValidationError as still:
-        raise Refusal("UnprocessableEntityError", *body_shape(still)) from None
+        raise Refusal(
+            "UnprocessableEntityError", *body_shape(still.errors(include_url=False))
+        ) from None
 
 
 def _drop(document: dict[str, Any], place: tuple[int | str, ...]) -> None:

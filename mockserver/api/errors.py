@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
+from json.encoder import encode_basestring_ascii
 
-from mockserver.api.answers import Answer, json_answer, refusal_headers
+from mockserver.api.answers import JSON, Answer, refusal_headers
 from mockserver.errors import Refusal
 from mockserver.spec.facts import ERROR_STATUSES
 
@@ -15,10 +15,10 @@ def refused(refusal: Refusal) -> Answer:
     """The error answer: the vendor's content, and Mock-Refusal headers that say which rule and
     where.
     """
-    content = {"message": refusal.message}
+    member, text = "message", refusal.message
     if refusal.error_name == "EntityNotFoundError":
-        content = {"id": refusal.breaches[0].entity_id or ""}
-    body = json.dumps({"errorName": refusal.error_name, "content": content}).encode()
-    answer = json_answer(body, ERROR_STATUSES[refusal.error_name])
-    explained = refusal_headers(refusal.lines, len(refusal.breaches))
-    return answer._replace(headers=(*answer.headers, *refusal.headers, *explained))
+        member, text = "id", refusal.breaches[0].entity_id or ""
+    content = f'{{"{member}": {encode_basestring_ascii(text)}}}'
+    body = f'{{"errorName": "{refusal.error_name}", "content": {content}}}'.encode()
+    headers = (*JSON, *refusal.headers, *refusal_headers(refusal.lines, len(refusal.breaches)))
+    return Answer(ERROR_STATUSES[refusal.error_name], body, headers)

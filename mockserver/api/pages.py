@@ -125,11 +125,12 @@ def _place(world: World, query: ListQuery, warnings: list[Breach]) -> Place | No
 
 
 def _encoded(page: Page, world: World, query: ListQuery, *, precede: bool, follow: bool) -> bytes:
-    pieces: list[bytes] = [b'{"items":[']
-    for refund in page.refunds:
-        pieces += (refund.opening, refund.payer.json, refund.body, b",")
-    if page.refunds:
-        pieces.pop()
+    refunds = page.refunds
+    pieces = [b","] * (4 * len(refunds) or 1)
+    pieces[1::4] = [refund.opening for refund in refunds]
+    pieces[2::4] = [refund.payer.json for refund in refunds]
+    pieces[3::4] = [refund.body for refund in refunds]
+    pieces[0] = b'{"items":['
     pieces.append(b"]")
     if precede:
         token = token_for(world.key, Place(True, page.first, query.digest))

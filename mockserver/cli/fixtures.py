@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,10 +93,11 @@ def validate(context: click.Context, files: tuple[str, ...]) -> None:
 @_output
 def generate(refunds: int, payers: int, random_seed: int, output: str) -> None:
     """Generate a synthetic fixture of any size."""
-    from mockserver.fixtures.generate import generate as made
-    from mockserver.fixtures.writing import dumps
+    from mockserver.fixtures.generate import generated
+    from mockserver.fixtures.writing import encoded, pieces
 
-    _write(output, dumps(made(refunds, payers, random_seed)).encode())
+    fixture, made = generated(refunds, payers, random_seed)
+    _write(output, pieces(fixture, map(encoded, made)))
 
 
 @fixtures.command(
@@ -117,7 +119,7 @@ def export(
     Without --with-secrets no client id of the fixture needs a secret.
     """
     content, left_out = _exported(url, world, with_secrets, control_token)
-    _write(output, content)
+    _write(output, [content])
     if left_out:
         click.echo("credentials were left out; --with-secrets writes them too", err=True)
 
@@ -142,12 +144,12 @@ def _counted(fixture: FixtureFile) -> str:
     return ", ".join(f"{count} {noun}{'s' * (count != 1)}" for noun, count in counts.items())
 
 
-def _write(output: str, content: bytes) -> None:
-    if output == "-":
-        click.echo(content, nl=False)
-        return
+def _write(output: str, content: Iterable[bytes]) -> None:
     try:
-        replace_file(Path(output), content)
+        if output == "-":
+            click.get_binary_stream("stdout").writelines(content)
+        else:
+            replace_file(Path(output), b"".join(content))
     except OSError as error:
         reason = f"cannot be written: {error.strerror}"
         raise SettingsError(f"{output} {reason}; check the path") from None

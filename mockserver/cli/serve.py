@@ -51,6 +51,12 @@ def _default(name: str) -> dict[str, Any]:
 )
 @_setting("--fixture", "A shipped fixture's name, or a JSON or YAML file.", **_default("fixture"))
 @_setting(
+    "--refunds",
+    "Generate this many refunds in the place of the fixture, as `mockserver fixtures generate`"
+    " does.  [default: none]",
+    type=int,
+)
+@_setting(
     "--profile",
     "The levels of the rules: default, strict or lenient.  [default: the fixture's]",
 )
@@ -188,6 +194,7 @@ def serve(context: click.Context, /, rule: tuple[str, ...], **chosen: Any) -> No
     Examples:
       mockserver serve
       mockserver serve --port 0 --fixture empty --profile strict
+      mockserver serve --refunds 100000 --random-seed 7
       mockserver serve --rule allocation-sum=enforce --clock 2024-01-15T09:30:00Z
       mockserver serve --fault '*.create=after-reset' --fault auth.get_token=503
       MOCKSERVER_AUTH=issued mockserver serve

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from mockserver.control.answers import ControlError, pretty
+from mockserver.control.answers import ControlError
 from mockserver.errors import shown
 from mockserver.fixtures.building import exported
 from mockserver.state.world import World
 
 __all__ = ["as_fixture"]
+
+_MANY_REFUNDS = 1_000
+"""How many refunds a world may hold to be exported at once: else a thread makes piece by piece."""
 
 
 def as_fixture(request: Request, world: World) -> Response:
@@ -21,10 +24,14 @@ def as_fixture(request: Request, world: World) -> Response:
     asked = request.query_params.get("secrets", "false")
     if asked not in ("true", "false"):
         raise ControlError(422, f"secrets is {shown(asked)}; expected true or false")
-    document = exported(world)
-    left_out = () if asked == "true" else document.pop("credentials", ())
-    answer = pretty(document)
-    if left_out:
+    secrets = asked == "true"
+    pieces, left_out = exported(world, secrets=secrets), world.organization.credentials
+    answer: Response
+    if len(world) > _MANY_REFUNDS:
+        answer = StreamingResponse(pieces, media_type="application/json")
+    else:
+        answer = Response(b"".join(pieces), media_type="application/json")
+    if left_out and not secrets:
         told = f"credentials: {len(left_out)} left out; ?secrets=true exports them too"
         answer.headers["Mock-Warning"] = told
     return answer

@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
-from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from mockserver.errors import MISSING, Breach, shown
 from mockserver.rules.rule import rule
@@ -39,6 +39,7 @@ _EXPECTED = {
     "list_type": "an array",
     "model_type": "an object",
     "model_attributes_type": "an object",
+    "dict_type": "an object",
     "union_tag_not_found": "an object whose `type` names its kind",
 }
 
@@ -123,9 +124,9 @@ def _encodable(document: object) -> bool:
     stage="shape",
     relaxed="an invalid optional field is dropped; an invalid required field is still refused",
 )
-def body_shape(error: ValidationError) -> Iterable[Breach]:
+def body_shape(faults: Iterable[ErrorDetails]) -> Iterable[Breach]:
     """All that pydantic found wrong with a body that is JSON, a breach each."""
-    for detail in error.errors(include_url=False):
+    for detail in faults:
         value = MISSING if detail["type"] == "missing" else detail["input"]
         yield Breach("body-shape", json_path(detail["loc"]), value, _expected(detail))
 

@@ -8,12 +8,10 @@ from typing import NamedTuple
 from mockserver.state.organization import Organization, TargetKey
 from mockserver.wire.requests import (
     Allocation,
-    AppointmentByIdAndPatientExternalId,
     NonInsurancePayerRefundCreate,
     NonInsurancePayerRefundUpdate,
     Remove,
     TargetCreate,
-    Unattributed,
 )
 from mockserver.wire.scalars import Instant
 
@@ -56,8 +54,8 @@ def proposed_update(body: NonInsurancePayerRefundUpdate, organization: Organizat
 
 def target_key(target: TargetCreate) -> TargetKey | None:
     """What the target is looked up by; None for an unattributed one."""
-    if isinstance(target, Unattributed):
+    if target.type == "unattributed":
         return None
-    if isinstance(target, AppointmentByIdAndPatientExternalId):
+    if target.type == "appointment_by_id_and_patient_external_id":
         return target.appointment_id, target.patient_external_id
     return target.value

@@ -7,7 +7,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from sortedcontainers import SortedList
+from sortedcontainers import SortedKeyList
 
 from mockserver.state.order import EVERYTHING, ORDERS, Filter, Order, filters_of
 from mockserver.state.refund import Refund
@@ -22,14 +22,15 @@ _ATTRIBUTES: dict[str, Callable[[Refund], str | None]] = {
     "invoice_id": lambda refund: refund.invoice_id,
 }
 
-Keys = SortedList[int]
+View = SortedKeyList[Refund, int]
+"""Refunds in an order, by their keys."""
 
 
 class Index:
     """A set of refunds that answers by id and in any order under any filter.
 
-    A view holds one integer key a refund. A write touches only the views that are there, so a
-    world that is never listed pays nothing for lists.
+    A write touches only the views that are there, so a world that is never listed pays nothing for
+    lists.
     """
 
     __slots__ = ("_ids", "_members", "_views", "records")
@@ -38,7 +39,7 @@ class Index:
         self.records: dict[int, Refund] = {refund.sequence: refund for refund in refunds}
         self._ids = {refund.id: refund.sequence for refund in self.records.values()}
         self._members: dict[str, dict[str | None, list[int]]] = {}
-        self._views: dict[Filter, dict[Order, Keys]] = {}
+        self._views: dict[Filter, dict[Order, View]] = {}
 
     def __len__(self) -> int:
         return len(self.records)
@@ -53,8 +54,8 @@ class Index:
         self._ids[refund.id] = refund.sequence
         for attribute, members in self._members.items():
             insort(members.setdefault(_ATTRIBUTES[attribute](refund), []), refund.sequence)
-        for order, keys in self._views_of(refund):
-            keys.add(ORDERS[order](refund))
+        for view in self._views_of(refund):
+            view.add(refund)
 
     def remove(self, refund: Refund) -> None:
         """Give up a refund that is here."""
@@ -65,30 +66,36 @@ class Index:
             del sequences[bisect_left(sequences, refund.sequence)]
             if not sequences:
                 del members[value]
-        for order, keys in self._views_of(refund):
-            keys.remove(ORDERS[order](refund))
+        for view in self._views_of(refund):
+            view.remove(refund)
 
-    def keys(self, where: Filter, order: Order) -> Keys:
-        """The keys of the admitted refunds in this order, ascending."""
+    def prepare(self) -> None:
+        """Build now what the first lists would build."""
+        for order in ORDERS:
+            self.view(EVERYTHING, order)
+        for attribute in _ATTRIBUTES:
+            self._membership(attribute)
+
+    def view(self, where: Filter, order: Order) -> View:
+        """The admitted refunds in this order, ascending by its keys."""
         view = self._views.get(where, {}).get(order)
         if view is None:
             candidates = self._candidates(where)
-            key = ORDERS[order]
-            records = (self.records[sequence] for sequence in candidates)
-            view = SortedList(key(refund) for refund in records if where.admits(refund))
+            records = map(self.records.__getitem__, candidates)
+            view = SortedKeyList(filter(where.admits, records), ORDERS[order])
             if where == EVERYTHING or len(candidates) > _WORTH_KEEPING:
                 self._keep(where, order, view)
         return view
 
-    def _keep(self, where: Filter, order: Order, view: Keys) -> None:
+    def _keep(self, where: Filter, order: Order, view: View) -> None:
         if where not in self._views and len(self._views) >= _MOST_VIEWS:
             del self._views[next(kept for kept in self._views if kept != EVERYTHING)]
         self._views.setdefault(where, {})[order] = view
 
-    def _views_of(self, refund: Refund) -> Iterator[tuple[Order, Keys]]:
+    def _views_of(self, refund: Refund) -> Iterator[View]:
         if self._views:
             for where in filters_of(refund):
-                yield from self._views.get(where, {}).items()
+                yield from self._views.get(where, {}).values()
 
     def _candidates(self, where: Filter) -> Collection[int]:
         """The shortest list of sequences that holds all that `where` admits."""

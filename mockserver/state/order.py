@@ -8,30 +8,34 @@ from typing import NamedTuple
 
 from mockserver.state.refund import Refund
 
-__all__ = ["EVERYTHING", "ORDERS", "SEQUENCE_MASK", "Filter", "Order", "filters_of"]
+__all__ = ["EVERYTHING", "ORDERS", "Filter", "Order", "filters_of"]
 
 Order = tuple[str, str]
 """A sort field and a direction, as the query names them."""
 
 _SEQUENCE_BITS = 40
-SEQUENCE_MASK = (1 << _SEQUENCE_BITS) - 1
-"""What is left of a key under this mask is the refund's place in the order of creation."""
-
 _LAST = 1 << 80
 
 
-def _rank(value: int | None, sign: int, sequence: int) -> int:
-    """Ascending keys: the value in its direction, then creation; no value comes last."""
-    rank = _LAST if value is None else sign * value
-    return rank << _SEQUENCE_BITS | sequence
+def _by_timestamp(sign: int) -> Callable[[Refund], int]:
+    def key(refund: Refund) -> int:
+        value = refund.nanoseconds
+        return (_LAST if value is None else sign * value) << _SEQUENCE_BITS | refund.sequence
+
+    return key
+
+
+def _by_amount(sign: int) -> Callable[[Refund], int]:
+    return lambda refund: sign * refund.amount_cents << _SEQUENCE_BITS | refund.sequence
 
 
 ORDERS: dict[Order, Callable[[Refund], int]] = {
-    ("refund_timestamp", "asc"): lambda refund: _rank(refund.nanoseconds, 1, refund.sequence),
-    ("refund_timestamp", "desc"): lambda refund: _rank(refund.nanoseconds, -1, refund.sequence),
-    ("amount_cents", "asc"): lambda refund: _rank(refund.amount_cents, 1, refund.sequence),
-    ("amount_cents", "desc"): lambda refund: _rank(refund.amount_cents, -1, refund.sequence),
+    ("refund_timestamp", "asc"): _by_timestamp(1),
+    ("refund_timestamp", "desc"): _by_timestamp(-1),
+    ("amount_cents", "asc"): _by_amount(1),
+    ("amount_cents", "desc"): _by_amount(-1),
 }
+"""The key of each order, ascending: the value in its direction, then creation; none comes last."""
 
 
 class Filter(NamedTuple):

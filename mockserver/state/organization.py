@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Organization", "Payer", "TargetKey"]
+__all__ = ["SERVICE_LINE", "Organization", "Payer", "TargetKey"]
+
+SERVICE_LINE = "service_line_by_id"
 
 TargetKey = str | tuple[str, str]
 """What a request names a target by: one id, or the appointment id with the patient's external id.
@@ -31,10 +33,11 @@ class Payer:
 class Organization:
     """The reference data of one fixture.
 
-    `payers` by id; `targets` by the create kind (`service_line_by_id` ...) and then by key, each
-    the encoded AllocationTarget of an answer; `invoices` by id, each the very text that refunds
-    share; `credentials` maps the client ids whose secret is checked to that secret. `source` is
-    what it was made from: state keeps it for the export and does not look inside.
+    `payers` by id; `targets` by the create kind (`claim_by_id` ...) and then by key, each the
+    encoded AllocationTarget of an answer, but for a service line its members up to its own id,
+    which all lines of a claim share; `invoices` by id, each the very text that refunds share;
+    `credentials` maps the client ids whose secret is checked to that secret. `source` is what it
+    was made from: state keeps it for the export and does not look inside.
     """
 
     payers: Mapping[str, Payer] = field(default_factory=dict)
@@ -43,3 +46,10 @@ class Organization:
     credentials: Mapping[str, str] = field(default_factory=dict)
     earmarking: bool = True
     source: Any = None
+
+    def target(self, kind: str, key: TargetKey) -> bytes | None:
+        """The encoded AllocationTarget that a create names so; None for one that is not here."""
+        found = self.targets.get(kind, {}).get(key)
+        if found is None or not isinstance(key, str) or kind != SERVICE_LINE:
+            return found
+        return b'{%b,"service_line_id":"%b"}' % (found, key.encode())

@@ -6,23 +6,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from json.encoder import encode_basestring
-from typing import Any, NamedTuple
+from typing import Any
 
 from mockserver.state.organization import Payer
 
-__all__ = ["OPTIONAL_FIELDS", "Refund", "encode_allocation", "encode_optional"]
+__all__ = ["OPTIONAL_FIELDS", "Refund", "encode_allocation", "encode_opening", "encode_optional"]
 
 OPTIONAL_FIELDS = ("refund_timestamp", "refund_note", "check_number", "refund_reason", "invoice_id")
 """The fields an answer may lack, in the order of the vendor's page."""
 
+_ALLOCATIONS = '"allocations":'
+_DECODER = json.JSONDecoder()
 
-class Refund(NamedTuple):
-    """A refund, frozen.
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """A refund as it is stored.
 
     `sequence` is its place in the order of creation; `nanoseconds` its timestamp since 1970, None
-    without one. The answer is `opening + payer.json + body`; `body[optional_at:]` holds the
-    optional fields, which alone an update can change.
+    without one. The answer is `opening + payer.json + body`; `body` starts with a comma, has the
+    amount, then the allocations, then the optional fields, which alone an update can change.
     """
 
     sequence: int
@@ -34,7 +39,6 @@ class Refund(NamedTuple):
     invoice_id: str | None
     opening: bytes
     body: bytes
-    optional_at: int
 
     @classmethod
     def made(
@@ -48,7 +52,6 @@ class Refund(NamedTuple):
         nanoseconds: int | None,
     ) -> Refund:
         """Encode a refund from its parts; `allocations` is the encoded list."""
-        fixed = b',"amount_cents":%d,"allocations":%b' % (amount_cents, allocations)
         return cls(
             sequence,
             refund_id,
@@ -57,9 +60,9 @@ class Refund(NamedTuple):
             nanoseconds,
             optional.get("check_number"),
             optional.get("invoice_id"),
-            b'{"non_insurance_payer_refund_id":"%b","non_insurance_payer":' % refund_id.encode(),
-            fixed + encode_optional(optional),
-            len(fixed),
+            encode_opening(refund_id),
+            b',"amount_cents":%d,"allocations":%b%b'
+            % (amount_cents, allocations, encode_optional(optional)),
         )
 
     @property
@@ -69,27 +72,36 @@ class Refund(NamedTuple):
 
     def optional(self) -> dict[str, str]:
         """The optional fields it has, by name, in the order of the answer."""
-        rest = self.body[self.optional_at :]
-        fields: dict[str, str] = json.loads(b"{" + rest.lstrip(b","))
-        return fields
+        fields = json.loads(b"{" + self.body[1:])
+        return {name: fields[name] for name in OPTIONAL_FIELDS if name in fields}
 
     def changed(self, optional: Mapping[str, str], nanoseconds: int | None) -> Refund:
         """The same refund with other optional fields."""
-        return self._replace(
+        text = self.body.decode()
+        _, end = _DECODER.raw_decode(text, text.index(_ALLOCATIONS) + len(_ALLOCATIONS))
+        return replace(
+            self,
             nanoseconds=nanoseconds,
             check_number=optional.get("check_number"),
             invoice_id=optional.get("invoice_id"),
-            body=self.body[: self.optional_at] + encode_optional(optional),
+            body=text[:end].encode() + encode_optional(optional),
         )
 
+    @property
+    def exported(self) -> bytes:
+        """The refund as a fixture file has it: the answer, with the payer's id for the payer."""
+        ids = '{"non_insurance_payer_refund_id":"%s","non_insurance_payer_id":"%s"'
+        return (ids % (self.id, self.payer.id)).encode() + self.body
+
     def export(self) -> dict[str, Any]:
-        """The refund as a fixture file writes it: the answer, with the payer's id for the payer."""
-        body = json.loads(b"{" + self.body[1:])
-        return {
-            "non_insurance_payer_refund_id": self.id,
-            "non_insurance_payer_id": self.payer.id,
-            **body,
-        }
+        """The same, decoded."""
+        document: dict[str, Any] = json.loads(self.exported)
+        return document
+
+
+def encode_opening(refund_id: str) -> bytes:
+    """The beginning of an answer, up to the payer."""
+    return b'{"non_insurance_payer_refund_id":"%b","non_insurance_payer":' % refund_id.encode()
 
 
 def encode_optional(fields: Mapping[str, str]) -> bytes:

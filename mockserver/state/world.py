@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import insort
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
+from heapq import merge
+from itertools import islice
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from mockserver.settings import LimitScope, Rate
@@ -16,7 +19,7 @@ from mockserver.state.ids import seed_key, uuid_text
 from mockserver.state.index import Index
 from mockserver.state.journal import Journal
 from mockserver.state.limits import rate_of, window_of
-from mockserver.state.order import SEQUENCE_MASK, Filter, Order
+from mockserver.state.order import ORDERS, Filter, Order
 from mockserver.state.organization import Organization
 from mockserver.state.refund import Refund
 
@@ -24,6 +27,8 @@ __all__ = ["MOST_SNAPSHOTS", "Page", "Snapshot", "Template", "World"]
 
 MOST_SNAPSHOTS = 100
 """The most snapshots of a world."""
+
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +124,14 @@ class World:
         return len(self._base) - len(self._hidden) + len(self._own)
 
     def __iter__(self) -> Iterator[Refund]:
-        """All refunds in order of creation."""
-        base = (r for r in self._base.records.values() if r.sequence not in self._hidden)
-        return iter(sorted((*base, *self._own.records.values()), key=lambda r: r.sequence))
+        """All refunds in order of creation, as they are now, whatever changes meanwhile.
+
+        What this costs at once follows what was changed here, not what is stored.
+        """
+        base, hidden = self._base.records, frozenset(self._hidden)
+        own = dict(sorted(self._own.records.items()))
+        unhidden = (refund for sequence, refund in base.items() if sequence not in hidden)
+        return merge(unhidden, own.values(), key=attrgetter("sequence"))
 
     def now_text(self) -> str:
         """The present instant by this world's clock, as an answer writes it."""
@@ -206,44 +216,59 @@ class World:
         self, filters: tuple[Filter, ...], order: Order, limit: int, after: int | None = None
     ) -> Page:
         """At most `limit` refunds that any of the disjoint filters admits, behind a key."""
-        runs = self._runs(filters, order, (after, None, (False, True), False))
-        return self._page(_first(runs, limit + 1, reverse=False), limit)
+        found = self._first(filters, order, limit + 1, (after, None), reverse=False)
+        return _page(found, order, limit)
 
     def page_before(
         self, filters: tuple[Filter, ...], order: Order, limit: int, before: int
     ) -> Page:
         """The last `limit` refunds in front of a key; `more` says if others precede them."""
-        runs = self._runs(filters, order, (None, before, (True, False), True))
-        page = self._page(_first(runs, limit + 1, reverse=True), limit)
+        found = self._first(filters, order, limit + 1, (None, before), reverse=True)
+        page = _page(found, order, limit)
         return Page(page.refunds[::-1], page.last, page.first, page.more)
 
-    def _runs(
-        self, filters: tuple[Filter, ...], order: Order, span: tuple[Any, ...]
-    ) -> list[Iterator[int]]:
-        """The keys within the span, a run a filter and layer, without what is hidden here."""
-        runs: list[Iterator[int]] = []
-        for where in filters:
-            if own := self._own.keys(where, order) if len(self._own) else None:
-                runs.append(own.irange(*span))
-            if base := self._base.keys(where, order) if len(self._base) else None:
-                runs.append(self._unhidden(base.irange(*span)))
-        return runs
+    def _first(
+        self,
+        filters: tuple[Filter, ...],
+        order: Order,
+        count: int,
+        between: tuple[int | None, int | None],
+        *,
+        reverse: bool,
+    ) -> list[Refund]:
+        """The first refunds between two keys, from the end if `reverse`."""
+        key, heads = ORDERS[order], list[Refund]()
+        for index in (self._own, self._base):
+            for where in filters if len(index) else ():
+                view = index.view(where, order)
+                run = view.irange_key(*between, inclusive=(False, False), reverse=reverse)
+                found = list(islice(self._unhidden(run) if index is self._base else run, count))
+                if len(found) == count:  # nothing beyond the last of these is among the first
+                    bound = key(found[-1])
+                    between = (bound, between[1]) if reverse else (between[0], bound)
+                heads = _merged(heads, found, key, reverse)
+        return heads[:count]
 
-    def _unhidden(self, keys: Iterator[int]) -> Iterator[int]:
+    def _unhidden(self, run: Iterator[Refund]) -> Iterator[Refund]:
         hidden = self._hidden
-        return (key for key in keys if key & SEQUENCE_MASK not in hidden) if hidden else keys
-
-    def _page(self, keys: list[int], limit: int) -> Page:
-        more = len(keys) > limit
-        del keys[limit:]
-        own, base = self._own.records, self._base.records
-        refunds = [own.get(s := key & SEQUENCE_MASK) or base[s] for key in keys]
-        return Page(refunds, keys[0] if keys else 0, keys[-1] if keys else 0, more)
+        return (refund for refund in run if refund.sequence not in hidden) if hidden else run
 
 
-def _first(runs: list[Iterator[int]], count: int, reverse: bool) -> list[int]:
-    """The first keys of all runs together; each run is in order already, and few are long."""
-    if len(runs) == 1:
-        return list(islice(runs[0], count))
-    heads = chain.from_iterable(islice(run, count) for run in runs)
-    return sorted(heads, reverse=reverse)[:count]
+def _merged(
+    heads: list[Refund], found: list[Refund], key: Callable[[Refund], int], reverse: bool
+) -> list[Refund]:
+    """Both lists in one order. A key takes long to make, so that a few are put in their places."""
+    if not heads or not found:
+        return heads or found
+    if len(found) > _FEW or reverse:
+        return sorted(heads + found, key=key, reverse=reverse)
+    for refund in found:
+        insort(heads, refund, key=key)
+    return heads
+
+
+def _page(found: list[Refund], order: Order, limit: int) -> Page:
+    more = len(found) > limit
+    del found[limit:]
+    key = ORDERS[order]
+    return Page(found, key(found[0]), key(found[-1]), more) if found else Page([], 0, 0, more)

@@ -43,10 +43,7 @@ def saved(worlds: Worlds) -> bytes:
     places = {id(template): place for place, template in enumerate(templates)}
     state = {
         "format": 1,
-        "fixtures": [
-            {"name": each.fixture, "fixture": _fixture(each.organization.source)}
-            for each in templates
-        ],
+        "fixtures": [{"name": each.fixture, "fixture": _fixture(each)} for each in templates],
         "worlds": [_world(world, places[id(world.template)]) for world in worlds],
     }
     return json.dumps(state, separators=(",", ":")).encode() + b"\n"
@@ -101,8 +98,13 @@ def read_state(path: Path, worlds: Worlds, template_of: TemplateOf, known: Vocab
         raise SettingsError(f"state file {path} cannot be used: {told}; {_ADVICE}") from None
 
 
-def _fixture(source: FixtureFile) -> Any:
-    return FIXTURE_FILE.dump_python(source, mode="json", exclude_none=True)
+def _fixture(template: Template) -> Any:
+    """The fixture of a template; its refunds are those that the template holds."""
+    source = template.organization.source
+    told = FIXTURE_FILE.dump_python(source, mode="json", exclude_none=True)
+    told["refunds"] = [refund.export() for refund in template.refunds.records.values()]
+    told["sequence"] = template.sequence
+    return told
 
 
 def _world(world: World, place: int) -> dict[str, Any]:

@@ -27,9 +27,12 @@ RefundReason = Literal["OVERCHARGED", "ENTERED_IN_ERROR", "TRANSFER"]
 
 
 class Shape(BaseModel):
-    """A JSON object read strictly; fields the schema does not have are kept aside, not refused."""
+    """A JSON object read strictly; fields the schema does not have are kept aside, not refused.
 
-    model_config = ConfigDict(extra="allow", strict=True)
+    Its validator is built when it is first used, which a start need not wait for.
+    """
+
+    model_config = ConfigDict(extra="allow", strict=True, defer_build=True)
 
 
 class ServiceLineById(Shape):

@@ -19,6 +19,7 @@ _RFC_3339 = re.compile(
     r"([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?",
     re.ASCII,
 )
+_WHOLE_SECOND = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
@@ -40,6 +41,8 @@ def read_instant(text: str) -> Instant:
     Every digit of the fraction is kept in the text (the .NET SDK sends seven), nine count for the
     order. Raises ValueError for anything else, leap seconds and `24:00` included.
     """
+    if _WHOLE_SECOND.fullmatch(text):  # the usual case, which is written as it was read
+        return Instant(text, int(datetime.fromisoformat(text).timestamp()) * 1_000_000_000, True)
     match = _RFC_3339.fullmatch(text)
     if match is None:
         raise ValueError("not an RFC 3339 date-time")

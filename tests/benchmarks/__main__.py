@@ -1,9 +1,10 @@
 """Measures the stand-in against a bare uvicorn app, other servers and its own targets.
 
 All servers are up at once, pinned to one core; wrk has the other one, 64 connections and one
-thread. Each scenario is run on each server in turn, for `--seconds`, over `--rounds` rounds, and
-every figure is a share of what the bare app, answering the stand-in's own bytes, did in the same
-round: only such ratios mean anything on a machine that is shared. In-process figures come from
+thread. Each scenario is run on each server in turn, `--requests` times, over `--rounds` rounds. A
+share is the processor time that the bare app, answering the stand-in's own bytes, took for a
+request, divided by what the server took in the same round: only such ratios mean anything on a
+machine that is shared. In-process figures come from
 fresh interpreters on the servers' core. Peers (FastAPI, Prism, WireMock, Mockoon) are measured
 when they are installed in `.bench/`; `--install-peers`, or PEERS=1, puts them there.
 """
@@ -21,10 +22,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import bench, table
+from tests.benchmarks import bench, page, table
 from tests.benchmarks.peers import install
 
 BUSY = 0.7
+QUICK = 1_000
+QUICK_PARTS = ("servers", "starts")
 TOOLS = {"wrk": "the Debian package wrk", "taskset": "the Debian package util-linux"}
 
 
@@ -36,7 +39,14 @@ def options() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--rounds", type=int, default=5, help="rounds that count (default 5)")
-    parser.add_argument("--seconds", type=int, default=2, help="length of a run (default 2)")
+    parser.add_argument(
+        "--requests", type=int, default=10_000, help="how many a run has (default 10000)"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help=f"only what is served and the start, in runs of {QUICK:,} requests, without peers",
+    )
     parser.add_argument(
         "--size",
         type=int,
@@ -52,8 +62,13 @@ def options() -> argparse.Namespace:
         choices=tuple(bench.PARTS),
         help="measure only this part; may be repeated",
     )
+    parser.add_argument("--write", action="store_true", help="write the table into the docs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every sample here")
-    return parser.parse_args()
+    chosen = parser.parse_args()
+    if chosen.quick:
+        chosen.requests, chosen.no_peers = QUICK, True
+        chosen.only = chosen.only or list(QUICK_PARTS)
+    return chosen
 
 
 def cores() -> tuple[int, int]:
@@ -96,13 +111,15 @@ def main() -> None:
             notes.print(f"could not install {failure}")
     load, began = os.getloadavg()[0], time.monotonic()
     sizes = tuple(chosen.size or (100_000, 1_000_000))
-    plan = bench.Plan(chosen.rounds, chosen.seconds, cores(), not chosen.no_peers, sizes)
+    plan = bench.Plan(chosen.rounds, chosen.requests, cores(), not chosen.no_peers, sizes)
     found = bench.run(plan, chosen.only or list(bench.PARTS), notes.print)
     out = Console(width=table.WIDTH, highlight=False)
     show(found, out)
     out.print(f"measured in {time.monotonic() - began:.0f} s", style="dim")
     if load > BUSY:
-        out.print(f"others kept the machine busy (load {load:.1f}): trust the shares by CPU time")
+        out.print(f"the machine is busy with other work (load {load:.1f}): times by wall clock lie")
+    if chosen.write:
+        page.write(found, " ".join(("python -m tests.benchmarks", *sys.argv[1:])))
     if chosen.json:
         chosen.json.write_text(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
 

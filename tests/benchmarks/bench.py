@@ -29,7 +29,7 @@ class Plan:
     """How much to measure, and on which cores (servers', wrk's)."""
 
     rounds: int
-    seconds: int
+    requests: int
     cores: tuple[int, int]
     with_peers: bool
     sizes: tuple[int, ...]
@@ -61,7 +61,7 @@ class Found:
             ],
             "failed": [[*cell, why] for cell, why in self.turns.failed.items()],
             "starts": {
-                name: [start.first_answer.as_json(), start.idle_rss.as_json()]
+                name: {measure.key: measure.as_json() for measure in vars(start).values()}
                 for name, start in self.starts.items()
             },
             "missing": [vars(peer) for peer in self.missing],
@@ -77,7 +77,7 @@ def compare_servers(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
             server = stack.enter_context(running(peer.launch, plan.cores[0]))
             entrants.append(entrant(cast, peer, server))
         keys = [one.key for one in cast.scenarios]
-        found.turns = play(entrants, keys, plan.rounds, plan.seconds, plan.cores[1], say)
+        found.turns = play(entrants, keys, plan.rounds, plan.requests, plan.cores[1], say)
     found.add(found.turns.shares(STANDIN, key) for key in keys)
     found.add([found.turns.tail(STANDIN, "create")])
 
@@ -86,7 +86,7 @@ def compare_starts(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
     """First answers and idle memory, each server alone."""
     say("starting each server alone")
     found.starts = starts([peer.launch for peer in cast.peers], plan.rounds, plan.cores[0])
-    found.add([found.starts[STANDIN].first_answer, found.starts[STANDIN].idle_rss])
+    found.add(vars(found.starts[STANDIN]).values())
 
 
 def fill_server(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
@@ -107,6 +107,13 @@ def grow_worlds(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
     for count in plan.sizes:
         say(f"growing a world to {count:,} refunds")
         found.measures = {m.key: m for m in inprocess.growth(plan.cores[0], count)} | found.measures
+
+
+def load_fixtures(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
+    """Starts over large fixtures."""
+    for count in plan.sizes:
+        say(f"starting over a fixture of {count:,} refunds")
+        found.add(inprocess.large_fixture(plan.cores[0], count))
 
 
 def make_worlds(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
@@ -142,6 +149,7 @@ PARTS: dict[str, Callable[[Plan, Cast, Found, Say], None]] = {
     "growth": grow_worlds,
     "worlds": make_worlds,
     "steering": steer,
+    "fixtures": load_fixtures,
 }
 
 

@@ -63,7 +63,13 @@ def entrant(cast: Cast, peer: Peer, server: Server) -> Entrant:
     elif peer.stateful:
         refund_id = seed(Client(server.port, token), cast.second_line)
     calls = {
-        one.key: Call(one.method, _url(peer, server, one, refund_id), one.body, token, one.refused)
+        one.key: Call(
+            one.method,
+            _url(peer, server, one, refund_id),
+            one.body,
+            token if one.signed_in else None,
+            one.refused,
+        )
         for one in cast.scenarios
         if one.key in peer.plays
     }
@@ -78,12 +84,10 @@ def _seeded(server: Server) -> tuple[str, str, Client]:
 
 def _answer(client: Client, scenario: Scenario, refund_id: str) -> tuple[Scenario, str, Answer]:
     path = scenario.path.replace("{id}", refund_id)
-    answer = client.send(scenario.method, path, scenario.body)
-    due = 422 if scenario.refused else 200
-    if answer.status != due:
-        raise RuntimeError(
-            f"{scenario.what}: {answer.status} where {due} was due: {answer.body[:500]!r}"
-        )
+    answer = client.send(scenario.method, path, scenario.body, scenario.signed_in)
+    if answer.status != scenario.status:
+        told = f"{answer.status} where {scenario.status} was due: {answer.body[:500]!r}"
+        raise RuntimeError(f"{scenario.what}: {told}")
     return scenario, path, answer
 
 

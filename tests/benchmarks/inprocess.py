@@ -14,6 +14,7 @@ from tests.benchmarks.servers import end
 
 FIXTURE_REFUNDS = 100_000
 FIXTURE_PAYERS = 50
+LARGE_PAYERS = 10
 KIB = 1024
 
 
@@ -66,8 +67,24 @@ def steering(cpu: int) -> list[Measure]:
     return [Measure(key, tuple(samples), "in process") for key, samples in found.items()]
 
 
-def _generate(path: Path) -> None:
-    sizes = ("--refunds", str(FIXTURE_REFUNDS), "--payers", str(FIXTURE_PAYERS))
+def large_fixture(cpu: int, count: int) -> list[Measure]:
+    """What a start over a generated fixture of `count` refunds costs, and its export."""
+    with tempfile.TemporaryDirectory() as folder:
+        fixture = Path(folder) / "large.json"
+        _generate(fixture, count, LARGE_PAYERS)
+        found = _child(cpu, "large", str(fixture))
+    return [
+        Measure(f"large_start_{count}", (found["start_s"],)),
+        Measure(f"large_memory_{count}", (found["bytes_each"] / KIB,), "with reference data"),
+        Measure(f"large_peak_{count}", (found["peak"],)),
+        Measure(f"large_list_{count}", (found["list_ms"],), "of all, and of one payer in ten"),
+        Measure(f"large_export_{count}", (found["export_s"],)),
+        Measure(f"large_piece_{count}", (found["piece_ms"],)),
+    ]
+
+
+def _generate(path: Path, count: int = FIXTURE_REFUNDS, payers: int = FIXTURE_PAYERS) -> None:
+    sizes = ("--refunds", str(count), "--payers", str(payers))
     options = (*sizes, "--random-seed", "1", "-o", str(path))
     _output([sys.executable, "-m", "mockserver", "fixtures", "generate", *options])
 

@@ -35,7 +35,9 @@ class Measure:
         return {"median": self.median, "low": self.low, "high": self.high} | vars(self)
 
 
-def ratios(key: str, ours: Iterable[float], base: Iterable[float], small_print: str) -> Measure:
+def ratios(
+    key: str, ours: Iterable[float], base: Iterable[float], small_print: str = ""
+) -> Measure:
     """Each sample as a share of the base's sample of the same round."""
     pairs = zip(ours, base, strict=True)
     return Measure(key, tuple(mine / theirs for mine, theirs in pairs), small_print)

@@ -20,6 +20,16 @@ if n then
   end
 end
 
+local left = tonumber(os.getenv("BENCH_REQUESTS"))
+function response()
+  left = left - 1
+  if left == 0 then
+    io.write("done\n")
+    io.flush()
+    wrk.thread:stop()
+  end
+end
+
 function done(summary, latency, requests)
   local lost = summary.errors.connect + summary.errors.read
     + summary.errors.write + summary.errors.timeout

@@ -12,7 +12,7 @@ from tests.benchmarks.wrk import Call, Run, RunFailed, run
 
 BARE = "bare uvicorn"
 STANDIN = "mockserver"
-WARM_UP_S = 1
+WARM_UP = 500
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,17 @@ class Turns:
     failed: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def shares(self, name: str, key: str) -> Measure:
-        """A server's requests a second as a share of the bare app's, round by round.
+        """The bare app's processor time for a request as a share of a server's, round by round.
 
-        The small print has the share by processor time, which neighbours on the machine
-        disturb less, and the absolute rate.
+        The small print has the share by the clock on the wall, which whatever else runs on the
+        machine disturbs, and the processor time itself.
         """
         ours, base = self.found[name, key], self.found[BARE, key]
-        pairs = zip(ours, base, strict=True)
-        by_cpu = median(theirs.cpu_us / max(mine.cpu_us, 1e-9) for mine, theirs in pairs)
         rates = [turn.run.per_second for turn in ours]
-        small_print = f"{by_cpu:.2f} by CPU time; {median(rates):,.0f} a second"
-        return ratios(key, rates, [turn.run.per_second for turn in base], small_print)
+        by_wall = ratios(key, rates, [turn.run.per_second for turn in base]).median
+        taken = [turn.cpu_us for turn in ours]
+        small_print = f"{by_wall:.2f} by wall clock; {median(taken):.0f} µs of CPU"
+        return ratios(key, [turn.cpu_us for turn in base], taken, small_print)
 
     def tail(self, name: str, key: str) -> Measure:
         """A server's 99th percentile as a multiple of its own median latency, round by round."""
@@ -63,7 +63,7 @@ def play(
     entrants: Sequence[Entrant],
     keys: Sequence[str],
     rounds: int,
-    seconds: float,
+    requests: int,
     cpu: int,
     say: Callable[[str], None],
 ) -> Turns:
@@ -78,17 +78,17 @@ def play(
         shift = max(turn, 0) % len(entrants)
         for key in keys:
             for entrant in (*entrants[shift:], *entrants[:shift]):
-                length = seconds if turn >= 0 else WARM_UP_S
-                _take(turns, entrant, key, cpu, length, turn >= 0)
+                count = requests if turn >= 0 else WARM_UP
+                _take(turns, entrant, key, cpu, count, turn >= 0)
     return turns
 
 
-def _take(turns: Turns, entrant: Entrant, key: str, cpu: int, seconds: float, counts: bool) -> None:
+def _take(turns: Turns, entrant: Entrant, key: str, cpu: int, count: int, counts: bool) -> None:
     cell = (entrant.name, key)
     if key not in entrant.calls or cell in turns.failed:
         return
     try:
-        turn = _turn(entrant, entrant.calls[key], seconds, cpu)
+        turn = _turn(entrant, entrant.calls[key], count, cpu)
     except RunFailed as failure:
         if entrant.name in (BARE, STANDIN):
             raise
@@ -99,7 +99,7 @@ def _take(turns: Turns, entrant: Entrant, key: str, cpu: int, seconds: float, co
         turns.found.setdefault(cell, []).append(turn)
 
 
-def _turn(entrant: Entrant, call: Call, seconds: float, cpu: int) -> Turn:
+def _turn(entrant: Entrant, call: Call, requests: int, cpu: int) -> Turn:
     before = cpu_seconds(entrant.pid)
-    taken = run(call, seconds, cpu)
-    return Turn(taken, (cpu_seconds(entrant.pid) - before) / taken.requests * 1e6)
+    taken = run(call, requests, cpu)
+    return Turn(taken, max(cpu_seconds(entrant.pid) - before, 1e-9) / taken.requests * 1e6)

@@ -14,6 +14,7 @@ from tests.benchmarks.wrk import EPOCH
 ROOT = "/api/non-insurance-payer-refunds/v1"
 TOKEN_PATH = "/api/auth/v2/token"
 EXAMPLE_ID = "d5e9c84f-c2b2-4bf4-b4b0-7ffd7a9ffc32"
+NOBODY = "00000000-0000-4000-8000-000000000000"
 SEEDED = 1000
 FIRST_PAGE = "limit=100"
 PAYER_PAGE = f"limit=100&non_insurance_payer_id={EXAMPLE_ID}"
@@ -36,7 +37,13 @@ class Scenario:
     method: str
     path: str
     body: str | None = None
-    refused: bool = False
+    status: int = 200
+    signed_in: bool = True
+
+    @property
+    def refused(self) -> bool:
+        """Whether the answer that is due is a refusal."""
+        return self.status >= 400
 
 
 @dataclass(frozen=True)
@@ -75,8 +82,11 @@ def scenarios(second_line: str) -> tuple[Scenario, ...]:
         Scenario("page", "GET page of 100", "GET", f"{ROOT}?limit=100"),
         Scenario("create", "POST create, two allocations", "POST", ROOT, clean),
         Scenario("verbatim", "POST create, the vendor's example", "POST", ROOT, verbatim),
-        Scenario("wrong_type", "refused POST, wrong type", "POST", ROOT, wrong_type, True),
-        Scenario("zero", "refused POST, amount 0", "POST", ROOT, zero, True),
+        Scenario("wrong_type", "refused POST, wrong type", "POST", ROOT, wrong_type, 422),
+        Scenario("zero", "refused POST, amount 0", "POST", ROOT, zero, 422),
+        Scenario("missing", "GET of no refund", "GET", f"{ROOT}/{NOBODY}", status=404),
+        Scenario("stranger", "GET without a token", "GET", ROOT, status=401, signed_in=False),
+        Scenario("method", "PUT, which no path has", "PUT", ROOT, clean, 405),
     )
 
 
@@ -99,9 +109,11 @@ class Client:
         self._connection = http.client.HTTPConnection(HOST, port, timeout=60)
         self.token = token
 
-    def send(self, method: str, path: str, body: object = None) -> Answer:
+    def send(self, method: str, path: str, body: object = None, signed_in: bool = True) -> Answer:
         """Send one request, with a JSON body when there is one."""
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"}
+        if signed_in:
+            headers["Authorization"] = f"Bearer {self.token}"
         text = body if isinstance(body, str) or body is None else json.dumps(body)
         self._connection.request(method, path, body=text, headers=headers)
         answer = self._connection.getresponse()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -14,31 +14,37 @@ from tests.benchmarks.startup import Start
 from tests.benchmarks.targets import TARGETS, Target
 
 WIDTH = 150
+HEADINGS = ("what", "at least", "aim", "reached", "spread", "", "verdict", "small print")
 SHARES = {"get": "GET one", "page": "page of 100", "create": "POST create"}
 REFUSED = {"wrong_type": "refused POST"}
 
 
 def print_targets(console: Console, measures: Mapping[str, Measure]) -> None:
     """The stand-in against its targets: bounds, median, spread and a verdict in words."""
-    table = _table("mockserver against its targets", "what", "at least", "aim", "reached", "spread")
+    first, *others = HEADINGS
+    table = _table("mockserver against its targets", first, *others[:4])
     table.add_column("")
     table.add_column("verdict")
     table.add_column("small print", style="dim", overflow="fold")
+    for row in rows(measures):
+        table.add_row(*row)
+    console.print(table)
+
+
+def rows(measures: Mapping[str, Measure]) -> Iterator[tuple[str, ...]]:
+    """A row under HEADINGS for each target that was measured."""
     for target in TARGETS:
         found = measures.get(target.key)
-        if found is None:
-            table.add_row(target.what, *_bounds(target), "–", "", target.unit, "not measured")
-            continue
-        table.add_row(
-            target.what,
-            *_bounds(target),
-            figure(found.median),
-            spread(found),
-            target.unit,
-            target.verdict(found),
-            found.small_print,
-        )
-    console.print(table)
+        if found is not None:
+            yield (
+                target.what,
+                *_bounds(target),
+                figure(found.median),
+                spread(found),
+                target.unit,
+                target.verdict(found),
+                found.small_print,
+            )
 
 
 def print_servers(
@@ -89,7 +95,6 @@ def _table(title: str, first: str, *columns: str) -> Table:
 
 
 def _bounds(target: Target) -> tuple[str, str]:
-
     return target.bound(target.least), target.bound(target.aim)
 
 

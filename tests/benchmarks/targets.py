@@ -46,14 +46,18 @@ SHARE = "of bare"
 
 TARGETS = (
     Target("get", "GET one", SHARE, 0.60, 0.80, True),
-    Target("page", "GET page of 100", SHARE, 0.55, 0.70, True),
-    Target("create", "POST create, two allocations", SHARE, 0.25, 0.40, True),
-    Target("verbatim", "POST create, the vendor's example", SHARE, 0.25, 0.40, True),
+    Target("page", "GET page of 100", SHARE, 0.60, 0.70, True),
+    Target("create", "POST create, two allocations", SHARE, 0.32, 0.40, True),
+    Target("verbatim", "POST create, the vendor's example", SHARE, 0.32, 0.40, True),
     Target("wrong_type", "refused POST (422), wrong type", SHARE, 0.35, 0.45, True),
     Target("zero", "refused POST (422), amount 0", SHARE, 0.35, 0.45, True),
+    Target("missing", "GET of no refund (404)", SHARE, 0.35, 0.45, True),
+    Target("stranger", "GET without a token (401)", SHARE, 0.35, 0.45, True),
+    Target("method", "PUT (405)", SHARE, 0.35, 0.45, True),
     Target("create_p99", "create p99 at 64 connections", "× its median", 10, None),
     Target("gc_pause", "longest collector pause, 100,000 refunds", "ms", None, 10),
-    Target("first_answer", "first answer after start", "s", 0.50, 0.30),
+    Target("first_answer", "first answer after start, by wall clock", "s", 0.45, 0.30),
+    Target("start_cpu", "the same, by CPU time", "s", 0.35, None),
     Target("idle_rss", "idle RSS", "MiB", 60, 45),
     Target("pair", "create + get in process", "µs", 300, 150),
     Target("page_100000", "page at 100,000 refunds", "× at 1,000", 1.3, 1.1),
@@ -80,4 +84,16 @@ TARGETS = (
     Target("restore", "restore at 100,000 after changes", "µs", 1_000, None),
     Target("branch", "new world from a snapshot at 100,000", "µs", 1_000, None),
     Target("world_memory", "memory for each such world", "KiB", 20, 10),
+    *(
+        Target(f"{key}_{count}", f"{what} of {count:,}", unit, least, None)
+        for count in (100_000, 1_000_000)
+        for key, what, unit, least in (
+            ("large_start", "start over a fixture", "s of CPU", 20 * count / 1_000_000),
+            ("large_memory", "memory for each refund", "KiB", 1.6),
+            ("large_peak", "peak memory of the start", "× steady", 1.5),
+            ("large_list", "slowest first list", "ms", 50),
+            ("large_export", "export", "s of CPU", None),
+            ("large_piece", "longest step of the export", "ms", 100),
+        )
+    ),
 )

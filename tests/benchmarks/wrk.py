@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 CONNECTIONS = 64
+LONGEST_S = 600
+DONE = "done\n"
 EPOCH = 1_705_311_000
 SCRIPT = Path(__file__).with_name("report.lua")
 
@@ -44,20 +47,18 @@ class Run:
     max_ms: float
 
 
-def run(call: Call, seconds: float, cpu: int) -> Run:
-    """Send one call over 64 connections from one thread on one core.
+def run(call: Call, requests: int, cpu: int) -> Run:
+    """Send one call so many times over 64 connections from one thread on one core.
 
     Raises RunFailed when any answer was lost or was of the wrong kind (a refusal
     where an answer was due, or the other way about).
     """
     command = ["taskset", "-c", str(cpu), "wrk", "-t1", f"-c{CONNECTIONS}", "--timeout", "30s"]
-    command += [f"-d{max(1, round(seconds))}s", "-s", str(SCRIPT), call.url]
-    done = subprocess.run(
-        command, check=False, env=_environment(call), capture_output=True, text=True
-    )
-    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-    if done.returncode or not lines:
-        raise RunFailed(f"wrk failed on {call.url}: {(done.stderr or done.stdout).strip()!r}")
+    command += [f"-d{LONGEST_S}s", "-s", str(SCRIPT), call.url]
+    code, out, err = _interrupted(command, _environment(call, requests))
+    lines = [line for line in out.splitlines() if line.startswith("{")]
+    if code or not lines:
+        raise RunFailed(f"wrk failed on {call.url}: {(err or out).strip()!r}")
     found: dict[str, int] = json.loads(lines[-1])
     _check(call, found)
     return Run(
@@ -69,9 +70,25 @@ def run(call: Call, seconds: float, cpu: int) -> Run:
     )
 
 
-def _environment(call: Call) -> dict[str, str]:
+def _interrupted(command: list[str], env: dict[str, str]) -> tuple[int, str, str]:
+    """How wrk ended and what it wrote; it sleeps on when its requests are done, until a signal."""
+    pipe = subprocess.PIPE
+    child = subprocess.Popen(command, env=env, stdout=pipe, stderr=pipe, text=True)
+    try:
+        assert child.stdout is not None
+        for line in child.stdout:
+            if line == DONE:
+                child.send_signal(signal.SIGINT)
+                break
+        out, err = child.communicate()
+    finally:
+        child.kill()
+    return child.returncode, out, err
+
+
+def _environment(call: Call, requests: int) -> dict[str, str]:
     env = {key: text for key, text in os.environ.items() if not key.startswith("BENCH_")}
-    env["BENCH_METHOD"] = call.method
+    env |= {"BENCH_METHOD": call.method, "BENCH_REQUESTS": str(requests)}
     if call.body is not None:
         env["BENCH_BODY"] = call.body
     if call.token is not None:

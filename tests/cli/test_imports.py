@@ -23,8 +23,27 @@ CASES = {
 }
 
 
+UNUSED = {
+    "mockserver.client",
+    "mockserver.fixtures.explain",
+    "mockserver.fixtures.generate",
+    "mockserver.fixtures.streaming",
+    "mockserver.fixtures.yaml_text",
+    "pydantic.deprecated.class_validators",
+    "starlette.templating",
+    "starlette.testclient",
+    "unittest",
+}
+"""Modules that a start over a shipped fixture has no use for."""
+
+
 def imported(statement: str) -> set[str]:
     """The top-level names of what a fresh interpreter has imported after the statement."""
+    return {name.partition(".")[0] for name in modules(statement)}
+
+
+def modules(statement: str) -> set[str]:
+    """The names of all that it has imported."""
     program = f"import sys; {statement}; print(*sorted(sys.modules))"
     told = subprocess.run(
         [sys.executable, "-c", program],
@@ -34,13 +53,19 @@ def imported(statement: str) -> set[str]:
         encoding="utf-8",
         check=True,
     )
-    return {name.partition(".")[0] for name in told.stdout.split()}
+    return set(told.stdout.split())
 
 
 @pytest.mark.parametrize("statement", CASES)
 def test_import_waits_until_it_is_needed(statement: str) -> None:
     """A fresh interpreter has not imported what the statement has no use for."""
     assert imported(statement) & CASES[statement] == set()
+
+
+def test_start_imports_no_module_without_a_use() -> None:
+    """Each module that is imported makes every start later."""
+    started = "import mockserver.cli.running; from mockserver import create_app; create_app()"
+    assert modules(started) & UNUSED == set()
 
 
 def test_what_serving_needs_is_imported_by_it() -> None:

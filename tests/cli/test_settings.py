@@ -24,6 +24,7 @@ CHOICES: dict[str, Choice] = {
     "host": Choice(("--host", "127.0.0.9"), {"MOCKSERVER_HOST": "127.0.0.9"}, "127.0.0.9"),
     "port": Choice(("--port", "0"), {"MOCKSERVER_PORT": "0"}, 0),
     "fixture": Choice(("--fixture", "empty"), {"MOCKSERVER_FIXTURE": "empty"}, "empty"),
+    "refunds": Choice(("--refunds", "5"), {"MOCKSERVER_REFUNDS": "5"}, 5),
     "profile": Choice(("--profile", "strict"), {"MOCKSERVER_PROFILE": "strict"}, "strict"),
     "rules": Choice(
         ("--rule", "allocation-sum=enforce", "--rule", "payer-enabled=off"),

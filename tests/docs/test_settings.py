@@ -15,6 +15,7 @@ FIELDS = fields(Settings)
 OPTIONS: dict[str | None, Parameter] = {parameter.name: parameter for parameter in serve.params}
 OPTION_OF = {"rules": "rule"}
 UNSET = {
+    "refunds": "none",
     "profile": "the fixture's",
     "rules": "none",
     "signing_key": "one made at start",
