@@ -154,8 +154,11 @@ def _of_body(exchange: Exchange, found: Difference) -> Departure:
     listed = _list_around(whole, answer, found.at)
     if listed is not None:
         return listed_departure(exchange, *listed)
-    due, came = found.expected, found.received
-    one = _departs(exchange, at, _change(found), due, came, found.at)
+    due = ABSENT if found.expected == "absent" else found.expected
+    came = found.received
+    if came is None:
+        came = value_at(answer, found.at.split("/")[1:])
+    one = _departs(exchange, at, change_of(due, came), due, came, found.at)
     return replace(one, is_stale=_is_stale(exchange))
 
 

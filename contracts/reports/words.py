@@ -100,6 +100,8 @@ def _of_rows(change: Change) -> str:
         same = f"answers {_rows(count, 'the same ')}in another order: {_looks(looks, field)}"
         return f"{same}; expected {due}"
     if change.kind == "window":
+        if not count:
+            return "answers a page with other rows than are due"
         where = "before" if count < 0 else "after"
         return f"begins a page {_rows(abs(count))}{where} the row that is due"
     if change.kind == "dropped":

@@ -137,6 +137,9 @@ SENTENCES = {
         "create answers another id in non_insurance_payer/non_insurance_payer_id"
     ),
     "update-answers-the-old": "update answers the refund as it was before",
+    "full-page-has-a-next": "get_multi drops prev_page_token",
+    "answer-is-wrapped": "create drops non_insurance_payer_refund_id",
+    "last-page-has-a-null-token": "get_multi answers null for next_page_token",
     "default-limit-is-999": "get_multi answers 101 rows for a limit of 100",
 }
 
