@@ -6,11 +6,14 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from contracts.kernel.departure import Departure, value_at
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import Finding, Findings
 from contracts.kernel.known_texts import KnownTexts
 from contracts.kernel.law import Breach
 from contracts.model import ID
+from contracts.model.changes import Change
+from contracts.model.match import ABSENT
 from contracts.targets.target import Pairs, Reply, Request, Send, encode, parsed
 
 SECRET = "[redacted]"
@@ -125,7 +128,35 @@ class Redaction:
                 expected=self._cleaned(difference.expected),
                 received=self._cleaned(difference.received),
             )
-        return Breach(expected, received, exchanges, breach.law, None, difference, breach.basis)
+        law, basis = breach.law, breach.basis
+        copy = Breach(expected, received, exchanges, law, None, difference, basis)
+        copy.setup = tuple(self.exchange(exchange) for exchange in breach.setup)
+        if breach.departure is not None:
+            hidden = any(
+                old.reply.body != new.reply.body
+                for old, new in zip(breach.sequence, copy.sequence, strict=True)
+            )
+            copy.departure = self._departure(breach.departure, copy, hidden=hidden)
+        return copy
+
+    def _departure(self, found: Departure, shown: Breach, *, hidden: bool) -> Departure:
+        """A copy that may be printed: of values those that the redacted answer still shows."""
+        if found.at == "status":
+            return found
+        if found.is_own and (hidden or found.change.kind in {"law", "form"}):
+            change = Change("law") if hidden else found.change
+            return replace(found, change=change, expected=shown.expected, received=shown.received)
+        due, came = self._cleaned(found.expected), self._cleaned(found.received)
+        if isinstance(due, list) and isinstance(came, list) and found.at == "/items":
+            due, came = ([self._known_id(key) for key in keys] for keys in (due, came))
+        elif found.exchange is not None and not found.is_own and found.received is not ABSENT:
+            answer = shown.sequence[found.exchange].answer
+            if value_at(answer, found.place.split("/")[1:]) != found.received:
+                return replace(found, change=Change("value"), expected=FOREIGN, received=FOREIGN)
+        return replace(found, at=self.text(found.at), expected=due, received=came)
+
+    def _known_id(self, key: Any) -> Any:
+        return key if isinstance(key, str) and self._is_ours(key) else FOREIGN
 
     def _quoting(self, value: Any, quotes: dict[str, str]) -> Any:
         text = value if isinstance(value, str) else repr(value)
@@ -251,7 +282,7 @@ def _redact_finding(finding: Finding) -> Finding:
     breach = finding.breach
     if breach is None:
         return finding
-    return replace(finding, breach=_redaction_of(breach.exchanges).breach(breach))
+    return replace(finding, breach=_redaction_of(breach.sequence).breach(breach))
 
 
 def _redaction_of(exchanges: Iterable[Exchange]) -> Redaction:
