@@ -21,6 +21,7 @@ def rows_change(page: Page, items: list[Any], found: Difference) -> tuple[Change
         rows, seen = page.compared(items)
         due = [row.id for row in rows]
         came = [item.get(ID) if isinstance(item, dict) else None for item in seen]
+    came = [key if isinstance(key, str) else None for key in came]
     listed = [row.id for row in page.query.rows(page.state)]
     others = [key for key in came if key not in listed]
     change = _of_others(page, others) if others else _of_listed(page, listed, due, came)

@@ -104,7 +104,8 @@ def _apart(text: str, other: str) -> str:
 
 def _rows(departure: Departure, exchange: Exchange) -> tuple[str, str]:
     """The rows due and the rows received: what they are sorted by, and how their ids begin."""
-    came = {row.get(ID): row for row in exchange.items if isinstance(row, dict)}
+    items = [item for item in exchange.items if isinstance(item, dict)]
+    came = {item[ID]: item for item in items if isinstance(item.get(ID), str)}
     known = {key: row.body for key, row in exchange.before.refunds.items()}
     is_order = departure.change.kind == "order"
     name = departure.change.by[2] if is_order else "rows"
