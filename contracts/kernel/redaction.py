@@ -1,7 +1,7 @@
 """Takes tokens, secrets and other people's rows out of all that is kept or printed."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -57,6 +57,7 @@ class Redaction:
         ours: ids of refunds that may be shown, which may grow later; None where all rows may.
         tokens: more secrets, which may grow later.
         seen: the rows of all answers, which may grow later.
+        may_name: whether a text may be shown even though a row that is not ours holds it.
     """
 
     def __init__(
@@ -65,7 +66,9 @@ class Redaction:
         ours: Collection[str] | None = None,
         tokens: Collection[str] = (),
         seen: SeenRows | None = None,
+        may_name: Callable[[str], bool] = lambda _text: False,
     ) -> None:
+        self._may_name = may_name
         self._sources = (secrets, tokens)
         self._secrets = KnownTexts(SECRET, few=True)
         self._bearers = KnownTexts("$TOKEN", few=True)
@@ -94,10 +97,14 @@ class Redaction:
         texts = self._seen.texts
         if len(texts) != self._looked_at:
             new = islice(texts.items(), self._looked_at, None)
-            for value in [v for key, row in new if not self._is_ours(key) for v in row]:
-                self._foreign.add(value)
+            self._hide(v for key, row in new if not self._is_ours(key) for v in row)
             self._looked_at = len(texts)
         return self._foreign
+
+    def _hide(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            if not self._may_name(text):
+                self._foreign.add(text)
 
     def _is_ours(self, refund_id: str) -> bool:
         return self._ours is None or refund_id.lower() in self._ours
@@ -229,8 +236,7 @@ class Redaction:
         if not isinstance(value, dict):
             return self.text(value) if isinstance(value, str) else value
         if rows and self._is_foreign(value):
-            for text in _telling(value):
-                self._foreign.add(text)
+            self._hide(_telling(value))
             return {ID: FOREIGN}
         return {
             self.text(key): SECRET if key in _SECRET_KEYS else self._cleaned(item, rows=rows)

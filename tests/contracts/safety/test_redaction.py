@@ -15,6 +15,7 @@ from contracts.kernel.law import Breach
 from contracts.kernel.redaction import Redaction, SeenRows
 from contracts.model import ID, REFUNDS, State, predict
 from contracts.model.organization import Organization
+from contracts.safety.ledger import Ledger
 from contracts.targets.credentials import TOKEN_PATH, Credentials, token_request
 from contracts.targets.target import Reply, Request, json_request
 from tests.contracts.safety.answers import reply
@@ -181,3 +182,23 @@ def test_a_departure_shows_no_value_of_others() -> None:
     assert shown is not None
     assert (shown.at, shown.received) == ("/amount_cents", "[not ours]")
     assert "98" not in repr((shown.change, shown.expected))
+
+
+def test_a_mark_of_ours_is_shown_though_a_foreign_row_holds_it() -> None:
+    """So is an id that was taken for ours; the rest of the row stays hidden."""
+    ledger = Ledger({"nonce": "0123456"})
+    mark = "c-012345600001"
+    row = {**THEIRS, "check_number": mark}
+    ledger.intend(mark, row)
+    ledger.made(1, FOREIGN)
+    ledger.note("foreign", id=FOREIGN)
+    seen = SeenRows()
+    seen(Request("GET", REFUNDS), lambda _: reply(200, {"items": [row]}))
+    redaction = Redaction([], ledger.ever, (), seen, ledger.names)
+    text = f"{mark} {FOREIGN} for Mrs. Somebody"
+    assert redaction.text(text) == f"{mark} {FOREIGN} [not ours]"
+    shown = redaction.reply(reply(200, row))
+    assert (shown.json(), redaction.text(text)) == (
+        {ID: "[not ours]"},
+        f"{mark} {FOREIGN} [not ours]",
+    )
