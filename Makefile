@@ -19,14 +19,14 @@ MADE := $(VENV)/.made
 SERVING := $(VENV)/.serving
 TESTING := $(VENV)/.testing
 
-# Slow tests that `test` leaves to `accounts` and `proof`: what runs do on accounts with others' data,
-# that each law finds a defect, and that each payload gets the answer that it names.
+# Slow tests that `test` leaves to `accounts`, `proof` and `docs`: what runs do on accounts with others'
+# data, that each law finds a defect and each payload gets the answer that it names, and the pages.
 ACCOUNTS := tests/legitimate tests/contracts/safety tests/docs/test_staging.py
 PROOF := tests/contracts/defects tests/contracts/payloads/test_behaviour.py
+DOCS := tests/docs
 
-# What `check` runs beside `test`; .ci/run times each. `docs` is not among them, because `test`
-# reads the docs too.
-STEPS := accounts proof lint types layers contracts schemathesis chaos fuzz
+# What `check` runs beside `test`; .ci/run times each.
+STEPS := docs accounts proof lint types layers contracts schemathesis chaos fuzz
 
 # What `pip install .` leaves behind in .venv: with it, commands would run that and not this folder.
 COPY := $(wildcard $(VENV)/lib/python3*/site-packages/mockserver)
@@ -52,7 +52,7 @@ install: $(TESTING) ## Install everything that the targets below use
 
 test: $(TESTING) ## Run the tests on all cores (ARGS='-n0 -x -k refunds' on one)
 	@$(BIN)/python -m pytest -n auto --dist loadgroup \
-		$(addprefix --ignore=,$(ACCOUNTS) $(PROOF)) $(ARGS)
+		$(addprefix --ignore=,$(ACCOUNTS) $(PROOF) $(DOCS)) $(ARGS)
 
 accounts: $(TESTING) ## Run the tests of runs on accounts with others' data
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ACCOUNTS) $(ARGS)
@@ -60,8 +60,8 @@ accounts: $(TESTING) ## Run the tests of runs on accounts with others' data
 proof: $(TESTING) ## Run the tests that prove the laws and the payloads
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(PROOF) $(ARGS)
 
-docs: $(TESTING) ## Run only the tests that read the docs
-	@$(BIN)/python -m pytest -n auto --dist loadgroup tests/docs $(ARGS)
+docs: $(TESTING) ## Run the tests that read the pages and run their blocks
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --ignore=tests/docs/test_staging.py $(DOCS) $(ARGS)
 
 lint: $(TESTING) ## Check style and format
 	@$(BIN)/ruff check .

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from contracts.kernel.findings import Finding, Findings
+from contracts.kernel.findings import Findings
+from contracts.kernel.redaction import redact
+
+if TYPE_CHECKING:
+    from contracts.reports.groups import Group
 
 
 def publish(findings: Findings) -> None:
-    """Print an annotation for each broken law and surprise, and add to the job's summary."""
+    """Print an annotation for each cause and surprise, and add to the job's summary."""
     if os.environ.get("GITHUB_ACTIONS") != "true":
         return
-    for finding in findings.broken:
-        click.echo(annotation(finding.law.id, _text(finding)))
+    from contracts.reports import markdown
+    from contracts.reports.groups import groups
+
+    for group in groups(findings):
+        if findings.fails(group.first):
+            click.echo(annotation(group.first.law.id, _text(group)))
     for text in findings.surprises:
         click.echo(annotation("known failures", text))
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:
         try:
             with Path(path).open("a", encoding="utf-8") as file:
-                file.write(summary(findings))
+                file.write(markdown.render(redact(findings, exchanges=False)))
         except OSError as error:
             click.echo(f"GITHUB_STEP_SUMMARY={path}: cannot be written ({error})", err=True)
 
@@ -32,36 +41,13 @@ def annotation(title: str, text: str) -> str:
     return f"::error title={_escaped(title, ':,')}::{_escaped(text)}"
 
 
-def summary(findings: Findings) -> str:
-    """The run as Markdown."""
-    lines = [f"### Contract of {findings.target}", "", "| law | verdict | evidence |", "|-|-|-|"]
-    lines += [
-        f"| `{f.law.id}` {_cell(f.law.sentence)} | {_cell(f.known) or f.state} | {f.law.evidence} |"
-        for f in findings.findings
-        if f.state == "broken"
-    ]
-    if len(lines) == 4:
-        kept_all = "Every law that was decided is kept."
-        lines[2:] = [kept_all if findings.decides else "Nothing was decided."]
-    lines += ["", *(f"- {_cell(text)}" for text in (*findings.surprises, *findings.problems))]
-    kept = sum(f.state == "kept" for f in findings.findings)
-    total = len(findings.findings)
-    counts = f"{kept} of {total} laws kept, {findings.requests} requests, seed {findings.seed}"
-    return "\n".join([*lines, "", counts, "", ""])
-
-
-def _text(finding: Finding) -> str:
-    text = finding.law.sentence
-    if finding.breach is not None:
-        text += f"\nexpected: {finding.breach.expected}\nreceived: {finding.breach.received}"
-    return text
+def _text(group: Group) -> str:
+    others = [finding.law.id for finding in group.findings[1:]]
+    also = f"\nalso broken: {', '.join(others)}" if others else ""
+    return f"{group.title}\n{group.first.law.sentence}{also}"
 
 
 def _escaped(text: str, more: str = "") -> str:
     for sign in "%\r\n" + more:
         text = text.replace(sign, f"%{ord(sign):02X}")
     return text
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from contracts.cli import github
 from contracts.errors import PlanError
-from contracts.kernel.findings import Finding, Findings
+from contracts.kernel.findings import Findings
 
-_SHOWN_REQUESTS = 12
+if TYPE_CHECKING:
+    from contracts.reports.failure import Line
+    from contracts.reports.groups import Group
+
+_MOST_LINES, _MOST_ROWS, _COLUMNS = 25, 4, 100
 
 
-def finish(findings: Findings, reports: list[tuple[str, Path]]) -> int:
+def finish(findings: Findings, reports: list[tuple[str, Path]], *, verbose: bool = False) -> int:
     """Write the reports, print the findings, and answer the exit code.
 
     The reports come first, as a reader of the output may close it.
@@ -24,15 +30,17 @@ def finish(findings: Findings, reports: list[tuple[str, Path]]) -> int:
     Raises:
         PlanError: a report cannot be written.
     """
+    from contracts.reports.groups import groups
+    from contracts.reports.verdict import left_out
+
     unwritten = [text for kind, path in reports if (text := _unwritten(kind, path, findings))]
-    for finding in findings.findings:
-        if finding.state == "broken":
-            click.echo("\n" + printable("\n".join(describe_finding(finding, findings))))
+    for group in groups(findings):
+        show("\n" + "\n".join(describe_group(group, findings, verbose=verbose)))
     for text in findings.surprises:
         click.echo(printable(f"surprise: {text}"))
     for text in findings.problems:
         click.echo(printable(f"note: {text}"))
-    click.echo("\n" + summed_up(findings))
+    click.echo("\n".join(["", *map(printable, left_out(findings)), summed_up(findings)]))
     if findings.failure:
         click.echo(printable(f"Error: {findings.failure}"), err=True)
     github.publish(findings)
@@ -43,26 +51,52 @@ def finish(findings: Findings, reports: list[tuple[str, Path]]) -> int:
     return findings.exit_code
 
 
-def describe_finding(finding: Finding, findings: Findings) -> list[str]:
-    """A broken law, with all it takes to see it again."""
-    from contracts.reports.verdict import LABELS, label
+def show(text: str) -> None:
+    """Print text with colours, where the output is a terminal that wants them."""
+    click.echo(text, color=False if os.environ.get("NO_COLOR") else None)
 
-    law, breach = finding.law, finding.breach
-    known = f" ({finding.known})" if finding.known else ""
-    lines = [
-        f"{law.id}: {LABELS[label(finding, findings)]}{known}",
-        f"  law       {law.sentence}",
-        f"  evidence  {law.evidence}: {law.source}",
-    ]
-    if breach is not None:
-        for exchange in breach.exchanges[-_SHOWN_REQUESTS:]:
-            lines += [f"  request   {exchange.request.curl()}", f"            {exchange.summary()}"]
-        lines += [f"  expected  {breach.expected}", f"  received  {breach.received}"]
-    if finding.sequence:
-        lines += ["  sequence", *(f"    {dict(step)}" for step in finding.sequence)]
-    if finding.token:
-        lines.append(f"  replay    {findings.replay_of(finding)}")
-    return lines
+
+def describe_group(group: Group, findings: Findings, *, verbose: bool) -> list[str]:
+    """One cause, with a script if it fits: 25 lines of 100 columns at most, or all of it."""
+    from contracts.reports.failure import failure_lines
+    from contracts.reports.script import script_of
+
+    lines, room = [], _MOST_LINES
+    for line in failure_lines(group, findings, verbose=verbose):
+        text = printable(str(line).replace("\n", " "))
+        if not verbose and line.name not in {"title", "replay"}:
+            most = _COLUMNS * (_MOST_ROWS if line.name == "request" else 1)
+            text = text if len(text) <= most else f"{text[: most - 1]}…"
+        lines.append(_coloured(line, text))
+        room -= _rows(text)
+    script = script_of(group, findings)
+    if not script:
+        return lines
+    text = printable(script.rstrip())
+    if verbose or sum(map(_rows, text.split("\n"))) < room:
+        return [*lines, "  script      for sh, with curl and jq:", *text.split("\n")]
+    return [*lines, "  script      --verbose prints one for sh, curl and jq; each report has it"]
+
+
+def _rows(text: str) -> int:
+    return max(1, -(-len(text) // _COLUMNS))
+
+
+def _coloured(line: Line, text: str) -> str:
+    """A line as the terminal shows it: what differs is underlined."""
+    if line.name == "title":
+        return click.style(text, fg="red", bold=True)
+    colour = _COLOURS.get(line.diff.sign if line.diff else "")
+    if colour is None or line.diff is None:
+        return text
+    end = printable(line.diff.text)
+    if not text.endswith(end):
+        return click.style(text, fg=colour)
+    parts = (click.style(printable(p), fg=colour, underline=m) for p, m in line.diff.parts)
+    return click.style(text.removesuffix(end), fg=colour) + "".join(parts)
+
+
+_COLOURS = {"-": "red", "+": "green"}
 
 
 def summed_up(findings: Findings) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from types import FrameType
 from typing import Any, Self
 
@@ -15,7 +16,10 @@ from contracts.cli.output import printable
 from contracts.drivers import shares
 from contracts.drivers.context import Progress
 from contracts.drivers.directed import plan as fitting
+from contracts.reports.texts import counted
 from contracts.run.plan import APP, Plan
+
+_SILENT_SECONDS = 10.0
 
 
 def describe_plan(plan: Plan) -> list[str]:
@@ -58,34 +62,76 @@ def describe_plan(plan: Plan) -> list[str]:
 
 
 @contextmanager
-def show_progress() -> Iterator[Progress]:
-    """Progress as a live line on a terminal, and as plain lines otherwise."""
-    if not sys.stdout.isatty():
-        yield plainly
-        return
-    from rich.console import Console
+def show_progress(plan: Plan | None = None, *, quiet: bool = False) -> Iterator[Progress]:
+    """Progress as a bar on a terminal, as plain lines otherwise, and only problems with `quiet`."""
+    if quiet:
+        yield lambda kind, text: _tell(text) if kind == "problem" else None
+    elif not sys.stdout.isatty():
+        yield PlainProgress().tell
+    else:
+        laws = plan.chosen_laws() if plan is not None else ()
+        with _bar(sum(law.script is not None for law in laws) or None) as progress:
+            yield progress
 
-    console = Console()
-    counts = {"kept": 0, "broken": 0, "undecided": 0, "skipped": 0}
-    with console.status("starting") as status:
+
+@contextmanager
+def _bar(total: int | None) -> Iterator[Progress]:
+    """A bar of the laws decided by scripts, with what is done and how many requests were sent."""
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(24),
+        TextColumn("{task.completed:.0f} laws, {task.fields[sent]} requests"),
+        TimeElapsedColumn(),
+    )
+    with Bar(*columns, transient=True) as bar:
+        task = bar.add_task("starting", total=total, sent="0")
 
         def progress(kind: str, text: str) -> None:
-            if kind == "verdict":
-                counts[text.rpartition(" ")[2]] += 1
-                counted = (f"{count} {name}" for name, count in counts.items() if count)
-                status.update(", ".join(counted))
-            elif kind == "step":
-                status.update(text)
-            else:
-                console.print(printable(text), markup=False, highlight=False)
+            if kind == "sent":
+                bar.update(task, sent=text)
+            elif kind == "verdict":
+                bar.advance(task)
+            elif kind in {"phase", "step"}:
+                bar.update(task, description=printable(text))
+            if _is_told(kind, text):
+                bar.console.print(f"  {printable(text)}", markup=False, highlight=False)
 
         yield progress
 
 
-def plainly(kind: str, text: str) -> None:
-    """A line for each phase, problem and broken law."""
-    if kind in {"phase", "problem"} or (kind == "verdict" and text.endswith(" broken")):
-        click.echo(f"  {printable(text)}")
+def _is_told(kind: str, text: str) -> bool:
+    """Whether a line is printed: for each phase, problem and broken law."""
+    return kind in {"phase", "problem"} or (kind == "verdict" and text.endswith(" broken"))
+
+
+def _tell(text: str) -> None:
+    click.echo(f"  {printable(text)}")
+
+
+class PlainProgress:
+    """A line for each phase, problem and broken law, and one in ten seconds where none comes."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._began = self._last = clock()
+        self._doing, self._decided = "starting", 0
+
+    def tell(self, kind: str, text: str) -> None:
+        """Print what is to be printed."""
+        now = self._clock()
+        self._decided += kind == "verdict"
+        if kind in {"phase", "step"}:
+            self._doing = text
+        if _is_told(kind, text):
+            _tell(text)
+            self._last = now
+        elif kind == "sent" and now - self._last >= _SILENT_SECONDS:
+            laws = f"{counted(self._decided, 'law')}, " if self._decided else ""
+            _tell(f"{self._doing}; {laws}{text} requests, {now - self._began:.0f} s")
+            self._last = now
 
 
 class Signals:

@@ -31,7 +31,7 @@ def replay(context: click.Context, /, what: str, **asked: Any) -> None:
     document = document_of(what)
     with show_progress() as progress, Signals():
         findings = again(plan_from({**asked, "seed": 0}, progress=progress), document)
-    code = finish(findings, [])
+    code = finish(findings, [], verbose=True)
     if code == 0:
         click.echo("the breach did not come again")
     context.exit(code)

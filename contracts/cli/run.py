@@ -78,6 +78,14 @@ KINDS = ("junit", "json", "html", "har", "markdown")
     metavar="KIND=PATH",
     help=f"{', '.join(KINDS)}; may be repeated or joined by commas.",
 )
+@click.option(
+    "--har",
+    type=click.Choice(["failing", "all"]),
+    default="failing",
+    help="What a har report holds: failing requests with their set-up, or all.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Print all of each failure, its script too.")
+@click.option("-q", "--quiet", is_flag=True, help="Print no progress, only what was found.")
 @click.option("--dry-run", is_flag=True, help="Print the plan and the requests; send nothing.")
 @click.pass_context
 def run(context: click.Context, /, **asked: Any) -> None:
@@ -91,7 +99,8 @@ def run(context: click.Context, /, **asked: Any) -> None:
     from contracts.cli.unfinished import reports_until_finished
 
     reports = reports_of(asked.pop("reports"))
-    dry = asked.pop("dry_run")
+    dry, verbose, quiet = (asked.pop(name) for name in ("dry_run", "verbose", "quiet"))
+    har = asked.pop("har")
     if asked["seed"] is None:
         asked["seed"] = randbelow(10**9)
     if dry:
@@ -102,14 +111,15 @@ def run(context: click.Context, /, **asked: Any) -> None:
 
     for kind, path in reports:
         ready_for_report(kind, path)
-    with reports_until_finished(reports, dict(asked)):
+    with reports_until_finished(reports, {**asked, "har": har}) as until:
         plan = plan_from(asked)
         plan.check()
         plan.chosen_laws()
-        click.echo(f"contracts: target {plan.target}, tier {plan.tier}, seed {plan.seed}")
-        with show_progress() as progress, Signals():
-            findings = put(replace(plan, progress=progress))
-    context.exit(finish(findings, reports))
+        if not quiet:
+            click.echo(f"contracts: target {plan.target}, tier {plan.tier}, seed {plan.seed}")
+        with show_progress(plan, quiet=quiet) as progress, Signals():
+            findings = put(replace(plan, progress=progress), unfinished=until.keep)
+    context.exit(finish(replace(findings, har=har), reports, verbose=verbose))
 
 
 def reports_of(texts: tuple[str, ...]) -> list[tuple[str, Path]]:

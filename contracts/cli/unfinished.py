@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -24,7 +25,7 @@ from contracts.errors import (
 if TYPE_CHECKING:
     from contracts.kernel.findings import Findings
 
-__all__ = ["EXPECTED", "NOT_YET", "reports_until_finished", "why_ended"]
+__all__ = ["EXPECTED", "NOT_YET", "Until", "reports_until_finished", "why_ended"]
 
 EXPECTED = (SendError, Blocked, PlanError, WorldFileError, KnownFailuresError)
 """Errors whose text is meant for a person."""
@@ -33,11 +34,24 @@ NOT_YET = "the run did not finish; if none is under way, it was killed"
 _LOGIN = re.compile(r"//[^/?#]*@")
 
 
+@dataclass(slots=True)
+class Until:
+    """What a run found before it ended early, or None."""
+
+    found: Findings | None = None
+
+    def keep(self, findings: Findings) -> None:
+        """Keep what was found so far."""
+        self.found = findings
+
+
 @contextmanager
 def reports_until_finished(
     reports: Sequence[tuple[str, Path]], asked: dict[str, Any]
-) -> Iterator[None]:
+) -> Iterator[Until]:
     """Replace the reports by ones that say that the run did not finish, and why it ended early.
+
+    Where the run ends early they hold what it had found by then.
 
     Args:
         reports: kinds with paths; devices and pipes are left alone.
@@ -46,15 +60,18 @@ def reports_until_finished(
     from contracts.reports.files import is_replaceable
 
     files = [(kind, path) for kind, path in reports if is_replaceable(path)]
-    began, clock = datetime.now(UTC), monotonic()
+    began, clock, until = datetime.now(UTC), monotonic(), Until()
 
     def put(why: str) -> None:
+        findings = until.found or _findings(asked, began, monotonic() - clock)
+        problems = (*findings.problems, why)
         for kind, path in files:
-            _write(kind, path, _findings(asked, why, began, monotonic() - clock))
+            ended = replace(findings, problems=problems, error=why, har=asked["har"])
+            _write(kind, path, ended)
 
     put(NOT_YET)
     try:
-        yield
+        yield until
     except click.exceptions.Exit:
         raise
     except BaseException as error:
@@ -83,7 +100,7 @@ def _write(kind: str, path: Path, findings: Findings) -> None:
         raise PlanError(f"--report {kind}={path}: cannot be written ({error})") from error
 
 
-def _findings(asked: dict[str, Any], why: str, began: datetime, seconds: float) -> Findings:
+def _findings(asked: dict[str, Any], began: datetime, seconds: float) -> Findings:
     from contracts.kernel.findings import Findings
     from contracts.safety.hosts import is_genuine
 
@@ -101,6 +118,4 @@ def _findings(asked: dict[str, Any], why: str, began: datetime, seconds: float) 
         seconds=seconds,
         requests=0,
         findings=(),
-        problems=(why,),
-        error=why,
     )

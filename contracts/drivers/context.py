@@ -15,20 +15,24 @@ from contracts.model.reading import unknown_members
 from contracts.safety.limits import Budget, Deadline
 
 MOST_KEPT = 20_000
+_BEAT = 20
 SHRINKING_SHARE = 0.25
 """The share of the requests left that may shorten one failure on an account with others' data."""
 
 Progress = Callable[[str, str], None]
-"""Is called as a run goes on, with `phase`, `verdict`, `step` or `problem`, and a text."""
+"""Is called as a run goes on, with `phase`, `verdict`, `step` or `problem`, and a text; and now and
+then with `sent` and the number of requests so far."""
 
 
 @dataclass(slots=True)
 class Recorder:
     """Keeps the exchanges of a run, for reports; the first 20,000 of them.
 
-    `unknown` holds pointers to members of answers that the published document does not have.
+    `unknown` holds pointers to members of answers that the published document does not have. `beat`
+    is called with the number of exchanges after every 20.
     """
 
+    beat: Callable[[int], None] = lambda _seen: None
     exchanges: list[Exchange] = field(default_factory=list)
     bodies: BodyCache = field(default_factory=BodyCache)
     seen: int = 0
@@ -37,6 +41,8 @@ class Recorder:
     def __call__(self, exchange: Exchange) -> None:
         """Keep one more exchange."""
         self.seen += 1
+        if self.seen % _BEAT == 0:
+            self.beat(self.seen)
         if exchange.received is not exchange.answer:
             self.unknown |= unknown_members(exchange.received, exchange.answer)
         if len(self.exchanges) < MOST_KEPT:

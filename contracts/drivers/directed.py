@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
+from time import monotonic
 from traceback import walk_tb
 from typing import Any
 
@@ -13,6 +14,7 @@ from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import DriverResult
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.session import Session
+from contracts.kernel.setup import setup_of
 from contracts.kernel.terms import Terms
 from contracts.laws import ALL
 from contracts.model.basis import basis_of_value
@@ -74,11 +76,17 @@ def run(
     watchers = [law for law in laws if law.watch is not None]
     session = Session(target, terms, seed, watchers, listeners)
     results = {}
-    for law in plan(laws):
-        if terms.budget is not None and session.sent + law.cost > terms.budget:
-            break
-        results[law.id] = judge(law, session)
-        report(results[law.id])
+    try:
+        for law in plan(laws):
+            if terms.budget is not None and session.sent + law.cost > terms.budget:
+                break
+            results[law.id] = judge(law, session)
+            report(results[law.id])
+    except BaseException:
+        for law in watchers:
+            if law.id in session.breaches:
+                report(_watched(law, session))
+        raise
     for law in watchers:
         results[law.id] = _watched(law, session)
     late = "the budget was used up before it"
@@ -88,7 +96,7 @@ def run(
 def judge(law: Law, session: Session) -> DriverResult:
     """Run one script in a session."""
     assert law.script is not None, f"{law.id} has no script"
-    start = len(session.exchanges)
+    start, clock = len(session.exchanges), monotonic()
     result = DriverResult(law, "kept", NAME)
     try:
         law.script(session)
@@ -97,6 +105,7 @@ def judge(law: Law, session: Session) -> DriverResult:
         if breach.difference is not None:
             breach.basis = basis_of_value(breach.difference)
         breach.exchanges = breach.exchanges or _evidence(session, start, breach.about)
+        breach.setup = _setup(breach, session.exchanges)
         result = _broken(law, breach)
     except Blocked as blocked:
         result = DriverResult(law, "undecided", reason=str(blocked))
@@ -104,7 +113,8 @@ def judge(law: Law, session: Session) -> DriverResult:
         result = DriverResult(law, "skipped", reason=str(spent))
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         result = _malformed(law, session.exchanges[start:] or session.exchanges, error)
-    return replace(result, requests=len(session.exchanges) - start)
+    sent = len(session.exchanges) - start
+    return replace(result, requests=sent, seconds=monotonic() - clock)
 
 
 def _evidence(session: Session, start: int, about: Any) -> tuple[Exchange, ...]:
@@ -113,6 +123,13 @@ def _evidence(session: Session, start: int, about: Any) -> tuple[Exchange, ...]:
     if not shown and about is not None:
         shown = [exchange for exchange in session.exchanges if exchange.answer is about]
     return tuple(shown[-_SHOWN:])
+
+
+def _setup(breach: Breach, sent: Sequence[Exchange]) -> tuple[Exchange, ...]:
+    """What the exchanges of a breach rest on, among all that was sent."""
+    first = breach.exchanges[0] if breach.exchanges else None
+    at = next((at for at, exchange in enumerate(sent) if exchange is first), 0)
+    return setup_of(breach.exchanges, sent[:at])
 
 
 def _malformed(law: Law, exchanges: Sequence[Exchange], error: Exception) -> DriverResult:
@@ -127,6 +144,7 @@ def _malformed(law: Law, exchanges: Sequence[Exchange], error: Exception) -> Dri
 def _watched(law: Law, session: Session) -> DriverResult:
     breach = session.breaches.get(law.id)
     if breach is not None:
+        breach.setup = _setup(breach, session.exchanges)
         return _broken(law, breach)
     if not session.exchanges:
         return DriverResult(law, "undecided", reason="no request was sent")
@@ -164,6 +182,7 @@ def _traced(result: DriverResult, spans: Mapping[str, int], context: Context) ->
         if index is not None and index < end:
             result.replay["script"] = law_id
             result.breach.exchanges = tuple(kept[max(start, index - _BEFORE) : index + 1])
+            result.breach.setup = _setup(result.breach, kept)
             break
         start = end
     return result

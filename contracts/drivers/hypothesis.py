@@ -62,8 +62,8 @@ def drive(context: Context) -> None:
                 context.progress("step", f"{NAME}: {name}")
                 with suppress(ShareSpent), context.bounded(share):
                     search(context.sessions, log, laws, effort)
-            context.progress("step", f"{NAME}: shrinking")
             for law_id, failure in log.failures.items():
+                context.progress("step", f"{NAME}: shrinking {law_id}")
                 most = context.most_to_shorten
                 log.failures[law_id] = shorten(failure, context.sessions, most)
     finally:

@@ -46,7 +46,7 @@ def drive(context: Context) -> None:
             context.seed,
             Limits(STEPS, context.seconds, _MOST_FAILURES),
             laws,
-            lambda steps: context.progress("step", f"{NAME}: {steps} steps"),
+            lambda doing: context.progress("step", f"{NAME}: {doing}"),
         )
     if context.cut_off:
         log.flaky.clear()
@@ -58,13 +58,13 @@ def run(
     seed: int | str,
     limits: Limits | None = None,
     laws: Sequence[Law] = WATCHERS,
-    progress: Callable[[int], None] = lambda _steps: None,
+    progress: Callable[[str], None] = lambda _doing: None,
 ) -> FailureLog:
     """Perform sequences until a limit is reached; the seed decides every step.
 
     Each sequence has a session of its own; the budget of its terms bounds the whole run. On an
     account with others' data, steps name only the sequence's own refunds. `progress` is called with
-    the number of steps so far after each sequence.
+    what it does.
     """
     limits, terms, log = limits or Limits(), sessions.terms, FailureLog(seed)
     end = inf if limits.seconds is None else monotonic() + limits.seconds
@@ -85,10 +85,11 @@ def run(
         log.requests += performed.requests
         log.judged += performed.judged
         for law_id in fresh if limits.shrinking else ():
+            progress(f"shrinking {law_id}")
             log.failures[law_id] = _shortened(log.failures[law_id], log, sessions)
             if not log.failures[law_id].repeats:
                 log.flaky.add(law_id)
-        progress(log.steps)
+        progress(f"{log.steps} steps")
         if not performed.requests:
             break
     return log

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from contracts.kernel.departure import Departure
+from contracts.kernel.diagnosis import departure_of
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.law import Breach, Law
 from contracts.kernel.replay_token import token_of
@@ -29,6 +31,7 @@ class DriverResult:
         requests: sent on behalf of this law alone.
         replay: what its replay token holds besides law, driver and seed, such as the steps; None
             where the breach cannot be shown again.
+        seconds: that its own script took.
     """
 
     law: Law
@@ -38,6 +41,7 @@ class DriverResult:
     reason: str = ""
     requests: int = 0
     replay: dict[str, Any] | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,12 @@ class Finding(DriverResult):
     def token(self) -> str:
         """What `contracts replay` takes to show the breach again, empty without one."""
         return token_of(self.replay) if self.replay else ""
+
+    @property
+    def departure(self) -> Departure:
+        """How a broken law's breach departs from the model."""
+        breach = self.breach or Breach(self.law.sentence, "no more is known", law=self.law)
+        return breach.departure or departure_of(breach)
 
     @property
     def sequence(self) -> tuple[Mapping[str, Any], ...]:
@@ -86,6 +96,7 @@ class Findings:
         problems: what else the reader must know, each a sentence, such as records left behind.
         fail_on: the weakest evidence whose broken laws fail the run.
         error: why the run ended before its end, as the target or a safety layer says, or empty.
+        har: which exchanges the archive holds: `failing` with what they rest on, or `all`.
     """
 
     target: str
@@ -103,6 +114,7 @@ class Findings:
     problems: tuple[str, ...] = ()
     error: str = ""
     fail_on: Evidence = "assumed"
+    har: Literal["failing", "all"] = "failing"
 
     @property
     def broken(self) -> tuple[Finding, ...]:

@@ -11,6 +11,7 @@ from contracts.model.match import Difference
 from contracts.model.rules import Evidence
 
 if TYPE_CHECKING:
+    from contracts.kernel.departure import Departure
     from contracts.kernel.exchange import Exchange
 
 Tier = Literal["read-only", "scoped"]
@@ -76,6 +77,8 @@ class Breach(Exception):
         about: the parsed answer that could not be read, or None.
         difference: the place and the two values, where two values were compared.
         basis: on what the promise rests that was broken; None for the evidence of the law.
+        setup: earlier exchanges that those rest on, such as the creates of their refunds.
+        departure: a `contracts.kernel.departure.Departure`, once it is known.
     """
 
     def __init__(
@@ -96,6 +99,13 @@ class Breach(Exception):
         self.about = about
         self.difference = difference
         self.basis = basis
+        self.setup: tuple[Exchange, ...] = ()
+        self.departure: Departure | None = None
+
+    @property
+    def sequence(self) -> tuple[Exchange, ...]:
+        """The exchanges that show it, after those that they rest on."""
+        return (*self.setup, *self.exchanges)
 
     @property
     def evidence(self) -> Evidence:

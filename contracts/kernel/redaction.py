@@ -1,16 +1,19 @@
 """Takes tokens, secrets and other people's rows out of all that is kept or printed."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from contracts.kernel.departure import Departure, value_at
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import Finding, Findings
 from contracts.kernel.known_texts import KnownTexts
 from contracts.kernel.law import Breach
 from contracts.model import ID
+from contracts.model.changes import Change
+from contracts.model.match import ABSENT
 from contracts.targets.target import Pairs, Reply, Request, Send, encode, parsed
 
 SECRET = "[redacted]"
@@ -54,6 +57,7 @@ class Redaction:
         ours: ids of refunds that may be shown, which may grow later; None where all rows may.
         tokens: more secrets, which may grow later.
         seen: the rows of all answers, which may grow later.
+        may_name: whether a text may be shown even though a row that is not ours holds it.
     """
 
     def __init__(
@@ -62,7 +66,9 @@ class Redaction:
         ours: Collection[str] | None = None,
         tokens: Collection[str] = (),
         seen: SeenRows | None = None,
+        may_name: Callable[[str], bool] = lambda _text: False,
     ) -> None:
+        self._may_name = may_name
         self._sources = (secrets, tokens)
         self._secrets = KnownTexts(SECRET, few=True)
         self._bearers = KnownTexts("$TOKEN", few=True)
@@ -91,10 +97,14 @@ class Redaction:
         texts = self._seen.texts
         if len(texts) != self._looked_at:
             new = islice(texts.items(), self._looked_at, None)
-            for value in [v for key, row in new if not self._is_ours(key) for v in row]:
-                self._foreign.add(value)
+            self._hide(v for key, row in new if not self._is_ours(key) for v in row)
             self._looked_at = len(texts)
         return self._foreign
+
+    def _hide(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            if not self._may_name(text):
+                self._foreign.add(text)
 
     def _is_ours(self, refund_id: str) -> bool:
         return self._ours is None or refund_id.lower() in self._ours
@@ -125,7 +135,35 @@ class Redaction:
                 expected=self._cleaned(difference.expected),
                 received=self._cleaned(difference.received),
             )
-        return Breach(expected, received, exchanges, breach.law, None, difference, breach.basis)
+        law, basis = breach.law, breach.basis
+        copy = Breach(expected, received, exchanges, law, None, difference, basis)
+        copy.setup = tuple(self.exchange(exchange) for exchange in breach.setup)
+        if breach.departure is not None:
+            hidden = any(
+                old.reply.body != new.reply.body
+                for old, new in zip(breach.sequence, copy.sequence, strict=True)
+            )
+            copy.departure = self._departure(breach.departure, copy, hidden=hidden)
+        return copy
+
+    def _departure(self, found: Departure, shown: Breach, *, hidden: bool) -> Departure:
+        """A copy that may be printed: of values those that the redacted answer still shows."""
+        if found.at == "status":
+            return found
+        if found.is_own and (hidden or found.change.kind in {"law", "form"}):
+            change = Change("law") if hidden else found.change
+            return replace(found, change=change, expected=shown.expected, received=shown.received)
+        due, came = self._cleaned(found.expected), self._cleaned(found.received)
+        if isinstance(due, list) and isinstance(came, list) and found.at == "/items":
+            due, came = ([self._known_id(key) for key in keys] for keys in (due, came))
+        elif found.exchange is not None and not found.is_own and found.received is not ABSENT:
+            answer = shown.sequence[found.exchange].answer
+            if value_at(answer, found.place.split("/")[1:]) != found.received:
+                return replace(found, change=Change("value"), expected=FOREIGN, received=FOREIGN)
+        return replace(found, at=self.text(found.at), expected=due, received=came)
+
+    def _known_id(self, key: Any) -> Any:
+        return key if isinstance(key, str) and self._is_ours(key) else FOREIGN
 
     def _quoting(self, value: Any, quotes: dict[str, str]) -> Any:
         text = value if isinstance(value, str) else repr(value)
@@ -198,8 +236,7 @@ class Redaction:
         if not isinstance(value, dict):
             return self.text(value) if isinstance(value, str) else value
         if rows and self._is_foreign(value):
-            for text in _telling(value):
-                self._foreign.add(text)
+            self._hide(_telling(value))
             return {ID: FOREIGN}
         return {
             self.text(key): SECRET if key in _SECRET_KEYS else self._cleaned(item, rows=rows)
@@ -251,7 +288,7 @@ def _redact_finding(finding: Finding) -> Finding:
     breach = finding.breach
     if breach is None:
         return finding
-    return replace(finding, breach=_redaction_of(breach.exchanges).breach(breach))
+    return replace(finding, breach=_redaction_of(breach.sequence).breach(breach))
 
 
 def _redaction_of(exchanges: Iterable[Exchange]) -> Redaction:

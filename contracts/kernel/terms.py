@@ -51,7 +51,7 @@ class Marks:
             body: of the create.
             first: the carrier to prefer.
         """
-        mark, texts = self.next(), {name: body.get(name, "") for name in _CARRIERS}
+        mark, texts = self.next(), {name: body.get(name, "") for name in CARRIERS}
         usual = {name: text for name, text in texts.items() if isinstance(text, str)}
         for name, text in usual.items():
             fresh = re.sub(f"{self.nonce}[0-9a-f]{{5}}", mark, text)
@@ -61,7 +61,7 @@ class Marks:
         return {**body, name: f"{usual.get(name, '')} {mark}" if name in body else mark}
 
 
-_CARRIERS = ("check_number", "refund_note")
+CARRIERS = ("check_number", "refund_note")
 """The fields of a refund that hold any text."""
 
 

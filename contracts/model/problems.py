@@ -1,7 +1,7 @@
 """What is wrong with a request, rule by rule, and the answers that leaves possible; no parsing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from contracts.model.rules import BY_ID, Level
@@ -13,7 +13,8 @@ T = TypeVar("T")
 class Outcome:
     """One answer that the contract allows: status, errorName, the rule behind it, a 404's id.
 
-    It is ordered where the request breaks another rule too, which is judged later.
+    It is ordered where the request breaks another rule too, which is judged later. `at` is the
+    first place where the request breaks the rule; outcomes that differ in it alone are equal.
     """
 
     status: int
@@ -21,6 +22,7 @@ class Outcome:
     rule: str | None = None
     missing: str | None = None
     ordered: bool = False
+    at: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         """Read as `404 EntityNotFoundError (payer-exists)`."""
@@ -85,8 +87,9 @@ class Problems:
                 continue
             existence_seen |= exists and level == "enforce"
             missing = str(problem.value) if rule.status == 404 else None
-            outcome = Outcome(rule.status, rule.error_name, rule.id, missing, ordered)
-            possible[outcome] = None
+            at = problem.at
+            outcome = Outcome(rule.status, rule.error_name, rule.id, missing, ordered, at)
+            possible.setdefault(outcome)
         return tuple(possible)
 
 

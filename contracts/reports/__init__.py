@@ -36,4 +36,4 @@ def write(kind: str, path: Path, findings: Findings) -> None:
     render = _WRITERS.get(kind)
     if render is None:
         raise ValueError(f"report kind {kind!r} is unknown; choose one of {', '.join(KINDS)}")
-    replace_file(path, render(redact(findings, exchanges=kind == "har")))
+    replace_file(path, render(redact(findings, exchanges=kind == "har" and findings.har == "all")))

@@ -1,4 +1,7 @@
-"""The kept exchanges as an HTTP archive (HAR 1.2), for viewers that know it."""
+"""Exchanges as an HTTP archive (HAR 1.2), for viewers that know it.
+
+By default those that show what is broken, after those that they rest on; or all that were kept.
+"""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -7,8 +10,10 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
+from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import Findings
 from contracts.kernel.redaction import SECRET
+from contracts.reports.groups import groups
 from contracts.reports.texts import encoded
 from contracts.reports.verdict import base, headline
 from contracts.targets.target import Pairs, Reply, Request
@@ -43,7 +48,7 @@ def render(findings: Findings) -> str:
 def _entries(findings: Findings) -> Iterator[Json]:
     began = datetime.fromisoformat(findings.began)
     root, spent = base(findings), 0.0
-    for exchange in findings.exchanges:
+    for exchange in _archived(findings):
         started = began + timedelta(seconds=spent)
         spent += exchange.reply.elapsed
         milliseconds = round(exchange.reply.elapsed * 1000, 3)
@@ -56,6 +61,18 @@ def _entries(findings: Findings) -> Iterator[Json]:
             "timings": {"send": 0, "wait": milliseconds, "receive": 0},
             "comment": exchange.prediction.operation,
         }
+
+
+def _archived(findings: Findings) -> Iterable[Exchange]:
+    """All exchanges, or those of each cause, each once."""
+    if findings.har == "all":
+        return findings.exchanges
+    shown: dict[tuple[Request, Reply], Exchange] = {}
+    for group in groups(findings):
+        breach = group.shown.breach
+        for exchange in breach.sequence if breach is not None else ():
+            shown.setdefault((exchange.request, exchange.reply), exchange)
+    return shown.values()
 
 
 def _request(request: Request, root: str) -> Json:

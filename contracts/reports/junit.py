@@ -4,6 +4,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
 from contracts.kernel.findings import Finding, Findings
+from contracts.reports.failure import failure_lines
+from contracts.reports.groups import Group, groups
+from contracts.reports.script import script_of
 from contracts.reports.texts import clipped, printable, shown
 from contracts.reports.verdict import LABELS, label
 
@@ -13,7 +16,8 @@ _SUITE = "contracts"
 
 def render(findings: Findings) -> str:
     """The document of a run; valid XML 1.0 whatever the bodies hold."""
-    cases = [_case(finding, findings) for finding in findings.findings]
+    by_law = {one.law: group for group in groups(findings) for one in group.findings}
+    cases = [_case(one, findings, by_law.get(one.law)) for one in findings.findings]
     cases += [_surprise(number, text) for number, text in enumerate(findings.surprises, 1)]
     if findings.failure:
         cases.append(case_of(_SUITE, "the run"))
@@ -83,41 +87,37 @@ def _properties(findings: Findings) -> ET.Element:
     return properties
 
 
-def _case(finding: Finding, findings: Findings) -> ET.Element:
+def _case(finding: Finding, findings: Findings, group: Group | None) -> ET.Element:
     law, kind = finding.law, label(finding, findings)
     case = case_of(f"{_SUITE}.{law.topic}", f"{law.id}: {law.sentence}")
-    if findings.fails(finding):
-        text = _told(finding, LABELS[kind], findings.replay_of(finding))
-        fail(case, law.evidence, _message(finding, kind), text)
+    case.set("time", f"{finding.seconds:.3f}")
+    if findings.fails(finding) and group is not None:
+        fail(case, law.evidence, _message(finding, kind, group), _text(finding, findings, group))
     elif kind != "kept":
-        why = finding.known or finding.reason or _message(finding, "")
+        why = finding.known or finding.reason or law.sentence
         skip(case, f"{LABELS[kind]}: {why}")
     return case
 
 
-def _message(finding: Finding, kind: str) -> str:
-    breach = finding.breach
+def _message(finding: Finding, kind: str, group: Group) -> str:
     start = "our assumption is wrong: " if kind == "assumption" else ""
-    if breach is None:
-        return f"{start}{finding.law.sentence}"
-    return f"{start}expected {shown(breach.expected)}, received {shown(breach.received)}"
+    if finding is group.first:
+        return f"{start}{group.title}"
+    return f"{start}see {group.first.law.id}: {group.title}"
 
 
-def _told(finding: Finding, words: str, replay: str) -> str:
-    law, breach = finding.law, finding.breach
-    lines = [f"{law.id}: {law.sentence}", f"verdict: {words}"]
-    lines += [f"evidence: {law.evidence}, {law.source}"]
+def _text(finding: Finding, findings: Findings, group: Group) -> str:
+    """The whole cause in the case of its first law; in the others that law, and their own words."""
+    breach, law, due = finding.breach, finding.law, list[str]()
     if breach is not None:
-        lines += [f"expected: {shown(breach.expected)}", f"received: {shown(breach.received)}"]
-    if breach is not None and breach.exchanges:
-        last = breach.exchanges[-1]
-        lines += ["", "request:", last.request.curl(), f"  -> {last.summary()}"]
-    if breach is not None and len(breach.exchanges) > 1:
-        lines += ["", f"sequence ({len(breach.exchanges)} requests, oldest first):"]
-        for number, exchange in enumerate(breach.exchanges, 1):
-            lines += [f"{number}. {exchange.request.curl()}", f"   -> {exchange.summary()}"]
-    if replay:
-        lines += ["", f"replay: {replay}"]
+        due = [f"expected: {shown(breach.expected)}", f"received: {shown(breach.received)}"]
+    if finding is not group.first:
+        lines = [f"{law.id}: {law.sentence}", f"evidence: {law.evidence}, {law.source}", *due]
+        return "\n".join([f"same cause as {group.first.law.id}: {group.title}", "", *lines])
+    lines = [*map(str, failure_lines(group, findings, verbose=True)), "", *due]
+    script = script_of(group, findings)
+    if script:
+        lines += ["", "script for sh, with curl and jq:", "", script]
     return "\n".join(lines)
 
 

@@ -3,15 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from contracts.kernel.findings import Finding, Findings
+from contracts.kernel.findings import Findings
 from contracts.reports.coverage import coverage
-from contracts.reports.texts import clipped, counted, duration, printable, shown
-from contracts.reports.verdict import KEPT_FIRST, LABELS, counts, failures, headline, label, topics
+from contracts.reports.diff import diff
+from contracts.reports.failure import mark
+from contracts.reports.groups import Group, groups
+from contracts.reports.script import script_of
+from contracts.reports.texts import clipped, counted, duration, printable
+from contracts.reports.verdict import KEPT_FIRST, LABELS, counts, headline, topics
 
 MOST_FAILURES = 25
 """More would be read by nobody, and a job's page takes one megabyte."""
 
-_MOST_TEXT = 2_000
+_MOST_TEXT = 4_000
+_MOST_LINE, _MOST_LINES = 500, 30
 _SIGNS = {"broken": "❌", "assumption": "🔶", "known": "⚠️"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@$&])")
 
@@ -19,14 +24,14 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@$&])")
 def render(findings: Findings) -> str:
     """The summary."""
     sign = "❌" if findings.exit_code else "✅"
-    broken, shares = failures(findings), coverage(findings.exchanges).shares.items()
+    broken, shares = groups(findings), coverage(findings.exchanges).shares.items()
     parts = [
         f"## {sign} {plain(headline(findings))}",
         _about(findings),
         _listed("Known failures need a look", findings.surprises),
         _listed("Problems", findings.problems),
         _topics(findings),
-        *(_failure(finding, findings) for finding in broken[:MOST_FAILURES]),
+        *(_failure(group, findings) for group in broken[:MOST_FAILURES]),
     ]
     if len(broken) > MOST_FAILURES:
         parts.append(f"… and {len(broken) - MOST_FAILURES} more, which the other reports show.")
@@ -84,28 +89,28 @@ def _topics(findings: Findings) -> str:
     return "\n".join(rows)
 
 
-def _failure(finding: Finding, findings: Findings) -> str:
-    kind, law = label(finding, findings), finding.law
-    words = f"{LABELS[kind]}: " if kind != "broken" else ""
-    lines = [f"### {_SIGNS[kind]} {plain(words + law.sentence)}"]
-    lines += [f"{code(law.id)} · {law.evidence}: {plain(law.source)}"]
-    lines += [f"Accepted for now: {plain(finding.known)}"] if finding.known else []
-    return "\n\n".join([*lines, *_shown_breach(finding), *_replay(findings.replay_of(finding))])
-
-
-def _shown_breach(finding: Finding) -> Iterator[str]:
-    breach = finding.breach
-    if breach is None:
-        return
-    told = f"expected: {shown(breach.expected)}\nreceived: {shown(breach.received)}"
-    yield fenced(told, "text")
-    if breach.exchanges:
-        yield fenced(breach.exchanges[-1].request.curl(), "sh")
-    if len(breach.exchanges) > 1:
-        lines = [f"{e.request.curl()}\n# -> {e.summary()}" for e in breach.exchanges]
-        steps = counted(len(breach.exchanges), "request")
-        summary = f"<details><summary>The whole sequence, {steps}</summary>"
-        yield f"{summary}\n\n{fenced(chr(10).join(lines), 'sh')}\n\n</details>"
+def _failure(group: Group, findings: Findings) -> str:
+    law, words = group.first.law, LABELS[group.kind]
+    start = f"{words}: " if group.kind != "broken" else ""
+    parts = [f"### {_SIGNS[group.kind]} {plain(start + group.title)}"]
+    parts += [f"{code(law.id)} · {plain(law.sentence)} · {law.evidence}: {plain(law.source)}"]
+    parts += [f"Accepted for now: {plain(group.first.known)}"] if group.first.known else []
+    exchange = group.exchange
+    if exchange is not None:
+        parts.append(fenced(exchange.request.curl(), "sh"))
+    lines = [
+        f"{one.sign} {clipped(one.text, _MOST_LINE)}" for one in diff(group.departure, exchange)
+    ]
+    parts.append(fenced("\n".join(lines[:_MOST_LINES]), "diff"))
+    others = ", ".join(code(one.law.id) + mark(one, findings) for one in group.findings[1:])
+    parts += [f"Also broken: {others}"] if others else []
+    script = script_of(group, findings)
+    if len(script) > _MOST_TEXT:
+        parts.append("The script is long; the other reports have it.")
+    elif script:
+        summary = "<details><summary>A script of sh, curl and jq that shows it</summary>"
+        parts.append(f"{summary}\n\n{fenced(script.rstrip(), 'sh')}\n\n</details>")
+    return "\n\n".join([*parts, *_replay(findings.replay_of(group.shown))])
 
 
 def _replay(command: str) -> Iterator[str]:

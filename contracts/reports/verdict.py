@@ -62,11 +62,25 @@ def headline(findings: Findings) -> str:
     return f"All {counted(kept, 'law')} kept."
 
 
-def failures(findings: Findings) -> list[Finding]:
-    """The broken laws: broken first, then wrong assumptions, then known ones; else as they came."""
-    order = list(LABELS)
-    broken = [finding for finding in findings.findings if finding.state == "broken"]
-    return sorted(broken, key=lambda finding: order.index(label(finding, findings)))
+def left_out(findings: Findings) -> list[str]:
+    """What was not tried and why, a line a reason, the reason of most laws first."""
+    by_reason: dict[tuple[str, str], list[str]] = {}
+    for one in findings.findings:
+        if one.state in {"skipped", "undecided"}:
+            by_reason.setdefault((one.state, one.reason), []).append(one.law.id)
+    ranked = sorted(by_reason.items(), key=lambda item: -len(item[1]))
+    return [
+        f"{_named(laws)} {_LEFT[state]}: {reason or 'no reason given'}"
+        for (state, reason), laws in ranked
+    ]
+
+
+_LEFT = {"skipped": "not tried", "undecided": "undecided"}
+_MOST_NAMED = 2
+
+
+def _named(laws: list[str]) -> str:
+    return counted(len(laws), "law") if len(laws) > _MOST_NAMED else ", ".join(laws)
 
 
 def topics(findings: Findings) -> list[str]:

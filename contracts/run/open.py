@@ -85,7 +85,8 @@ class OpenTarget:
             with suppress(TargetError):
                 tokens = [self.target.bearer()]
         ours = self.ledger.ever if self.ledger else set() if self.shared else None
-        return Redaction(self.secrets, ours if rows else None, tokens, self.seen)
+        names = self.ledger.names if self.ledger else lambda _text: False
+        return Redaction(self.secrets, ours if rows else None, tokens, self.seen, names)
 
 
 @contextmanager

@@ -1,30 +1,29 @@
 """Runs a plan: opens the target, runs the drivers, cleans up, and gives the findings."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import date
 from functools import partial
+from tempfile import TemporaryDirectory
 from time import monotonic
-from typing import Any
 
 from contracts.drivers import Driver
 from contracts.drivers.context import Context, Recorder
 from contracts.errors import Blocked, BudgetSpent, Interrupted, SafetyError, SendError, TargetError
-from contracts.kernel.findings import DriverResult, Finding, Findings
+from contracts.kernel.findings import Findings
 from contracts.kernel.law import Law
 from contracts.kernel.redaction import Redaction
 from contracts.kernel.session import Sessions
 from contracts.laws import ALL
 from contracts.model import ID
-from contracts.model.rules import STRENGTH
-from contracts.run.assumptions import profile_name, terms_of
+from contracts.run.assumptions import terms_of
 from contracts.run.canary import fly_canary
-from contracts.run.known_failures import applied, load
+from contracts.run.known_failures import load
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import Plan
+from contracts.run.results import Start, findings_of
 from contracts.safety.ledger import Ledger
 from contracts.safety.sweep import Swept, sweep
-from contracts.targets.target import NO_ANSWER_STATUS
 
 DEFAULT_SECONDS = 45.0
 _LEFT = "not all that the run made could be deleted; the notes name what is left"
@@ -35,13 +34,19 @@ CLEAN_UP_SECONDS = 300.0
 Drive = Callable[[Context], None]
 
 
-def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Findings:
+def run(
+    plan: Plan,
+    today: date | None = None,
+    drive: Drive | None = None,
+    unfinished: Callable[[Findings], None] = lambda _findings: None,
+) -> Findings:
     """Check the target against the chosen laws, and clean up however that ends.
 
     Args:
         plan: what to run.
         today: the day that known failures are held against; today's date by default.
         drive: sends the requests; runs the plan's drivers by default.
+        unfinished: is called with what was found, where a signal or an error ends the run.
 
     Raises:
         PlanError: the plan cannot be followed.
@@ -55,39 +60,22 @@ def run(plan: Plan, today: date | None = None, drive: Drive | None = None) -> Fi
     """
     laws = plan.chosen_laws()
     entries = load(plan.known_failures, [law.id for law in ALL]) if plan.known_failures else ()
-    began, clock = datetime.now(UTC), monotonic()
+    start = Start(laws, entries, today)
     with open_target(plan) as target:
         if plan.ledger is not None and target.ledger is None:
             why = "nothing is written" if plan.tier == "read-only" else "its worlds are thrown away"
             plan.progress("problem", f"no ledger is kept in {plan.ledger}, as {why}")
         context = _begin(plan, target, laws)
         context.problems += [entry.note for entry in entries if entry.note]
-        with _cleaned(plan, target, context):
-            if _is_safe(plan, target, context):
-                (drive or partial(_drive, plan, target))(context)
-        context.problems += _unknown_members(context)
-        findings = _findings(plan, target, context, laws)
-        day, fuzzed = today or datetime.now(UTC).date(), _fuzzed(context)
-        sent = target.safety.budget.sent
-        marked, surprises = applied(findings, entries, day, fuzzed=fuzzed, sent=sent)
-        redaction = redaction_of(target)
-        return Findings(
-            target=plan.target,
-            genuine=target.genuine,
-            profile=profile_name(plan, target),
-            tier=plan.tier,
-            seed=str(plan.seed),
-            drivers=tuple(context.drivers),
-            began=began.isoformat().replace("+00:00", "Z"),
-            seconds=monotonic() - clock,
-            requests=target.safety.budget.sent,
-            findings=marked,
-            exchanges=tuple(map(redaction.exchange, context.recorder.exchanges)),
-            surprises=tuple(map(redaction.text, surprises)),
-            problems=tuple(map(redaction.text, context.problems)),
-            fail_on=plan.fail_on or ("implied" if target.genuine else "assumed"),
-            error=redaction.text(str(context.error or "") or (_LEFT if context.left else "")),
-        )
+        try:
+            with _cleaned(plan, target, context):
+                if _is_safe(plan, target, context):
+                    (drive or partial(_drive, plan, target))(context)
+        except BaseException as error:
+            context.error = context.error or TargetError(f"ended early ({type(error).__name__})")
+            unfinished(findings_of(plan, target, context, start))
+            raise
+        return findings_of(plan, target, context, start)
 
 
 def redaction_of(target: OpenTarget, *, rows: bool = True) -> Redaction:
@@ -99,7 +87,8 @@ def _begin(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Context:
     """What drivers are given; the time of the run counts from now on."""
     seconds = plan.max_time or (None if target.shared else DEFAULT_SECONDS)
     target.safety.deadline.at = None if seconds is None else monotonic() + seconds
-    terms, recorder = terms_of(plan, target), Recorder()
+    terms = terms_of(plan, target)
+    recorder = Recorder(lambda sent: plan.progress("sent", f"{sent}"))
     if target.safety.ownership is not None:
         target.safety.ownership.foreign(str(row[ID]).lower() for row in terms.organization.refunds)
     return Context(
@@ -141,8 +130,24 @@ def _drive(plan: Plan, target: OpenTarget, context: Context) -> None:
         plan.progress("phase", f"{driver.name}{left_out and ': left out, '}{left_out}")
         if left_out:
             continue
-        if not run_guarded(driver.load(), driver.name, context):
+        with nullcontext() if driver.is_light else _storing_nothing():
+            goes_on = run_guarded(driver.load(), driver.name, context)
+        if not goes_on:
             return
+
+
+@contextmanager
+def _storing_nothing() -> Iterator[None]:
+    """Keep the cache of Hypothesis out of the working folder."""
+    from hypothesis import configuration
+
+    before = configuration.storage_directory(intent_to_write=False).home_directory
+    with TemporaryDirectory() as folder:
+        configuration.set_hypothesis_home_dir(folder)
+        try:
+            yield
+        finally:
+            configuration.set_hypothesis_home_dir(before)
 
 
 def _why_not(driver: Driver, plan: Plan, context: Context) -> str:
@@ -236,85 +241,3 @@ def clean_up(target: OpenTarget) -> tuple[list[str], bool]:
         return [f"{left} refunds may be left behind ({error}); {advice}"], False
     finally:
         ledger.close()
-
-
-_MOST_NAMED = 12
-
-
-def _unknown_members(context: Context) -> list[str]:
-    """A sentence on the members of answers that the published document does not have, if any."""
-    found = sorted(context.recorder.unknown)
-    if not found:
-        return []
-    more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
-    names = f"{', '.join(found[:_MOST_NAMED])}{more}"
-    return [f"seen: unknown members {names}; they are ignored, as the vendor may add members"]
-
-
-def _fuzzed(context: Context) -> bool:
-    """Whether Schemathesis ran, and to its end."""
-    ran = any(result.driver == "schemathesis" for result in context.results)
-    return ran and context.error is None and not context.cut_off
-
-
-def _unanswered(result: DriverResult) -> bool:
-    """Whether a breach rests on a request that got no answer."""
-    exchanges = result.breach.exchanges if result.breach is not None else ()
-    return bool(exchanges) and exchanges[-1].status == NO_ANSWER_STATUS
-
-
-_WEIGHT = {"broken": 0, "kept": 1, "undecided": 2, "skipped": 3}
-
-
-def _findings(
-    plan: Plan, target: OpenTarget, context: Context, laws: tuple[Law, ...]
-) -> tuple[Finding, ...]:
-    """One finding a law, in the order of the laws; then one for each of Schemathesis's checks."""
-    results = context.results
-    if context.error is not None:
-        # That the target ended is reported; it breaks no law that happened to be tried then.
-        results = [result for result in results if not _unanswered(result)]
-    by_law: dict[Law, list[DriverResult]] = {law: [] for law in laws}
-    for result in results:
-        by_law.setdefault(result.law, []).append(result)
-    redaction = redaction_of(target)
-    return tuple(_finding(law, of_it, redaction, plan) for law, of_it in by_law.items())
-
-
-def _finding(
-    law: Law, results: Sequence[DriverResult], redaction: Redaction, plan: Plan
-) -> Finding:
-    """Broken outweighs kept, and kept outweighs undecided; of two breaches the shorter counts."""
-    if not results:
-        return Finding(law, "skipped", reason=_why(law, plan.tier))
-    best = min(results, key=_rank)
-    shown = best.breach.shown_law if best.breach is not None else None
-    return Finding(
-        shown or law,
-        best.state,
-        best.driver,
-        redaction.breach(best.breach) if best.breach else None,
-        redaction.text(best.reason),
-        sum(result.requests for result in results),
-        None if best.replay is None else redaction.cleaned(_replay(best, plan)),
-    )
-
-
-def _replay(result: DriverResult, plan: Plan) -> dict[str, Any]:
-    """The document of a replay token."""
-    document = {"driver": result.driver, "law": result.law.id, "seed": plan.seed}
-    asked = {"budget": plan.budget, "profile": plan.profile}
-    known = {name: value for name, value in asked.items() if value is not None}
-    return {**document, **(result.replay or {}), **known}
-
-
-def _rank(result: DriverResult) -> tuple[int, int, int]:
-    breach = result.breach
-    strength = STRENGTH[breach.evidence] if breach else 0
-    return _WEIGHT[result.state], -strength, len(breach.exchanges) if breach else 0
-
-
-def _why(law: Law, tier: str) -> str:
-    if tier == "read-only" and law.tier != "read-only":
-        return "the tier is read-only"
-    return "no driver reached it within budget and time"

@@ -1,6 +1,7 @@
 """In-memory ownership state, rebuilt from ledger events; `ledger` persists it."""
 
 from dataclasses import dataclass, field
+from itertools import islice
 from math import ceil
 from typing import Any
 from urllib.parse import quote
@@ -8,6 +9,8 @@ from urllib.parse import quote
 Json = dict[str, Any]
 AT_ONCE = 50
 """How many check numbers one list is asked for."""
+MOST_WITNESSES = 3
+"""How many refunds of ours a clean-up asks for to learn whether lists can be believed."""
 _SHORT = 60
 
 
@@ -47,6 +50,7 @@ class OwnershipState:
         unconfirmed: ids that only the answer to their create said to be ours, with their intents.
         listed: ids that only a list, or a read of a refused create, showed with a mark of ours; a
             GET must show it too before they are changed.
+        listable: quick intents by the ids that answers to their creates held.
         foreign: ids that were answered to a create of ours, or listed with a mark of ours, and
             turned out to be other refunds.
         pending: intents whose outcome is unknown, by number.
@@ -65,6 +69,7 @@ class OwnershipState:
     ever: set[str] = field(default_factory=set)
     unconfirmed: dict[str, Intent] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
+    listable: dict[str, Intent] = field(default_factory=dict)
     foreign: set[str] = field(default_factory=set)
     pending: dict[int, Intent] = field(default_factory=dict)
     refused_intents: dict[str, list[Intent]] = field(default_factory=dict)
@@ -98,7 +103,18 @@ class OwnershipState:
             if not intent.by_number
         }
         to_ask = ceil(len(self.quick) / AT_ONCE) + len(self.unlisted) + alone + len(payers)
+        to_ask += 1 + MOST_WITNESSES if self.witnesses else 0
         return to_delete + 3 * len(self.pending) + to_ask + 2 * in_doubt
+
+    @property
+    def witnesses(self) -> dict[str, Intent]:
+        """The oldest of our refunds that a list by check number should show, by id."""
+        made = ((key, intent) for key, intent in self.listable.items() if key in self.owned)
+        return dict(islice(made, MOST_WITNESSES))
+
+    def names(self, text: str) -> bool:
+        """Whether a text is a mark of ours, or an id that was taken for ours."""
+        return text in self.quick or text in self.slow or text.lower() in self.foreign
 
     def apply(self, event: Json) -> None:
         """Take in one event."""
@@ -133,7 +149,9 @@ class OwnershipState:
 
     def _make(self, key: str, intent: Intent) -> None:
         self.unconfirmed[key] = intent
-        if not intent.is_quick:
+        if intent.is_quick:
+            self.listable[key] = intent
+        else:
             self.unlisted.add(key)
 
     def _apply_to_refund(self, kind: str, key: str, event: Json) -> None:

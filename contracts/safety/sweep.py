@@ -10,7 +10,7 @@ from contracts.errors import Blocked, SafetyError, TargetError
 from contracts.model import ID, REFUNDS
 from contracts.safety.ledger import Ledger
 from contracts.safety.ownership_state import AT_ONCE, Intent
-from contracts.safety.search import LedgerQuery, NoFilter, Search, is_of, ledger_queries
+from contracts.safety.search import LedgerQuery, NoFilter, Search, id_of, is_of, ledger_queries
 from contracts.targets.target import Reply, Request, Send
 
 _TRIES = 3
@@ -34,6 +34,7 @@ class Swept:
         lost: marks of creates without a usable answer that no list could be searched for.
         wrote_despite_refusal: how many of those deleted were made by creates that were refused.
         unread: marks that no list could be searched for, to see whether deletes were true.
+        hidden: the id of a refund of ours that a GET showed and a list did not, or empty.
     """
 
     deleted: int
@@ -44,6 +45,7 @@ class Swept:
     lost: tuple[str, ...] = ()
     wrote_despite_refusal: int = 0
     unread: int = 0
+    hidden: str = ""
 
     @property
     def clean(self) -> bool:
@@ -69,11 +71,7 @@ class Swept:
                 f"{_creates(len(self.lost))} had no usable answer, and no list shows whether they "
                 f"made anything; if so, it carries {some}{more}; later {advice}"
             )
-        if self.unread:
-            texts.append(
-                f"{_creates(self.unread)} could not be searched for by mark, so nothing shows that "
-                f"what was made is gone; later {advice}"
-            )
+        texts += self._unproven(advice)
         if self.wrote_despite_refusal:
             texts.append(
                 f"{_creates(self.wrote_despite_refusal)}, though refused, had written all the "
@@ -85,6 +83,18 @@ class Swept:
                 "refunds and were left alone"
             )
         return texts
+
+    def _unproven(self, advice: str) -> list[str]:
+        if self.hidden:
+            what = (
+                f"a list by check number did not show refund {self.hidden}, which a GET showed, so "
+                "no list can show"
+            )
+        elif self.unread:
+            what = f"{_creates(self.unread)} could not be searched for by mark, so nothing shows"
+        else:
+            return []
+        return [f"{what} that what was made is gone; later {advice}"]
 
 
 def _creates(number: int) -> str:
@@ -102,12 +112,13 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
     send = _patiently(send)
     search = Search(send)
     known, before = set(ledger.ever), _deleted_of_refused(ledger)
-    _find_all(ledger, search, wait, _pending)
+    hidden = _hidden(ledger, search)
+    _find_all(ledger, search, wait, _pending, believed=not hidden)
     unclear = set(ledger.pending)
     deleted, left = _delete_all(ledger, send)
     if ledger.unconfirmed or ledger.pending.keys() - unclear:
         # An id is another's, or no read shows it: look for the mark of its create.
-        _find_all(ledger, search, wait, _unsettled)
+        _find_all(ledger, search, wait, _unsettled, believed=not hidden)
         more, left = _delete_all(ledger, send)
         deleted += more
     for late in range(_TRIES + 1):
@@ -122,6 +133,8 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
             wait(_LATE_SECONDS)
         more, left = _delete_all(ledger, send)
         deleted += more
+    if hidden:
+        ledger.unread = max(ledger.unread, len(ledger.quick))
     return Swept(
         deleted,
         len(ledger.ever - known),
@@ -131,6 +144,7 @@ def sweep(ledger: Ledger, send: Send, wait: Callable[[float], None] = sleep) -> 
         tuple(intent.marker for intent in _pending(ledger)),
         len(_deleted_of_refused(ledger) - before),
         ledger.unread,
+        hidden,
     )
 
 
@@ -183,16 +197,39 @@ def _delete(ledger: Ledger, send: Send, refund_id: str) -> str:
 Intents = Callable[[Ledger], list[Intent]]
 
 
+def _hidden(ledger: Ledger, search: Search) -> str:
+    """The id of a refund of ours that a GET shows and a list does not, or nothing."""
+    witnesses = ledger.witnesses
+    for query in ledger_queries(witnesses.values()):
+        try:
+            if search.rows(query):
+                return ""
+        except (TargetError, SafetyError):
+            return ""
+    for key, intent in witnesses.items():
+        with suppress(TargetError, SafetyError):
+            row = search.ask(key).json_or_none()
+            if id_of(row).lower() == key and is_of(row, intent):
+                return key
+    return ""
+
+
 def _find_all(
-    ledger: Ledger, search: Search, wait: Callable[[float], None], intents: Intents
+    ledger: Ledger,
+    search: Search,
+    wait: Callable[[float], None],
+    intents: Intents,
+    *,
+    believed: bool,
 ) -> None:
     """Look for what some intents made, and once more for what is not there yet.
 
-    The second time asks for one check number a list, as a server may read only one of many.
+    A list without its refund settles a create only where such lists are `believed`. The second time
+    asks for one check number a list, as a server may read only one of many.
     """
     for last in (False, True):
         some = ledger_queries(intents(ledger), 1 if last else AT_ONCE)
-        late = [_find(ledger, search, query, last=last) for query in some]
+        late = [_find(ledger, search, query, settles=last and believed) for query in some]
         if last or not any(late):
             return
         wait(_LATE_SECONDS)
@@ -208,7 +245,7 @@ def _unsettled(ledger: Ledger) -> list[Intent]:
     return [*_pending(ledger), *ledger.unconfirmed.values()]
 
 
-def _find(ledger: Ledger, search: Search, query: LedgerQuery, *, last: bool) -> bool:
+def _find(ledger: Ledger, search: Search, query: LedgerQuery, *, settles: bool) -> bool:
     """Whether more may be found later."""
     try:
         rows = search.rows(query)
@@ -221,7 +258,7 @@ def _find(ledger: Ledger, search: Search, query: LedgerQuery, *, last: bool) -> 
         fresh = [refund_id for refund_id in fresh if refund_id.lower() not in ledger.ever]
         ours = [refund_id for refund_id in fresh if _claim(ledger, search, refund_id)]
         # A mark under another's id shows that a refund exists, but not which one it is.
-        if ours or (last and not fresh):
+        if ours or (settles and not fresh):
             ledger.note("settled", n=intent.number)
     left = {intent.number for intent in _unsettled(ledger)}
     return any(intent.number in left for intent in query.intents)

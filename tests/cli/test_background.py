@@ -184,7 +184,7 @@ def test_start_says_what_is_there(run: Run, served: Served) -> None:
         assert part in other.stderr
     assert "mockserver stop --port 0" in other.stderr
     taken = run("start", "--port", str(httpx.URL(served.url).port))
-    assert (taken.exit_code, "ddress already in use" in taken.stderr) == (2, True)
+    assert (taken.exit_code, "is in use" in taken.stderr) == (2, True)
     wrong = run("start", "--port", "1234", "--signing-key", "/nowhere")
     assert (wrong.exit_code, "/nowhere" in wrong.stderr) == (2, True)
     assert [each["url"] for each in told(run("stop", "--json"))["stopped"]] == [first["url"]]

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from tests.cli.commands import invoke, ran
 
 REFUSED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "an unknown command": (("srve",), ("srve", "Did you mean 'serve'?")),
+    "an unknown command": (("srve",), ("srve", "Did you mean", "'serve'")),
     "an unknown flag": (("serve", "--prot", "1"), ("--prot", "--port")),
     "a port that is none": (("serve", "--port", "http"), ("--port", "http")),
     "a port too high": (("serve", "--port", "65536"), ("65536", "0 to 65535")),

@@ -49,6 +49,10 @@ CHOICES: dict[str, Choice] = {
         ("--keep-alive-seconds", "9"), {"MOCKSERVER_KEEP_ALIVE_SECONDS": "9"}, 9
     ),
     "idle_seconds": Choice(("--idle-seconds", "7"), {"MOCKSERVER_IDLE_SECONDS": "7"}, 7),
+    "grace_seconds": Choice(("--grace-seconds", "2"), {"MOCKSERVER_GRACE_SECONDS": "2"}, 2),
+    "max_fixture_bytes": Choice(
+        ("--max-fixture-bytes", "999"), {"MOCKSERVER_MAX_FIXTURE_BYTES": "999"}, 999
+    ),
     "rate_limit": Choice(("--rate-limit", "5/1.5"), {"MOCKSERVER_RATE_LIMIT": "5/1.5"}, "5/1.5"),
     "token_rate_limit": Choice(
         ("--token-rate-limit", "vendor"), {"MOCKSERVER_TOKEN_RATE_LIMIT": "vendor"}, "vendor"

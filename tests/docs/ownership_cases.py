@@ -49,6 +49,7 @@ class Account:
         mark: the check number of the refund with `THE_ID`; None where there is no such refund.
         created: what a create is answered, or the error that it raises.
         lists: whether lists can be read.
+        hides: whether lists show nothing.
         got: what was asked, as method and path.
     """
 
@@ -56,6 +57,7 @@ class Account:
         self.mark: str | None = None
         self.created: Reply | Exception = reply(422)
         self.lists = True
+        self.hides = False
         self.got: list[tuple[str, str]] = []
 
     def __call__(self, request: Request) -> Reply:
@@ -69,7 +71,8 @@ class Account:
         if request.path == REFUNDS:
             query = () if isinstance(request.query, str) else request.query
             asked = dict(query).get("check_number")
-            held = [row for row in rows if asked in {None, row["check_number"]}]
+            shown = [] if self.hides else rows
+            held = [row for row in shown if asked in {None, row["check_number"]}]
             return reply(200, {"items": held}) if self.lists else reply(503)
         if not rows or not request.path.endswith(THE_ID):
             return reply(404)
@@ -267,6 +270,11 @@ def _cleaning(mark: str | None, *, lists: bool = True) -> Callable[[Case], None]
     return clean
 
 
+def _hiding(case: Case) -> None:
+    case.account.mark, case.account.hides = AGAIN, True
+    case.clean_up()
+
+
 _MADE = _creating(_answer(CREATED))
 _REFUSES = _creating(reply(422))
 _SILENT = _creating(TargetTimeout("cut"))
@@ -287,6 +295,9 @@ MARK_CASES: dict[tuple[str, str], Callable[[], Case]] = {
     ("refused", "a read shows a new id with the mark"): _after(_REFUSES, _showing(CREATED)),
     ("pending", "a clean-up finds the mark"): _after(_SILENT, _cleaning(CREATED)),
     ("pending", "a clean-up finds nothing"): _after(_SILENT, _cleaning(None)),
+    ("pending", "a clean-up finds nothing, and a list hides what a GET shows"): _after(
+        _SILENT, lambda case: case.create(AGAIN, _answer(AGAIN)), _hiding
+    ),
     ("pending", "a clean-up can read no list"): _after(_SILENT, _cleaning(None, lists=False)),
 }
 """What may happen to a mark, by its state and what comes, as the table names them."""

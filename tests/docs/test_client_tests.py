@@ -1,4 +1,4 @@
-"""The pages on client tests: workflows, the image and the README's pytest fixture would work."""
+"""The pages on client tests: workflows and the image would work."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import shlex
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ import yaml
 from mockserver import __version__
 from mockserver.cli.serve import serve
 from tests.docs.documents import ROOT, Block, document
-from tests.docs.reader import Reader
 from tests.serving import serving
 
 README, PAGE = document("README.md"), document("docs/client-tests.md")
@@ -63,34 +61,3 @@ def test_the_image_serves() -> None:
         program = check[1].replace("5050", port)
         assert program != check[1]
         subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
-
-
-TESTS = """
-PAYER = "d5e9c84f-c2b2-4bf4-b4b0-7ffd7a9ffc32"
-
-
-def test_a_delete(candid):
-    refunds = candid.non_insurance_payer_refunds.v_1
-    refunds.delete(PAYER)
-    assert len(refunds.get_multi().items) == 47
-"""
-
-
-def test_the_pytest_fixture_of_the_readme_gives_a_fresh_world(tmp_path: Path) -> None:
-    """A test that deletes a refund passes again and again."""
-    [block] = [b for b in README.blocks() if b.text.startswith("# conftest.py\n")]
-    with serving() as served:
-        reader = Reader(tmp_path, served.url)
-        reader.does(block)
-        (tmp_path / "test_it.py").write_text(TESTS, encoding="utf-8")
-        for _ in range(2):
-            command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py"]
-            ran = subprocess.run(
-                command,
-                cwd=tmp_path,
-                env=reader.environment,
-                capture_output=True,
-                encoding="utf-8",
-                check=False,
-            )
-            assert "1 passed" in ran.stdout, ran.stdout + ran.stderr

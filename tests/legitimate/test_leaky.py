@@ -112,7 +112,8 @@ def test_no_command_shows_what_is_planted(call: Call, served: Served) -> None:
     assert printed.exit_code == 0
     reports = ",".join(f"{kind}={kind}.report" for kind in KINDS)
     world = ("--world", "world.json")
-    run = call("run", *world, "--random-seed", "7", "--ledger", "l.jsonl", "--report", reports)
+    flags = ("--random-seed", "7", "--ledger", "l.jsonl", "--har", "all", "--verbose")
+    run = call("run", *world, *flags, "--report", reports)
     assert run.exit_code == 1, run.output
     har = (folder / "har.report").read_text(encoding="utf-8")
     assert ("[redacted]" in har, "[not ours]" in har) == (True, True)

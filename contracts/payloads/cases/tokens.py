@@ -116,7 +116,13 @@ def _lengths(good: Mapping[str, Any]) -> Iterator[Draft]:
         ("client_id", "minLength", "in", "Any id names a world.", _CLIENT_IDS),
         ("client_id", "minLength", "out", "An id has a character.", {"none": ""}),
         ("client_id", "maxLength", "in", "At most 512 characters.", {"longest": _LONGEST}),
-        ("client_id", "maxLength", "out", "At most 512 characters.", {"longer": _LONGEST + "c"}),
+        (
+            "client_id",
+            "maxLength",
+            "out",
+            "At most 512 characters.",
+            {"longer": _LONGEST + "c", "twice-as-long": 2 * _LONGEST},
+        ),
         ("client_secret", "minLength", "in", "A secret has a character.", _SECRETS),
         ("client_secret", "minLength", "out", "A secret has a character.", {"none": ""}),
     ):

@@ -1,14 +1,16 @@
-"""The broken laws, each with what shows it and how to see it again; kept laws are elsewhere."""
+"""What is broken, cause by cause: what shows it, and how to see it again."""
 
 from collections.abc import Iterator
 
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import Finding, Findings
-from contracts.kernel.law import Breach
-from contracts.reports.page.diff import diff
+from contracts.reports.diff import diff
+from contracts.reports.groups import Group, groups
+from contracts.reports.page.diff import render_diff
 from contracts.reports.page.markup import Markup, box, evidence_badge, note, tag, verdict_badge
+from contracts.reports.script import script_of
 from contracts.reports.texts import body_text, clipped, counted
-from contracts.reports.verdict import Label, failures, label
+from contracts.reports.verdict import Label
 
 _MOST_TEXT = 20_000
 _MOST_STEPS = 60
@@ -16,26 +18,38 @@ _MOST_PATH = 160
 
 
 def failures_section(findings: Findings) -> Markup | None:
-    """An article a broken law, the worst first; None where none is broken."""
-    broken = failures(findings)
+    """An article a cause, the worst first; None where nothing is broken."""
+    broken = groups(findings)
     if not broken:
         return None
-    articles = [_article(finding, findings) for finding in broken]
+    articles = [_article(group, findings) for group in broken]
     return tag("section", tag("h2", "What is broken"), articles, id="failures")
 
 
-def _article(finding: Finding, findings: Findings) -> Markup:
-    law, kind = finding.law, label(finding, findings)
+def _article(group: Group, findings: Findings) -> Markup:
+    finding, kind = group.first, group.kind
+    law = finding.law
     parts = [
         tag("p", verdict_badge(kind), " ", tag("code", law.id), class_="line"),
-        tag("h3", law.sentence),
+        tag("h3", group.title),
+        tag("p", law.sentence),
         tag("p", evidence_badge(law), class_="line source"),
         *_words(finding, kind),
-        *(_breach(finding.breach) if finding.breach is not None else ()),
+        *_shown_departure(group),
     ]
-    if finding.token:
-        command = tag("code", findings.replay_of(finding))
-        parts += [tag("h4", "See it again"), box(command, "replay command", "wrap copy token")]
+    others = [
+        tag("li", tag("code", f.law.id), f": {f.law.sentence}", id=f"broken-{f.law.id}")
+        for f in group.findings[1:]
+    ]
+    parts += [tag("h4", "Also broken"), tag("ul", others)] if others else []
+    script, command = script_of(group, findings), findings.replay_of(group.shown)
+    if script or command:
+        parts.append(tag("h4", "See it again"))
+    if command:
+        parts.append(box(tag("code", command), "replay command", "wrap copy token"))
+    if script:
+        code = box(tag("code", script.rstrip()), "script of sh, curl and jq", "copy")
+        parts.append(tag("details", tag("summary", "A script of sh, curl and jq"), code))
     return tag("article", parts, id=f"broken-{law.id}", class_=f"failure {kind}")
 
 
@@ -43,22 +57,23 @@ def _words(finding: Finding, kind: Label) -> Iterator[Markup]:
     if kind == "assumption":
         text = (
             "The vendor's API answers otherwise than we took for granted, and nothing it "
-            "documents says that it should not. Mend the law and the stand-in."
+            "documents says that it should not. The law and the stand-in need a correction."
         )
         yield tag("p", tag("strong", "Our assumption is wrong. "), text)
     if kind == "known":
         yield tag("p", tag("strong", "Accepted for now: "), finding.known)
 
 
-def _breach(breach: Breach) -> Iterator[Markup]:
+def _shown_departure(group: Group) -> Iterator[Markup]:
+    exchange, breach = group.exchange, group.shown.breach
     yield tag("h4", "Expected and received")
-    yield diff(breach)
-    if not breach.exchanges:
+    yield render_diff(diff(group.departure, exchange))
+    if exchange is None or breach is None:
         return
     yield tag("h4", "The request that shows it")
-    yield from _shown(breach.exchanges[-1])
-    if len(breach.exchanges) > 1:
-        yield from _sequence(breach.exchanges)
+    yield from _shown(exchange)
+    if len(breach.sequence) > 1:
+        yield from _sequence(breach.sequence)
 
 
 def _sequence(exchanges: tuple[Exchange, ...]) -> Iterator[Markup]:

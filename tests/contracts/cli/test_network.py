@@ -53,7 +53,7 @@ def test_every_command_sends_the_header(call: Call, tmp_path: Path) -> None:
         failure.write_text(json.dumps({"law": "get-is-pure", "driver": "directed"}))
         results = [
             call("discover", *to, "-o", world),
-            call("run", *to, *shared, "--report", f"har={har}"),
+            call("run", *to, *shared, "--report", f"har={har}", "--har", "all"),
             call("replay", *to, str(failure)),
             call("sweep", ledger, *HEADER),
             call("payloads", "verify", *to, "--class", "boundary", "--count", "3"),

@@ -96,7 +96,7 @@ def test_a_dry_run_leaves_reports_alone(call: Call, tmp_path: Path) -> None:
 def test_a_signal_leaves_a_report_that_says_so(
     command: str, number: signal.Signals, tmp_path: Path
 ) -> None:
-    """In the middle of a run, the JUnit file is whole, and says that it was cut off."""
+    """In the middle of a run, the JUnit file is whole, says it was cut off, and has its laws."""
     path, reached = tmp_path / "junit.xml", threading.Event()
 
     def act(count: int, moment: Moment) -> bool:
@@ -119,6 +119,9 @@ def test_a_signal_leaves_a_report_that_says_so(
         child.send_signal(number)
         output, _ = child.communicate(timeout=60)
     assert child.returncode == (2 if number != signal.SIGKILL else -signal.SIGKILL), output
+    if command == "run" and number != signal.SIGKILL:
+        cases, failed, skipped = statuses(path)
+        assert (failed, cases > 100, skipped > 0) == (0, True, True)
     said = "".join(errors(path))
     assert ("killed" if number == signal.SIGKILL else "interrupted") in said
 

@@ -1,11 +1,13 @@
 """The JUnit report fits the common schema and says of each law what a CI server needs."""
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
 from contracts.kernel.findings import Findings
 from contracts.reports import junit
+from contracts.reports.groups import groups
 from tests.contracts.reports import runs
 from tests.contracts.reports.junit_schema import complaints
 
@@ -36,23 +38,47 @@ def test_each_law_has_one_case() -> None:
 
 
 def test_a_failure_tells_all() -> None:
-    """A broken law shows itself, evidence, request, expected, received, sequence and token."""
-    text = _failure(runs.bad(), "update-echoes-note").text or ""
-    finding = next(f for f in runs.bad().findings if f.law.id == "update-echoes-note")
+    """The first law of a cause has evidence, requests, diff, other laws, token and script."""
+    group = next(g for g in groups(runs.bad()) if "refund_note" in g.title)
+    failure = _failure(runs.bad(), group.first.law.id)
+    text = failure.text or ""
+    assert failure.get("message") == group.title
     for part in (
-        "evidence: documented,",
+        "  evidence    documented: ",
+        "request     curl -sS -X ",
+        "- expected  /refund_note",
+        "+ received  /refund_note",
         "expected: ",
         "received: ",
-        "request:\ncurl -sS -X ",
-        "sequence (3 requests, oldest first):\n1. curl ",
-        f"replay: contracts replay --target {runs.bad().target} {finding.token}",
+        f"replay      contracts replay --target {runs.bad().target} {group.shown.token}",
+        "script for sh, with curl and jq:",
     ):
         assert part in text, (part, text)
 
 
+def test_the_other_laws_of_a_cause_refer_to_the_first() -> None:
+    """Their cases fail too, with a message that names it, and their own words."""
+    group = next(g for g in groups(runs.bad()) if "refund_note" in g.title)
+    others = [finding for finding in group.findings[1:] if runs.bad().fails(finding)]
+    assert others
+    for finding in others:
+        failure = _failure(runs.bad(), finding.law.id)
+        assert failure.get("message") == f"see {group.first.law.id}: {group.title}"
+        assert "received: " in (failure.text or "")
+
+
+def test_a_case_has_its_time() -> None:
+    """Each law has the seconds that its own script took."""
+    case = next(iter(_cases(runs.bad()).values()))
+    assert case.get("time") == "0.000"
+    finding = replace(runs.bad().findings[0], seconds=1.5)
+    run = replace(runs.bad(), findings=(finding,))
+    assert next(iter(_cases(run).values())).get("time") == "1.500"
+
+
 def test_a_wrong_assumption_is_ours() -> None:
     """On the vendor's API a broken assumed law says so; a documented one does not."""
-    message = _failure(runs.bad(), runs.ASSUMED).get("message") or ""
+    message = _failure(replace(runs.bad(), fail_on="assumed"), runs.ASSUMED).get("message") or ""
     assert message.startswith("our assumption is wrong: ")
     assert "assumption" not in (_failure(runs.bad(), "status-as-predicted").get("message") or "")
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from contracts.kernel.law import Breach
 from contracts.reports import markdown
+from contracts.reports.groups import groups
 from tests.contracts.reports import runs
 
 
@@ -19,22 +21,50 @@ def test_the_verdict_leads() -> None:
 
 
 def test_each_failure_is_told() -> None:
-    """Each broken law has a heading, its request as curl and its replay."""
+    """Each cause has a heading, its request as curl, a diff, its other laws and its replay."""
     text = markdown.render(runs.bad())
-    broken = [f for f in runs.bad().findings if f.state == "broken"]
-    assert text.count("\n### ") == len(broken)
-    for finding in broken:
-        assert f"contracts replay --target {runs.bad().target} {finding.token}" in text
+    found = groups(runs.bad())
+    assert text.count("\n### ") == len(found)
+    for group in found:
+        assert f"contracts replay --target {runs.bad().target} {group.shown.token}" in text
+        assert all(f"`{finding.law.id}`" in text for finding in group.findings)
+    assert f"`{runs.KNOWN}` (known failure)" in text
+
+
+def test_a_wrong_assumption_alone_is_ours() -> None:
+    """Its heading says so."""
+    alone = tuple(f for f in runs.bad().findings if f.law.id == runs.ASSUMED)
+    text = markdown.render(replace(runs.bad(), findings=alone))
     assert "### 🔶 our assumption is wrong: " in text
+
+
+def test_a_known_failure_alone_is_told_with_its_reason() -> None:
+    """Its heading says that it is known."""
+    known = tuple(f for f in runs.bad().findings if f.known)
+    text = markdown.render(replace(runs.bad(), findings=known))
     assert "### ⚠️ known failure: " in text
     assert "Accepted for now: ticket R-12" in text
+
+
+def test_a_long_body_does_not_end_the_summary_before_what_was_received() -> None:
+    """However long the values are, both sides of the diff are there, and each fence is closed."""
+    finding = next(f for f in runs.bad().findings if f.law.id == runs.KNOWN)
+    assert finding.breach is not None
+    breach = Breach("x" * 9_000, "y" * 9_000, (), finding.law)
+    run = replace(runs.bad(), findings=(replace(finding, breach=breach),))
+    text = markdown.render(run)
+    assert "\n- xxx" in text
+    assert "\n+ yyy" in text
+    assert text.count("```") % 2 == 0
 
 
 def test_many_failures_are_cut() -> None:
     """Beyond the first twenty-five the summary counts instead of telling."""
     run = runs.bad()
-    broken = [f for f in run.findings if f.state == "broken"]
-    text = markdown.render(replace(run, findings=tuple(broken[:1] * 40)))
+    broken = next(f for f in run.findings if f.state == "broken")
+    other = [replace(broken.law, id=f"law-{number}") for number in range(40)]
+    causes = (replace(broken, law=law, breach=Breach("1", "2", (), law)) for law in other)
+    text = markdown.render(replace(run, findings=tuple(causes)))
     assert text.count("\n### ") == markdown.MOST_FAILURES
     assert "… and 15 more" in text
 

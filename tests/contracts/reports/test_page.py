@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from itertools import pairwise
@@ -11,6 +12,7 @@ import pytest
 
 from contracts.kernel.findings import Findings
 from contracts.reports import page
+from contracts.reports.groups import groups
 from contracts.reports.verdict import headline
 from tests.contracts.reports import runs
 from tests.contracts.reports.html_reader import Element, read
@@ -74,8 +76,8 @@ def test_no_text_becomes_markup() -> None:
 
 TAGS = set(
     "html head meta title style body a header main nav section article div p h1 h2 h3 h4 small "
-    "ul ol li dl dt dd table thead tbody tr th td svg rect pre code span strong b del ins time "
-    "details summary form fieldset legend label input output script".split()
+    "ul ol li dl dt dd table thead tbody tr th td svg rect pre code span strong b del ins mark "
+    "time details summary form fieldset legend label input output script".split()
 )
 
 
@@ -112,21 +114,24 @@ def test_the_keyboard_reaches_all(run: Run) -> None:
 
 
 def test_a_failure_shows_itself() -> None:
-    """A broken law has its evidence, its request, the whole sequence and its replay token."""
-    article = _page(runs.bad).all(id="broken-update-echoes-note")[0]
-    finding = next(f for f in runs.bad().findings if f.law.id == "update-echoes-note")
-    assert [e.text for e in article.all("h3")] == [finding.law.sentence]
+    """A cause has its sentence, its evidence, its request, its other laws, its replay, a script."""
+    group = next(g for g in groups(runs.bad()) if "refund_note" in g.title)
+    article = _page(runs.bad).all(id=f"broken-{group.first.law.id}")[0]
+    assert [e.text for e in article.all("h3")] == [group.title]
     regions = [e.attributes["aria-label"] for e in article.all("pre")]
-    assert regions[:3] == ["expected", "received", "request as curl"]
-    assert regions[-1] == "replay command"
-    assert f"contracts replay --target {runs.bad().target} {finding.token}" in article.text
-    assert len(article.all("ol")[0].children) == 3
+    assert regions[:2] == ["difference", "request as curl"]
+    assert regions[-2:] == ["replay command", "script of sh, curl and jq"]
+    assert f"contracts replay --target {runs.bad().target} {group.shown.token}" in article.text
+    ids = {e.attributes.get("id") for e in article.all("li")}
+    assert ids >= {f"broken-{finding.law.id}" for finding in group.findings[1:]}
     assert "documented" in article.text
 
 
 def test_a_wrong_assumption_is_ours() -> None:
     """On the vendor's API a broken assumed law says that we were wrong; elsewhere not."""
-    article = _page(runs.bad).all(id=f"broken-{runs.ASSUMED}")[0]
+    alone = tuple(f for f in runs.bad().findings if f.law.id == runs.ASSUMED)
+    tree = read(page.render(replace(runs.bad(), findings=alone)))
+    article = tree.all(id=f"broken-{runs.ASSUMED}")[0]
     assert "Our assumption is wrong." in article.text
     assert "assumption is wrong" not in _page(runs.poisoned).text
 

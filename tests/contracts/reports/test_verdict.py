@@ -6,7 +6,8 @@ import pytest
 
 from contracts.kernel.findings import Finding, Findings, State
 from contracts.laws import ALL
-from contracts.reports.verdict import counts, failures, headline, label
+from contracts.reports.groups import groups
+from contracts.reports.verdict import counts, headline, label, left_out
 from tests.contracts.reports import runs
 
 DOCUMENTED = next(law for law in ALL if law.evidence == "documented")
@@ -58,8 +59,14 @@ def test_only_the_genuine_api_can_prove_us_wrong() -> None:
 
 def test_the_worst_come_first() -> None:
     """Broken laws come before wrong assumptions, and those before known failures."""
-    run = runs.bad()
-    labels = [label(finding, run) for finding in failures(run)]
+    law = [law for law in ALL if law.evidence == "assumed"]
+    states = (
+        Finding(law[0], "broken", known="why"),
+        Finding(law[1], "broken"),
+        Finding(DOCUMENTED, "broken"),
+    )
+    run = replace(runs.bad(), findings=states)
+    labels = [label(group.first, run) for group in groups(run)]
     assert labels == sorted(labels, key=["broken", "assumption", "known"].index)
     assert len(set(labels)) == 3
 
@@ -71,3 +78,15 @@ def test_topics_add_up() -> None:
         (counts(run, topic) for topic in {f.law.topic for f in run.findings}), counts(_run())
     )
     assert total == counts(run)
+
+
+def test_what_was_left_out_has_a_line_a_reason() -> None:
+    """Many laws are counted, few are named, and the reason of most comes first."""
+    laws = [law for law in ALL if law.script is not None][:5]
+    late = [Finding(law, "skipped", reason="the budget was used up") for law in laws[:4]]
+    run = replace(_run(), findings=(Finding(laws[4], "undecided", reason="no payer"), *late))
+    assert left_out(run) == [
+        "4 laws not tried: the budget was used up",
+        f"{laws[4].id} undecided: no payer",
+    ]
+    assert left_out(_run("kept")) == []

@@ -9,13 +9,15 @@ from urllib.parse import quote
 
 import pytest
 
+from contracts.kernel.diagnosis import departure_of
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.law import Breach
 from contracts.kernel.redaction import Redaction, SeenRows
 from contracts.model import ID, REFUNDS, State, predict
 from contracts.model.organization import Organization
+from contracts.safety.ledger import Ledger
 from contracts.targets.credentials import TOKEN_PATH, Credentials, token_request
-from contracts.targets.target import Reply, Request
+from contracts.targets.target import Reply, Request, json_request
 from tests.contracts.safety.answers import reply
 
 TOKEN, SECRET = "eyJ.token.text", "correct-horse"
@@ -158,3 +160,45 @@ def test_values_of_others_are_known_from_every_answer_before() -> None:
         assert form[8:32] not in redaction.text(form)
     assert redaction.text("1987654, 98765-a and 98765") == "1987654, 98765-a and [not ours]"
     assert redaction.text("a note of our own, as sent") == "a note of our own, as sent"
+
+
+def test_a_departure_shows_no_value_of_others() -> None:
+    """Where a create is answered with another's refund, the place is shown and no amount of it."""
+    target = {"type": "unattributed"}
+    body = {
+        "non_insurance_payer_id": OURS,
+        "amount_cents": 100,
+        "allocations": [{"amount_cents": 100, "target": target}],
+    }
+    theirs = {**THEIRS, **body, "non_insurance_payer": {}, "amount_cents": 98_765}
+    state = State(Organization(payers={OURS: {}}), bearer=TOKEN)
+    request = json_request("POST", REFUNDS, body)
+    answer = reply(200, theirs)
+    seen = Exchange.of(request, answer, predict(request, state), state)
+    breach = Breach("100", "98765", (seen,))
+    breach.departure = departure_of(breach)
+    assert breach.departure.received == 98_765
+    shown = Redaction([], ours={OURS}).breach(breach).departure
+    assert shown is not None
+    assert (shown.at, shown.received) == ("/amount_cents", "[not ours]")
+    assert "98" not in repr((shown.change, shown.expected))
+
+
+def test_a_mark_of_ours_is_shown_though_a_foreign_row_holds_it() -> None:
+    """So is an id that was taken for ours; the rest of the row stays hidden."""
+    ledger = Ledger({"nonce": "0123456"})
+    mark = "c-012345600001"
+    row = {**THEIRS, "check_number": mark}
+    ledger.intend(mark, row)
+    ledger.made(1, FOREIGN)
+    ledger.note("foreign", id=FOREIGN)
+    seen = SeenRows()
+    seen(Request("GET", REFUNDS), lambda _: reply(200, {"items": [row]}))
+    redaction = Redaction([], ledger.ever, (), seen, ledger.names)
+    text = f"{mark} {FOREIGN} for Mrs. Somebody"
+    assert redaction.text(text) == f"{mark} {FOREIGN} [not ours]"
+    shown = redaction.reply(reply(200, row))
+    assert (shown.json(), redaction.text(text)) == (
+        {ID: "[not ours]"},
+        f"{mark} {FOREIGN} [not ours]",
+    )

@@ -402,6 +402,41 @@ def test_a_ledger_stays_while_a_clean_up_could_not_look(ledger: Ledger) -> None:
     assert not ledger.path.exists()
 
 
+@pytest.mark.parametrize("doubled", [False, True])
+def test_lists_that_hide_what_a_get_shows_are_not_believed(doubled: bool, ledger: Ledger) -> None:
+    """They settle no create in doubt, and do not show that no create was delivered twice."""
+    account = Account(lambda number: 200 if number == 1 or doubled else 502)
+    created(ledger, account, 1 if doubled else 2)
+    if doubled:
+        account(json_request("POST", REFUNDS, body(1)))
+
+    def hiding(request: Request) -> Reply:
+        lists = (request.method, request.path) == ("GET", REFUNDS)
+        return reply(200, {"items": []}) if lists else account(request)
+
+    due = ledger.due
+    result = swept(ledger, hiding)
+    first = str(UUID(int=2**96 + 1))
+    assert (result.clean, result.hidden, first in account.rows) == (False, first, False)
+    assert result.lost == (() if doubled else (f"c-{bits(2)}",))
+    assert f"did not show refund {first}" in " ".join(result.sentences())
+    assert len(account.got) <= due
+    ledger.retire(keep=False)
+    with closing(Ledger.load(ledger.path or Path())) as book:
+        assert swept(book, account).clean
+    assert account.rows == {}
+
+
+def test_one_refund_with_another_check_number_is_no_proof(ledger: Ledger) -> None:
+    """A list need not show it, as a PATCH changed what it is asked for by."""
+    account = Account(lambda _: 200)
+    created(ledger, account, 1)
+    for row in account.rows.values():
+        row.update(check_number="2", refund_note=f"n {bits(1)}")
+    assert swept(ledger, account).clean
+    assert account.rows == {}
+
+
 def test_a_list_that_lies_about_ids_deletes_nothing_foreign(ledger: Ledger) -> None:
     """It shows our refunds under the ids of others; a get of those shows no mark of ours."""
     account = Account(lambda _: 500, foreign=PAGE)
