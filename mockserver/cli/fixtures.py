@@ -147,7 +147,8 @@ def _counted(fixture: FixtureFile) -> str:
 def _write(output: str, content: Iterable[bytes]) -> None:
     try:
         if output == "-":
-            click.get_binary_stream("stdout").writelines(content)
+            for piece in content:
+                click.echo(piece, nl=False)
         else:
             replace_file(Path(output), b"".join(content))
     except OSError as error:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-__all__ = ["Aside"]
+__all__ = ["Aside", "in_loop"]
 
 T = TypeVar("T")
 
@@ -23,12 +23,13 @@ class Aside:
 
     async def __call__(self, work: Callable[[], T], *, is_long: bool) -> T:
         """What the work returns or raises; short work, or where no loop runs, is done at once."""
-        if not is_long or not _in_loop():
+        if not is_long or not in_loop():
             return work()
         return await to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._limiter)
 
 
-def _in_loop() -> bool:
+def in_loop() -> bool:
+    """Whether an event loop runs; a stand-in in this process may be called without one."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from mockserver.control.answers import ControlError
+from mockserver.control.aside import in_loop
 from mockserver.errors import shown
 from mockserver.fixtures.building import exported
 from mockserver.state.world import World
@@ -27,7 +28,7 @@ def as_fixture(request: Request, world: World) -> Response:
     secrets = asked == "true"
     pieces, left_out = exported(world, secrets=secrets), world.organization.credentials
     answer: Response
-    if len(world) > _MANY_REFUNDS:
+    if len(world) > _MANY_REFUNDS and in_loop():
         answer = StreamingResponse(pieces, media_type="application/json")
     else:
         answer = Response(b"".join(pieces), media_type="application/json")

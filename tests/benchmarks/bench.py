@@ -131,7 +131,7 @@ def steer(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
             peer = Peer(steered(name), frozenset(STEERED_KEYS), stateful=True)
             server = stack.enter_context(running(peer.launch, plan.cores[0]))
             entrants.append(entrant(cast, peer, server))
-        turns = play(entrants, STEERED_KEYS, plan.rounds, plan.seconds, plan.cores[1], say)
+        turns = play(entrants, STEERED_KEYS, plan.rounds, plan.requests, plan.cores[1], say)
     for key in STEERED_KEYS:
         plain, ours = ([turn.cpu_us for turn in turns.found[name, key]] for name in STEERED)
         found.add(

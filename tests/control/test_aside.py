@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,10 @@ import pytest
 
 from mockserver import Settings, create_app
 from mockserver.app import LARGE_BYTES, Mockserver
+from mockserver.control import exporting
+from mockserver.fixtures import building
 from mockserver.fixtures.catalog import locate
+from mockserver.state.world import World
 from tests.control.refunds import PATH, refund_of
 from tests.serving import PATIENCE_SECONDS, in_process
 
@@ -108,7 +111,7 @@ def test_a_large_fixture_is_read_aside(
 def test_a_large_fixture_is_read_again_aside(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Meanwhile the worlds are as before."""
     app = create_app(Settings(fixture=str(large)))
-    held = Held(monkeypatch, Mockserver, "template")
+    held = Held(monkeypatch, Mockserver, "faulty_own_template")
 
     async def steps(app: Mockserver, client: httpx.AsyncClient) -> None:
         created = await client.post(PATH, json=refund_of(non_insurance_payer_id=payer_of(large)))
@@ -119,6 +122,40 @@ def test_a_large_fixture_is_read_again_aside(large: Path, monkeypatch: pytest.Mo
         held.may_go_on.set()
         assert await reloading == ["default"]
         assert (await client.get("/_mock/worlds/default")).json()["refunds"] == 1_001
+
+    run(app, steps)
+
+
+def test_a_large_world_is_exported_as_it_was(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its pieces are made beside the loop, of the world as it was when the export was asked for."""
+    app = create_app(Settings(fixture=str(large)))
+    real, begun, may_go_on = building.exported, threading.Event(), threading.Event()
+
+    def held(world: World, *, secrets: bool) -> Iterator[bytes]:
+        pieces = real(world, secrets=secrets)
+        assert threading.current_thread() is threading.main_thread()
+
+        def waiting() -> Iterator[bytes]:
+            begun.set()
+            assert may_go_on.wait(PATIENCE_SECONDS)
+            yield from pieces
+
+        return waiting()
+
+    monkeypatch.setattr(exporting, "exported", held)
+
+    async def steps(_app: Mockserver, client: httpx.AsyncClient) -> None:
+        exported = asyncio.create_task(client.get("/_mock/worlds/default/export"))
+        assert await asyncio.to_thread(begun.wait, PATIENCE_SECONDS)
+        (first,) = (await client.get(PATH, params={"limit": 1})).json()["items"]
+        gone = first["non_insurance_payer_refund_id"]
+        assert (await client.delete(f"{PATH}/{gone}")).status_code == 200
+        body = refund_of(non_insurance_payer_id=payer_of(large))
+        assert (await client.post(PATH, json=body)).status_code == 200
+        may_go_on.set()
+        refunds = (await exported).json()["refunds"]
+        assert gone in {refund["non_insurance_payer_refund_id"] for refund in refunds}
+        assert len(refunds) == 1_001
 
     run(app, steps)
 
