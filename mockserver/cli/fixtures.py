@@ -145,12 +145,12 @@ def _counted(fixture: FixtureFile) -> str:
 
 
 def _write(output: str, content: Iterable[bytes]) -> None:
+    if output == "-":
+        for piece in content:
+            click.echo(piece, nl=False)
+        return
     try:
-        if output == "-":
-            for piece in content:
-                click.echo(piece, nl=False)
-        else:
-            replace_file(Path(output), b"".join(content))
+        replace_file(Path(output), b"".join(content))
     except OSError as error:
         reason = f"cannot be written: {error.strerror}"
         raise SettingsError(f"{output} {reason}; check the path") from None

@@ -16,7 +16,6 @@ from pydantic import ValidationError
 
 from mockserver.errors import MockserverError, Refusal, SettingsError, shown
 from mockserver.fixtures.building import refund_of
-from mockserver.fixtures.explain import shape_problems
 from mockserver.fixtures.saved import STATE_FILE, SavedChanges, SavedWorld
 from mockserver.fixtures.shapes import FIXTURE_FILE, FixtureFile
 from mockserver.rules import Verdicts, levels
@@ -90,6 +89,8 @@ def read_state(path: Path, worlds: Worlds, template_of: TemplateOf, known: Vocab
         told = f"state file {path} cannot be read: {error.strerror}; check the path"
         raise SettingsError(told) from None
     except ValidationError as error:
+        from mockserver.fixtures.explain import shape_problems
+
         problems = [f"{found.path} {found.reason}" for found in shape_problems(error)]
         told = ", ".join(problems[:_MOST_TOLD])
         raise SettingsError(f"state file {path} cannot be used: {told}; {_ADVICE}") from None
