@@ -1,4 +1,4 @@
-"""How a command reaches one world of a running stand-in, and prints what it is told."""
+"""How a command reaches one world of a running stand-in, and prints its answers."""
 
 from __future__ import annotations
 
