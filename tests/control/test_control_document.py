@@ -61,6 +61,17 @@ def test_each_operation_has_a_name_of_its_own(client: httpx.Client) -> None:
     assert all("403" in operation["responses"] for operation in operations)
 
 
+def test_what_an_operation_reads_can_be_refused(client: httpx.Client) -> None:
+    """A query parameter has its 422; a body has that, and what every body may get."""
+    for path, item in document(client)["paths"].items():
+        for method in METHODS:
+            operation = item.get(method, {})
+            expected = {"422"} if operation.get("parameters") else set()
+            if "requestBody" in operation:
+                expected |= {"400", "413", "415", "422"}
+            assert expected <= set(operation.get("responses", ())), (method, path)
+
+
 def test_it_has_the_words_of_faults_and_rules(client: httpx.Client) -> None:
     """Fields, breaks, evolutions and profiles are those that are known."""
     schemas = document(client)["components"]["schemas"]
