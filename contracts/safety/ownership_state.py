@@ -58,7 +58,8 @@ class OwnershipState:
         wrote_despite_refusal: ids of refunds that refused intents made nevertheless, with the
             numbers of those intents.
         unread: refunds and marks that the last clean-up could not ask for.
-        unlisted: ids of refunds that no quick list shows, as their mark is elsewhere.
+        unlisted: ids that a clean-up asks for with a GET at its end: no quick list shows them, as
+            their mark is elsewhere, or their DELETE was answered though they stayed.
         slow: by mark, the other intents that left: each with a long check number takes a list of
             its own, and the rest one list a payer.
         quick: by check number, the intents that left and that a list of fifty can look for.
@@ -156,6 +157,8 @@ class OwnershipState:
 
     def _apply_to_refund(self, kind: str, key: str, event: Json) -> None:
         if kind in {"made", "found"}:
+            if key in self.ever and key not in self.owned:
+                self.unlisted.add(key)
             self.owned[key] = event["id"]
             self.ever.add(key)
             if kind == "found":

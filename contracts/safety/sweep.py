@@ -315,7 +315,7 @@ def _take_on(ledger: Ledger, search: Search, rows: list[Json]) -> None:
 
 
 def _ask_again(ledger: Ledger, send: Send) -> int:
-    """Find by their ids refunds that exist though they were deleted, and that no quick list shows.
+    """Find by their ids refunds that exist though they were deleted, where a list is no proof.
 
     Returns:
         How many refunds could not be asked for.

@@ -334,6 +334,25 @@ def test_deletes_that_never_work_are_said(ledger: Ledger) -> None:
     assert "left behind" in " ".join(result.sentences())
 
 
+def test_after_a_delete_that_did_nothing_a_list_is_no_proof(ledger: Ledger) -> None:
+    """The second DELETE of a refund is believed after a GET: the next lists may hide it."""
+    account = Account(lambda _: 200)
+    created(ledger, account, 1)
+    deletes = 0
+
+    def lying(request: Request) -> Reply:
+        nonlocal deletes
+        if request.method == "DELETE":
+            deletes += 1
+            return reply(200) if deletes < 3 else account(request)
+        if request.path == REFUNDS and deletes > 1:
+            return reply(200, {"items": []})
+        return account(request)
+
+    result = swept(ledger, lying)
+    assert (account.rows, result.clean) == ({}, True)
+
+
 def test_a_create_that_was_delivered_twice_is_deleted_twice(ledger: Ledger) -> None:
     """The second refund of one mark is found by it."""
     account = Account(lambda _: 200)
