@@ -25,7 +25,7 @@ __all__ = ["Disconnected", "Reader", "header", "read_body", "read_shape"]
 S = TypeVar("S", bound=Shape)
 
 _LONGEST_LENGTH = 18
-_SHORT = 65_536
+_SHORT = 16_384
 """How long a body may be to be told all its faults from the first reading."""
 
 _STRANGE = (b"NaN", b"Infinity", b"\\u")

@@ -11,7 +11,16 @@ from typing import Annotated, NamedTuple
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-__all__ = ["UUID_PATTERN", "CalendarDate", "Cents", "DateTime", "Instant", "Uuid", "read_instant"]
+__all__ = [
+    "UUID_PATTERN",
+    "CalendarDate",
+    "Cents",
+    "DateTime",
+    "Instant",
+    "OutOfRange",
+    "Uuid",
+    "read_instant",
+]
 
 UUID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 _RFC_3339 = re.compile(
@@ -35,6 +44,10 @@ class Instant(NamedTuple):
     has_offset: bool
 
 
+class OutOfRange(ValueError):
+    """A date-time that has no place in UTC: it is before the year 0001 there, or after 9999."""
+
+
 def read_instant(text: str) -> Instant:
     """Read an RFC 3339 date-time; one without an offset is read as UTC and marked so.
 
@@ -51,7 +64,7 @@ def read_instant(text: str) -> Instant:
     try:
         utc = local.astimezone(UTC)
     except OverflowError:
-        raise ValueError("outside the years 0001 to 9999 in UTC") from None
+        raise OutOfRange("within the years 0001 to 9999 in UTC") from None
     digits = (fraction or "").rstrip("0")
     seconds = (utc - _EPOCH) // _SECOND
     whole = utc.isoformat()[:19]
@@ -63,12 +76,15 @@ def read_instant(text: str) -> Instant:
 
 
 def _instant(value: object) -> Instant:
+    expected = "an RFC 3339 date-time such as 2024-01-15T09:30:00Z"
     try:
         if isinstance(value, str):
             return read_instant(value)
+    except OutOfRange as error:
+        expected += f", {error}"
     except ValueError:
         pass
-    raise PydanticCustomError("instant", "an RFC 3339 date-time such as 2024-01-15T09:30:00Z")
+    raise PydanticCustomError("instant", "{expected}", {"expected": expected})
 
 
 def _date(text: str) -> str:

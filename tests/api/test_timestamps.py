@@ -118,3 +118,9 @@ def test_one_instant_in_two_offsets_is_a_tie(client: Client) -> None:
     for direction in ("asc", "desc"):
         items = client.list(sort_direction=direction).json["items"]
         assert [item["non_insurance_payer_refund_id"] for item in items][:3] == ids
+
+
+def test_an_instant_beyond_the_years_is_refused_with_the_reason(client: Client) -> None:
+    """RFC 3339 allows it, and UTC has no year for it."""
+    answer = client.create(refund_timestamp="0001-01-01T00:00:00+07:00")
+    assert b"within the years 0001 to 9999 in UTC" in answer.body

@@ -36,7 +36,7 @@ LIMITS = {
     "parameters of a query": [MOST_PARAMETERS],
     "a packed body": [codings._MOST_CODINGS, codings._MOST_MEMBERS],
     "fields of a form": [auth._MOST_FIELDS],
-    "errors that are told of one body": [bodies._MOST_TOLD, errors._MOST_TOLD],
+    "errors of one body": [bodies._MOST_TOLD, errors._MOST_TOLD],
     "a value that a message quotes": [errors._LONGEST_SHOWN],
     "`Mock-Warning` and `Mock-Refusal`": [answers._ROOM],
     "an unknown path": [LONGEST_COMPARED],

@@ -25,9 +25,10 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     search = Search(Subject(), chosen.seed)
     if chosen.input:
-        cost = search.confirmed(Recipe.read(chosen.input))
+        recipe = Recipe.read(chosen.input)
+        cost = search.confirmed(recipe)
         print(f"{cost.milliseconds:.1f} ms of CPU, {cost.peak_bytes / 1e6:.1f} MB")
-        return int(share(cost) >= 1)
+        return int(share(cost, recipe) >= 1)
     search.run(seconds=chosen.seconds)
     for find in search.finds:
         print(find)

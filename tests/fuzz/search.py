@@ -16,6 +16,9 @@ MOST_MILLISECONDS = 50.0
 MOST_BYTES = 20_000_000
 """What an input may cost."""
 
+TIMES_FOR_FILES = 5
+"""A file may cost more: a YAML parser takes 3 µs a value, and every wrong value is counted."""
+
 KEPT = 24
 RENEWED_EVERY = 200
 TRACED_EVERY = 4
@@ -69,14 +72,14 @@ class Search:
         if self.tried % TRACED_EVERY == 0:
             peak = self.subject.cost(recipe, of_memory=True).peak_bytes
             cost = cost._replace(peak_bytes=peak)
-        if share(cost) >= 1:
+        if share(cost, recipe) >= 1:
             cost = self.confirmed(recipe)
-        if share(cost) >= 1:
+        if share(cost, recipe) >= 1:
             known = {find.recipe.template for find in self.finds}
             if recipe.template not in known:
                 self.finds.append(Find(recipe, cost))
-        if share(cost) > self.dearest.get(recipe.template, (0.0,))[0]:
-            self.dearest[recipe.template] = share(cost), recipe
+        if share(cost, recipe) > self.dearest.get(recipe.template, (0.0,))[0]:
+            self.dearest[recipe.template] = share(cost, recipe), recipe
         if len(self.dearest) > KEPT:
             del self.dearest[min(self.dearest, key=lambda template: self.dearest[template][0])]
 
@@ -90,6 +93,7 @@ class Search:
         return Cost(min(costs), self.subject.cost(recipe, of_memory=True).peak_bytes)
 
 
-def share(cost: Cost) -> float:
+def share(cost: Cost, recipe: Recipe) -> float:
     """A cost as a share of what it may be."""
-    return max(cost.milliseconds / MOST_MILLISECONDS, cost.peak_bytes / MOST_BYTES)
+    times = TIMES_FOR_FILES if recipe.source.suffix else 1
+    return max(cost.milliseconds / MOST_MILLISECONDS, cost.peak_bytes / MOST_BYTES) / times

@@ -82,11 +82,17 @@ def test_the_stand_in_has_no_such_input(subject: Subject) -> None:
     assert [str(find) for find in search.finds] == []
 
 
+ALLOCATIONS = (
+    "body POST /api/non-insurance-payer-refunds/v1  "
+    '{"non_insurance_payer_id":"d5e9c84f-c2b2-4bf4-b4b0-7ffd7a9ffc32","amount_cents":1,"allocations":[...]}'
+)
 FOUND = [
+    (ALLOCATIONS, "{},", " ", 65_536),
     ('body POST /_mock/worlds/fuzz/limits  {"headers":"..."}', "%%C3%A9", " ", 65_536),
     ("query non_insurance_payer_id", "%2F", "&", 65_536),
     ("form ...", "%2F", "&", 65_536),
     ('body POST /_mock/worlds  {"name":"a","fixture":"/....json"}', "#", "/", 65_536),
+    ("file .yaml {...}", "x{n}: y\r\n", ",", 65_536),
     ("GET /...", "!#$%&()*+-./0123456789:;<=>@ABCDEFGHIJKLMNOPQRSTUVWXYZ", "", 57_000),
 ]
 
