@@ -155,16 +155,19 @@ class OwnershipState:
         else:
             self.unlisted.add(key)
 
+    def _own(self, kind: str, key: str, event: Json) -> None:
+        if key in self.ever and key not in self.owned:
+            self.unlisted.add(key)
+        self.owned[key] = event["id"]
+        self.ever.add(key)
+        if kind == "found":
+            self.listed.add(key)
+        if "refused" in event:
+            self.wrote_despite_refusal[key] = event["refused"]
+
     def _apply_to_refund(self, kind: str, key: str, event: Json) -> None:
         if kind in {"made", "found"}:
-            if key in self.ever and key not in self.owned:
-                self.unlisted.add(key)
-            self.owned[key] = event["id"]
-            self.ever.add(key)
-            if kind == "found":
-                self.listed.add(key)
-            if "refused" in event:
-                self.wrote_despite_refusal[key] = event["refused"]
+            self._own(kind, key, event)
         elif kind == "sure":
             self.unconfirmed.pop(key, None)
             self.listed.discard(key)

@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 _OFFSETS = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(
     lambda minutes: timezone(timedelta(minutes=minutes))
 )
-_FIRST, _LAST = datetime(1, 1, 2), datetime(9999, 12, 30, 23, 59, 59)
+_YEARS = st.datetimes(timezones=_OFFSETS).filter(lambda moment: 1 < moment.year < 9999)
 
-schemathesis.openapi.format(
-    "date-time", st.datetimes(_FIRST, _LAST, timezones=_OFFSETS).map(datetime.isoformat)
-)
+schemathesis.openapi.format("date-time", _YEARS.map(datetime.isoformat))
