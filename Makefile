@@ -20,9 +20,10 @@ SERVING := $(VENV)/.serving
 TESTING := $(VENV)/.testing
 
 # Slow tests that `test` leaves to `accounts`, `proof` and `docs`: what runs do on accounts with others'
-# data, that each law finds a defect and each payload gets the answer that it names, and the pages.
+# data; that each law finds a defect, a failure is short, the fuzzer finds planted faults, and each
+# payload gets the answer that it names; and the pages.
 ACCOUNTS := tests/legitimate tests/contracts/safety tests/docs/test_staging.py
-PROOF := tests/contracts/defects tests/contracts/payloads/test_behaviour.py
+PROOF := tests/contracts/defects tests/contracts/payloads tests/contracts/cli/test_sequences.py tests/fuzz
 DOCS := tests/docs
 
 # What `check` runs beside `test`; .ci/run times each.
@@ -57,7 +58,7 @@ test: $(TESTING) ## Run the tests on all cores (ARGS='-n0 -x -k refunds' on one)
 accounts: $(TESTING) ## Run the tests of runs on accounts with others' data
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ACCOUNTS) $(ARGS)
 
-proof: $(TESTING) ## Run the tests that prove the laws and the payloads
+proof: $(TESTING) ## Run the tests that prove the laws, the payloads and the fuzzer
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(PROOF) $(ARGS)
 
 docs: $(TESTING) ## Run the tests that read the pages and run their blocks

@@ -65,7 +65,7 @@ def describe_group(group: Group, findings: Findings, *, verbose: bool) -> list[s
     for line in failure_lines(group, findings, verbose=verbose):
         text = printable(str(line).replace("\n", " "))
         if not verbose and line.name not in {"title", "replay"}:
-            most = _COLUMNS * (_MOST_ROWS if line.name == "request" else 1)
+            most = _COLUMNS * (_MOST_ROWS if line.name in {"request", "also"} else 1)
             text = text if len(text) <= most else f"{text[: most - 1]}…"
         lines.append(_coloured(line, text))
         room -= _rows(text)

@@ -181,7 +181,9 @@ def _sweep(done: Trial, served: Served, client_id: str, ledger: Path) -> None:
 
 
 def _names(key: str, row: dict[str, Any]) -> Sequence[str]:
-    return (key, str(row.get("check_number") or ""), str(row.get("refund_note") or ""))
+    """What may name a refund: its id, or a text with its mark, as it is or as a ledger writes it."""
+    texts = [str(row.get(name) or "") for name in ("check_number", "refund_note")]
+    return key, *texts, *(json.dumps(text)[1:-1] for text in texts)
 
 
 def _opened(served: Served, client_id: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ def into_head(lines: int, *words: str) -> tuple[int, str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        pipesize=4096,  # less than any of them prints
     )
     assert child.stdout is not None
     assert child.stderr is not None
