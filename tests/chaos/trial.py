@@ -181,7 +181,7 @@ def _sweep(done: Trial, served: Served, client_id: str, ledger: Path) -> None:
 
 
 def _names(key: str, row: dict[str, Any]) -> Sequence[str]:
-    """What may name a refund: its id, or a text with its mark, as it is or as a ledger writes it."""
+    """What may name a refund: its id, or a text with its mark, also as a ledger writes it."""
     texts = [str(row.get(name) or "") for name in ("check_number", "refund_note")]
     return key, *texts, *(json.dumps(text)[1:-1] for text in texts)
 
