@@ -48,7 +48,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--mockserver-fail-on",
         action="append",
         metavar="KIND",
-        help="fail tests whose calls got `warnings` or went to `unknown-paths`; may be repeated",
+        help="fail tests whose calls got `warnings`, went to `unknown-paths`, or show a kind of "
+        "`mockserver conduct` (`conduct` is any); may be repeated",
     )
     parser.addini("mockserver_args", "flags of `mockserver serve`", type="args", default=[])
     parser.addini("mockserver_in_process", "as --mockserver-in-process", type="bool", default=False)

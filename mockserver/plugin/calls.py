@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["KINDS", "shown_call"]
+__all__ = ["KINDS", "known_kinds", "shown_call", "shown_conduct"]
+
+CONDUCT = "conduct"
+"""Stands for every kind of the report on conduct."""
 
 Call = dict[str, Any]
 """A call as the journal shows it in JSON."""
@@ -26,6 +29,21 @@ def shown_call(call: Call) -> Iterator[str]:
             yield f"    {answer['headers'][name]}"
     if "nearest_path" in call:
         yield f"    the nearest path is {call['nearest_path']}"
+
+
+def shown_conduct(report: dict[str, Any], kind: str) -> list[str]:
+    """The lines of a report on conduct for one kind, or for any with `conduct`."""
+    from mockserver.steering.conduct import finding_lines
+
+    chosen = [each for each in report["findings"] if kind in (CONDUCT, each["kind"])]
+    return [line for finding in chosen for line in finding_lines(finding)]
+
+
+def known_kinds() -> tuple[str, ...]:
+    """All that tests can be made to fail on."""
+    from mockserver.steering.conduct import KINDS as OF_CONDUCT
+
+    return (*KINDS, CONDUCT, *(kind.id for kind in OF_CONDUCT))
 
 
 def _is_warned(call: Call) -> bool:

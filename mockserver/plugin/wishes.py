@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, NoReturn
 import pytest
 
 from mockserver.errors import MockserverError, nearest, shown
-from mockserver.plugin.calls import KINDS
+from mockserver.plugin.calls import known_kinds
 
 __all__ = ["ARGUMENTS", "Wish", "checked_kinds", "refuse", "rooted", "wish_of"]
 
@@ -61,11 +61,12 @@ def wish_of(item: pytest.Item, config: pytest.Config) -> Wish:
 def checked_kinds(chosen: Iterable[Any], error: Callable[[str], BaseException]) -> tuple[str, ...]:
     """The kinds, all of which must be known; `error` makes what is raised of a text."""
     kinds = tuple(chosen)
+    known = known_kinds() if kinds else ()
     for kind in kinds:
-        if kind not in KINDS:
-            near = nearest(kind, KINDS)
+        if kind not in known:
+            near = nearest(kind, known)
             told = f"there is no {shown(kind)} to fail on; did you mean {near}?"
-            raise error(f"{told} kinds: {', '.join(KINDS)}")
+            raise error(f"{told} kinds: {', '.join(known)}")
     return kinds
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from mockserver.client import Client, ClientError
-from mockserver.plugin.calls import KINDS, shown_call
+from mockserver.plugin.calls import KINDS, shown_call, shown_conduct
 from mockserver.plugin.wishes import Wish, refuse
 
 if TYPE_CHECKING:
@@ -45,16 +45,27 @@ class World(Client):
         if not self.fail_on:
             return
         try:
-            calls = self.journal()
+            told = self._found()
         except ClientError as error:
             if error.status != 404:  # the test has deleted the world
                 raise
             return
+        if told:
+            pytest.fail(told, pytrace=False)
+
+    def _found(self) -> str:
+        """What the report of a failing test says of the first kind that is found, or nothing."""
+        calls = self.journal() if not KINDS.keys().isdisjoint(self.fail_on) else []
         for kind in self.fail_on:
-            concerns, told = KINDS[kind]
-            lines = [line for call in calls if concerns(call) for line in shown_call(call)]
+            if kind in KINDS:
+                concerns, what = KINDS[kind]
+                lines = [line for call in calls if concerns(call) for line in shown_call(call)]
+            else:
+                what = "the client did what it should not do"
+                lines = shown_conduct(self.conduct(), kind)
             if lines:
-                pytest.fail("\n".join((f"{told} (fail on {kind}):", *lines)), pytrace=False)
+                return "\n".join((f"{what} (fail on {kind}):", *lines))
+        return ""
 
     def journal_text(self) -> str:
         """The last calls, a line each, and below it what the stand-in said of the call."""

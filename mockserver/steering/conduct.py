@@ -20,7 +20,7 @@ from mockserver.steering.misuse import (
 )
 from mockserver.steering.reading import line
 
-__all__ = ["KINDS", "as_text", "conduct", "read_kinds"]
+__all__ = ["KINDS", "as_text", "conduct", "finding_lines", "read_kinds"]
 
 ANY = "any"
 """Stands for every kind."""
@@ -115,14 +115,19 @@ def as_text(report: dict[str, Any]) -> str:
     return "\n".join(_lines(report)) + "\n"
 
 
+def finding_lines(finding: dict[str, Any]) -> Iterator[str]:
+    """One finding of a report, its reason and the calls that prove it."""
+    yield f"{finding['kind']}: {finding['message']}"
+    yield f"  {finding['why']}"
+    yield from (f"  {seen}" for seen in finding["seen"])
+    left = len(finding["calls"]) - len(finding["seen"])
+    if left:
+        yield f"  and {left} more calls"
+
+
 def _lines(report: dict[str, Any]) -> Iterator[str]:
     for finding in report["findings"]:
-        yield f"{finding['kind']}: {finding['message']}"
-        yield f"  {finding['why']}"
-        yield from (f"  {seen}" for seen in finding["seen"])
-        left = len(finding["calls"]) - len(finding["seen"])
-        if left:
-            yield f"  and {left} more calls"
+        yield from finding_lines(finding)
     calls, forgotten = report["calls"], report["written"] - report["calls"]
     told = f" (the journal no longer has the {forgotten} before)" if forgotten else ""
     yield f"findings: {len(report['findings'])} in {calls} calls{told}"

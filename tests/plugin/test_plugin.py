@@ -324,6 +324,9 @@ FAIL_ON: dict[tuple[str, ...], int] = {
     ("--mockserver-fail-on=warnings", "--mockserver-fail-on=unknown-paths"): 3,
     ("-o", "mockserver_fail_on=warnings unknown-paths"): 3,
     ("-o", "mockserver_fail_on=warnings", "--mockserver-fail-on=unknown-paths"): 2,
+    ("--mockserver-fail-on=conduct",): 2,
+    ("-o", "mockserver_fail_on=repeated-create unread-field"): 2,
+    ("--mockserver-fail-on=repeated-create",): 1,
 }
 
 
@@ -335,6 +338,9 @@ def test_tests_fail_on_what_is_chosen(pytester: pytest.Pytester, options: tuple[
     result.stdout.fnmatch_lines("*its own reason*")
     if "--mockserver-fail-on=warnings" in options:
         lines = ["calls break rules that only warn (fail on warnings):", "1 POST *", "*$.added is*"]
+        result.stdout.fnmatch_lines(lines)
+    if "--mockserver-fail-on=conduct" in options:
+        lines = ["the client did what it should not do (fail on conduct):", "unread-field: *"]
         result.stdout.fnmatch_lines(lines)
 
 
