@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,23 +25,25 @@ def _at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file, which holds its old content until the new one is whole.
+def replace_file(path: Path, content: Iterable[bytes]) -> None:
+    """Write a file piece by piece; it holds its old content until the new one is whole.
 
     What is no regular file is written to as it is, and so is a file in a folder that takes no
     other. Raises OSError.
     """
     whole = path.resolve()
     if whole.exists() and not (whole.is_file() and os.access(whole.parent, os.W_OK)):
-        whole.write_bytes(content)
+        with whole.open("wb") as file:
+            file.writelines(content)
         return
     beside = whole.with_name(f".{whole.name}.{os.getpid()}.tmp")
     try:
-        beside.write_bytes(content)
+        with beside.open("wb") as file:
+            file.writelines(content)
         if whole.exists():
             beside.chmod(whole.stat().st_mode & 0o777)
         beside.replace(whole)
-    except OSError:
+    except BaseException:
         with suppress(OSError):
             beside.unlink()
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -74,8 +74,8 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     (tmp_path / "old").write_bytes(b"old")
     (tmp_path / "old").chmod(0o640)
     (tmp_path / "link").symlink_to("old")
-    replace_file(tmp_path / "new", b"first")
-    replace_file(tmp_path / "link", b"second")
+    replace_file(tmp_path / "new", [b"fir", b"st"])
+    replace_file(tmp_path / "link", [b"second"])
     assert (tmp_path / "new").read_bytes() == b"first"
     assert (tmp_path / "old").read_bytes() == b"second"
     assert (tmp_path / "link").is_symlink()
@@ -83,20 +83,19 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     assert {each.name for each in tmp_path.iterdir()} == {"old", "new", "link"}
 
 
-def test_a_file_that_cannot_be_written_stays_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space"), KeyboardInterrupt()])
+def test_a_file_that_is_not_written_to_its_end_stays_as_it_was(
+    tmp_path: Path, error: BaseException
 ) -> None:
-    """A disk that fills up leaves the old content, and nothing beside it."""
+    """A disk that fills up, or a signal, leaves the old content, and nothing beside it."""
     path = tmp_path / "file"
     path.write_bytes(b"old")
 
-    def fills_up(target: Path, content: bytes) -> int:
-        with target.open("wb") as file:
-            file.write(content[:2])
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def content() -> Iterator[bytes]:
+        yield b"ne"
+        raise error
 
-    monkeypatch.setattr(Path, "write_bytes", fills_up)
-    with pytest.raises(OSError, match="No space"):
-        replace_file(path, b"new content")
+    with pytest.raises(type(error)):
+        replace_file(path, content())
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]

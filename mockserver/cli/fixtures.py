@@ -150,7 +150,7 @@ def _write(output: str, content: Iterable[bytes]) -> None:
             click.echo(piece, nl=False)
         return
     try:
-        replace_file(Path(output), b"".join(content))
+        replace_file(Path(output), content)
     except OSError as error:
         reason = f"cannot be written: {error.strerror}"
         raise SettingsError(f"{output} {reason}; check the path") from None
