@@ -153,7 +153,7 @@ def _is_strange(body: bytes) -> bool:
 def _plain_faults(error: ValidationError) -> list[ErrorDetails]:
     """What a body-shape refusal tells of a short body, none for one that is no object at all.
 
-    Fields that the schema does not have are told when nothing else is wrong.
+    Fields that the schema does not have count only when nothing else is wrong.
     """
     faults = [
         fault

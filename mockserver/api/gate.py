@@ -98,7 +98,7 @@ def limit(what: Literal["requests", "tokens"], world: World, scope: Scope) -> No
 
 def too_many(what: str, world: World, window: RollingWindow, address: str) -> Refusal:
     """The refusal of a request beyond a rate limit; the vendor publishes no Retry-After, so
-    only a world that was told to has one.
+    only a world with that setting sends one.
     """
     whose = f" from {address}" if window.per_address else ""
     rate = f"{window.rate.requests} in {window.rate.window_seconds:g} s{whose}"

@@ -49,7 +49,7 @@ class ListQuery(NamedTuple):
 
 
 def parsed(query_string: bytes) -> ListQuery:
-    """Read a query string; what breaks a rule is told and then passed over."""
+    """Read a query string; what breaks a rule is reported and then passed over."""
     if len(query_string) > _LONGEST_KEPT:
         return _parsed(query_string)
     return _kept(query_string)

@@ -56,7 +56,7 @@ class _Beside(Server):
         self._waiting = asyncio.create_task(self._run(url))
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Send a signal on to the command, but for one that the terminal sends to both."""
+        """Send a signal on to the command, except one that the terminal sends to both."""
         del frame
         if self._child is None:
             self._early.append(sig)

@@ -21,7 +21,7 @@ class Lookup:
         self.worlds = worlds
 
     def world(self, request: Request) -> World:
-        """The world, which must be there, but for the default one. Raises a ControlError (404)."""
+        """The world, which must exist; the default one always does. Raises a ControlError (404)."""
         name = request.path_params["name"]
         if name == DEFAULT_WORLD:
             return self.first_use(name)

@@ -20,9 +20,9 @@ _SECONDS = 60
 
 
 def connected(world: World) -> CandidApiClient:
-    """The SDK with the world's client id, as it makes itself but for the connections it shares.
+    """The SDK with the world's client id. All tests share its connections.
 
-    To make connections of its own takes it longer than most tests.
+    To make new connections takes longer than most tests.
     """
     environment = _environment(world)
     from candid import CandidApiClient

@@ -1,4 +1,4 @@
-"""All rules in the order they are told, and which of them hold at each stage."""
+"""All rules in the order in which they are reported, and which of them hold at each stage."""
 
 from __future__ import annotations
 

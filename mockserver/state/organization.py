@@ -34,8 +34,8 @@ class Organization:
     """The reference data of one fixture.
 
     `payers` by id; `targets` by the create kind (`claim_by_id` ...) and then by key, each the
-    encoded AllocationTarget of an answer, but for a service line its members up to its own id,
-    which all lines of a claim share; `invoices` by id, each the very text that refunds share;
+    encoded AllocationTarget of an answer (of a service line: its members up to its own id, which
+    all lines of a claim share); `invoices` by id, each the very text that refunds share;
     `credentials` maps the client ids whose secret is checked to that secret. `source` is what it
     was made from: state keeps it for the export and does not look inside.
     """

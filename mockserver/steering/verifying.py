@@ -33,7 +33,7 @@ MOST_CALLS = 100
 
 _MOST_TOLD = 20
 _MOST_EXPLAINED = 10
-"""How many calls that were not seen are told with the call that is nearest."""
+"""How many of the calls that were not seen are shown with the nearest call."""
 
 
 class Filter(NamedTuple):
