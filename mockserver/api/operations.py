@@ -5,7 +5,7 @@ waits.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 
 from starlette.types import Receive, Scope, Send
@@ -88,13 +88,12 @@ class Methods:
         self.operations: Mapping[str, Operation] = operations
         self.allow = ", ".join(operations)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Hand the request to the operation of its method."""
         operation = self.operations.get(scope["method"])
         if operation is not None:
-            await operation(scope, receive, send)
-        else:
-            await respond(scope, send, self._not_allowed(scope))
+            return operation(scope, receive, send)
+        return respond(scope, send, self._not_allowed(scope))
 
     def _not_allowed(self, scope: Scope) -> Refusal:
         return Refusal(

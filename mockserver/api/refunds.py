@@ -14,6 +14,7 @@ from mockserver.api.bodies import Reader, read_shape
 from mockserver.api.gate import Gate
 from mockserver.api.operations import Call, Methods, Operation
 from mockserver.api.pages import page_json, parsed
+from mockserver.api.paths import PARAMETERS_KEY
 from mockserver.errors import Breach, Refusal
 from mockserver.rules.addresses import path_id_shape, refund_exists
 from mockserver.rules.proposal import proposed_create, proposed_update
@@ -113,7 +114,7 @@ def delete(call: Call) -> Answer:
 
 def _found(call: Call) -> Refund | None:
     """The refund that the path names; None when there is none and the rules let that pass."""
-    refund_id: str = call.scope["path_params"]["non_insurance_payer_refund_id"]
+    refund_id: str = call.scope[PARAMETERS_KEY]["non_insurance_payer_refund_id"]
     refund = call.world.find(refund_id) or call.world.find(refund_id.lower())
     if refund is None:
         call.world.verdicts.weigh(path_id_shape(refund_id), call.warnings)
@@ -125,7 +126,7 @@ def _standing(call: Call) -> Refund:
     """The refund that the path names; a Refusal (404) when there is none to answer with."""
     refund = _found(call)
     if refund is None:
-        refund_id: str = call.scope["path_params"]["non_insurance_payer_refund_id"]
+        refund_id: str = call.scope[PARAMETERS_KEY]["non_insurance_payer_refund_id"]
         raise Refusal("EntityNotFoundError", *_missing(call, refund_id))
     return refund
 
