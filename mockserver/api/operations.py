@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.api.answers import Answer, send_answer
+from mockserver.api.answers import Answer, messages
 from mockserver.api.bodies import Disconnected, header, read_body
 from mockserver.api.errors import refused
 from mockserver.api.gate import WORLD_KEY, Gate
@@ -68,7 +68,9 @@ class Operation:
         except Exception:
             log.exception("%s %s failed", shown(scope["method"]), shown(scope["path"]))
             answer = internal_error()
-        await send_answer(send, answer, warnings, scope.get(WORLD_KEY))
+        start, content = messages(answer, warnings, scope.get(WORLD_KEY))
+        await send(start)
+        await send(content)
 
     async def answer(self, scope: Scope, receive: Receive, warnings: list[Breach]) -> Answer:
         """The handler's answer, once the request is let in and read."""
@@ -105,7 +107,8 @@ class Methods:
 
 async def respond(scope: Scope, send: Send, refusal: Refusal) -> None:
     """Answer with a refusal outside any operation."""
-    await send_answer(send, refused(refusal), [], scope.get(WORLD_KEY))
+    for message in messages(refused(refusal), (), scope.get(WORLD_KEY)):
+        await send(message)
 
 
 def internal_error() -> Answer:

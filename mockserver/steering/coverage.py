@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ __all__ = ["Coverage", "as_markdown", "as_text"]
 
 Report = Mapping[str, Any]
 _MOST_WAITING = 64
-_MOST_WAITING_BYTES = 2**16
+_MOST_WAITING_BYTES = 2**20
 _JSON_STARTS = b"{ \t\r\n"
 """The first byte of a body that has no content coding."""
 
@@ -42,17 +42,32 @@ class Marks(NamedTuple):
     all_members: int
 
 
+class Counted(NamedTuple):
+    """What is counted of a call.
+
+    `status` is 0 where no answer went out, and `rules` are the ids of those that it broke.
+    """
+
+    journal: Journal
+    operation: str
+    headers: Headers
+    body: bytes
+    status: int
+    answer: bytes
+    rules: tuple[str, ...]
+
+
 class Coverage:
     """Counts calls against the contract, in each journal and in all together.
 
-    A call costs a few look-ups. Bodies wait until there are some, to be searched as one for members
-    that were not met before; only those that have one are decoded. What was met is a number, so it
-    never grows, however many calls there are.
+    Calls wait until there are some, and are then counted at once: their bodies are searched as one
+    for members that were not met before, and only those that have one are decoded. What was met is
+    a number, so it never grows, however many calls there are.
     """
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._waiting: list[tuple[Journal, str, Headers, bytes]] = []
+        self._waiting: list[Any] = []
         self._waiting_bytes = 0
         self._met = 0
 
@@ -86,64 +101,59 @@ class Coverage:
             found[operation] = Marks(outcomes, rules, members, quoted, sum(members.values()))
         return found
 
-    def count(
-        self,
-        journal: Journal,
-        operation: str,
-        request: tuple[Headers, bytes],
-        answer: tuple[int, bytes],
-        rules: Iterable[str],
-    ) -> None:
-        """Count a call of a journal.
+    def count(self, call: tuple[Any, ...], size: int) -> None:
+        """Count a call of `size` bytes; it has the fields of a Counted, in their order."""
+        self._waiting.append(call)
+        self._waiting_bytes += size
+        if len(self._waiting) >= _MOST_WAITING or self._waiting_bytes > _MOST_WAITING_BYTES:
+            self._count_waiting()
 
-        `request` has its headers and body, `answer` the status and the body that went out, 0 for
-        none, and `rules` the ids of the rules that it broke.
-        """
-        marks = self._marks[operation]
-        met, (status, content) = 0, answer
-        for mark, bit in marks.outcomes.get(status, ()):
-            if mark in content:
-                met |= bit
-        for rule in rules:
-            met |= marks.rules.get(rule, 0)
-        known = journal.met & self._met
-        if met & ~known:
-            self._meet(journal, met)
-        if request[1] and marks.all_members & ~known:
-            self._waiting.append((journal, operation, *request))
-            self._waiting_bytes += len(request[1])
-            if len(self._waiting) >= _MOST_WAITING or self._waiting_bytes > _MOST_WAITING_BYTES:
-                self._read_bodies()
+    def _count_waiting(self) -> None:
+        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
+        calls = [Counted._make(call) for call in waiting]
+        for call in calls:
+            marks, met = self._marks[call.operation], 0
+            for mark, bit in marks.outcomes.get(call.status, ()):
+                if mark in call.answer:
+                    met |= bit
+            for rule in call.rules:
+                met |= marks.rules.get(rule, 0)
+            self._meet(call.journal, met)
+        self._read_bodies([call for call in calls if call.body and self._left(call)])
 
     def _meet(self, journal: Journal, met: int) -> None:
-        journal.met |= met
-        self._met |= met
+        if met & ~(journal.met & self._met):
+            journal.met |= met
+            self._met |= met
 
-    def _read_bodies(self) -> None:
-        """Look for members in the bodies that wait."""
-        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
-        whole = b"\n".join(body for *_, body in waiting)
+    def _left(self, call: Counted) -> int:
+        """The members of a call's operation that its journal, or all together, did not meet."""
+        return self._marks[call.operation].all_members & ~(call.journal.met & self._met)
+
+    def _read_bodies(self, calls: Sequence[Counted]) -> None:
+        """Look for members in the bodies of calls."""
+        whole = b"\n".join([call.body for call in calls])
         there = {
             operation: sum(bit for mark, bit in marks.quoted if mark in whole)
-            for operation, marks in self._marks.items()
+            for operation, marks in (self._marks.items() if calls else ())
         }
-        for journal, operation, headers, body in waiting:
-            marks = self._marks[operation]
-            left = there[operation] & ~(journal.met & self._met)
+        for call in calls:
+            marks, body = self._marks[call.operation], call.body
+            left = there[call.operation] & self._left(call)
             if body[0] not in _JSON_STARTS or (
                 left and any(left & bit and mark in body for mark, bit in marks.quoted)
             ):
-                members = self._contract.members(operation, headers, body)
-                self._meet(journal, sum(marks.members[member] for member in members))
+                members = self._contract.members(call.operation, call.headers, body)
+                self._meet(call.journal, sum(marks.members[member] for member in members))
 
     def met(self, journal: Journal | None = None) -> int:
         """What the calls of a journal met, or all calls."""
-        self._read_bodies()
+        self._count_waiting()
         return self._met if journal is None else journal.met
 
     def forget(self, journal: Journal | None = None) -> None:
         """Count a journal, or all together, from nothing."""
-        self._read_bodies()
+        self._count_waiting()
         if journal is None:
             self._met = 0
         else:
