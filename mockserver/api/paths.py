@@ -1,8 +1,8 @@
-"""Which app of the data plane answers a path: the patterns of the route table, tried in turn."""
+"""Which app of the data plane answers a path: a fixed path is looked up, patterns are tried."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -21,18 +21,24 @@ class Paths:
 
     def __init__(
         self,
-        apps: Iterable[tuple[Route, ASGIApp]],
+        apps: Sequence[tuple[Route, ASGIApp]],
         default: ASGIApp,
         path: Callable[[Scope], str],
     ) -> None:
-        self.apps = tuple((route.path_regex.match, app) for route, app in apps)
+        self.fixed = {route.path: app for route, app in apps if not route.param_convertors}
+        self.patterns = [
+            (route.path_regex.match, app) for route, app in apps if route.param_convertors
+        ]
         self.default = default
         self.path = path
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve a request; the patterns of Starlette would overlook a last line feed."""
         path = self.path(scope)
-        for match, app in self.apps:
+        app = self.fixed.get(path)
+        if app is not None:
+            return app(scope, receive, send)
+        for match, app in self.patterns:
             found = match(path)
             if found is not None and not path.endswith("\n"):
                 scope[PARAMETERS_KEY] = found.groupdict()

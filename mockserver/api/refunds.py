@@ -5,6 +5,7 @@ applies.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from starlette.routing import Route
 
@@ -19,7 +20,7 @@ from mockserver.errors import Breach, Refusal
 from mockserver.rules.addresses import path_id_shape, refund_exists
 from mockserver.rules.proposal import proposed_create, proposed_update
 from mockserver.spec.facts import REFUND_PATH, REFUNDS_PATH
-from mockserver.state.refund import Refund
+from mockserver.state.refund import OPTIONAL_FIELDS, Refund
 from mockserver.state.stand_ins import stand_in_payer
 from mockserver.wire.requests import (
     HastyCreate,
@@ -72,15 +73,15 @@ def create(call: Call) -> Answer:
     verdicts.judge("create existence", proposal, warnings)
     verdicts.judge("create business", proposal, warnings)
 
-    payer_id, timestamp = body.non_insurance_payer_id, body.refund_timestamp
+    payer_id, timestamp = proposal.payer_id, proposal.timestamp
     refund_id, sequence = world.draw_id(), world.sequence
     refund = Refund.made(
         sequence,
         refund_id,
         world.organization.payers.get(payer_id) or stand_in_payer(payer_id),
-        body.amount_cents,
-        encoded_allocations(world, body.allocations),
-        _sent(body, world.organization.invoices),
+        proposal.amount_cents,
+        encoded_allocations(world, proposal.allocations),
+        _sent(vars(body), world.organization.invoices),
         None if timestamp is None else timestamp.nanoseconds,
     )
     world.add(refund)
@@ -136,20 +137,14 @@ def _missing(call: Call, refund_id: str) -> Iterable[Breach]:
     return refund_exists(refund_id, False, call.worlds.holder(refund_id.lower(), call.world))
 
 
-def _sent(body: NonInsurancePayerRefundCreate, invoices: Mapping[str, str]) -> dict[str, str]:
+def _sent(fields: Mapping[str, Any], invoices: Mapping[str, str]) -> dict[str, str]:
     """The optional fields that were sent, as the answer writes them."""
-    fields: dict[str, str] = {}
-    if body.refund_timestamp is not None:
-        fields["refund_timestamp"] = body.refund_timestamp.text
-    if body.refund_note is not None:
-        fields["refund_note"] = body.refund_note
-    if body.check_number is not None:
-        fields["check_number"] = body.check_number
-    if body.refund_reason is not None:
-        fields["refund_reason"] = body.refund_reason
-    if body.invoice_id is not None:
-        fields["invoice_id"] = invoices.get(body.invoice_id, body.invoice_id)
-    return fields
+    sent = {name: fields[name] for name in OPTIONAL_FIELDS if fields[name] is not None}
+    if "refund_timestamp" in sent:
+        sent["refund_timestamp"] = sent["refund_timestamp"].text
+    if "invoice_id" in sent:
+        sent["invoice_id"] = invoices.get(sent["invoice_id"], sent["invoice_id"])
+    return sent
 
 
 def _changed(refund: Refund, body: NonInsurancePayerRefundUpdate) -> Refund:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -42,19 +42,10 @@ class Marks(NamedTuple):
     all_members: int
 
 
-class Counted(NamedTuple):
-    """What is counted of a call.
-
-    `status` is 0 where no answer went out, and `rules` are the ids of those that it broke.
-    """
-
-    journal: Journal
-    operation: str
-    headers: Headers
-    body: bytes
-    status: int
-    answer: bytes
-    rules: tuple[str, ...]
+Counted = tuple[Journal, str, Headers, bytes, int, bytes, tuple[str, ...]]
+"""What is counted of a call: its journal, operation, headers and body, the status that went out, 0
+for none, with the answer's body, and the ids of the rules that it broke.
+"""
 
 
 class Coverage:
@@ -67,7 +58,7 @@ class Coverage:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._waiting: list[Any] = []
+        self._waiting: list[Counted] = []
         self._waiting_bytes = 0
         self._met = 0
 
@@ -101,8 +92,8 @@ class Coverage:
             found[operation] = Marks(outcomes, rules, members, quoted, sum(members.values()))
         return found
 
-    def count(self, call: tuple[Any, ...], size: int) -> None:
-        """Count a call of `size` bytes; it has the fields of a Counted, in their order."""
+    def count(self, call: Counted, size: int) -> None:
+        """Count a call of `size` bytes."""
         self._waiting.append(call)
         self._waiting_bytes += size
         if len(self._waiting) >= _MOST_WAITING or self._waiting_bytes > _MOST_WAITING_BYTES:
@@ -110,41 +101,53 @@ class Coverage:
 
     def _count_waiting(self) -> None:
         waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
-        calls = [Counted._make(call) for call in waiting]
-        for call in calls:
-            marks, met = self._marks[call.operation], 0
-            for mark, bit in marks.outcomes.get(call.status, ()):
-                if mark in call.answer:
-                    met |= bit
-            for rule in call.rules:
-                met |= marks.rules.get(rule, 0)
-            self._meet(call.journal, met)
-        self._read_bodies([call for call in calls if call.body and self._left(call)])
+        good, with_body = set[tuple[Journal, str, int]](), []
+        for call in waiting:
+            journal, operation, _, body, status, answer, rules = call
+            if rules or status >= 400:
+                self._meet(journal, self._bits(operation, status, answer, rules))
+            else:
+                good.add((journal, operation, status))
+            if body and self._left(journal, operation):
+                with_body.append(call)
+        for journal, operation, status in good:
+            self._meet(journal, self._bits(operation, status, b"", ()))
+        if with_body:
+            self._read_bodies(with_body)
+
+    def _bits(self, operation: str, status: int, answer: bytes, rules: Iterable[str]) -> int:
+        """The bits of a status, with the error that its answer names, and of rules."""
+        marks, met = self._marks[operation], 0
+        for mark, bit in marks.outcomes.get(status, ()):
+            if mark in answer:
+                met |= bit
+        for rule in rules:
+            met |= marks.rules.get(rule, 0)
+        return met
 
     def _meet(self, journal: Journal, met: int) -> None:
-        if met & ~(journal.met & self._met):
-            journal.met |= met
-            self._met |= met
+        journal.met |= met
+        self._met |= met
 
-    def _left(self, call: Counted) -> int:
-        """The members of a call's operation that its journal, or all together, did not meet."""
-        return self._marks[call.operation].all_members & ~(call.journal.met & self._met)
+    def _left(self, journal: Journal, operation: str) -> int:
+        """The members of an operation that its journal, or all together, did not meet."""
+        return self._marks[operation].all_members & ~(journal.met & self._met)
 
     def _read_bodies(self, calls: Sequence[Counted]) -> None:
         """Look for members in the bodies of calls."""
-        whole = b"\n".join([call.body for call in calls])
+        whole = b"\n".join([body for _, _, _, body, *_ in calls])
         there = {
             operation: sum(bit for mark, bit in marks.quoted if mark in whole)
-            for operation, marks in (self._marks.items() if calls else ())
+            for operation, marks in self._marks.items()
         }
-        for call in calls:
-            marks, body = self._marks[call.operation], call.body
-            left = there[call.operation] & self._left(call)
+        for journal, operation, headers, body, *_ in calls:
+            marks = self._marks[operation]
+            left = there[operation] & self._left(journal, operation)
             if body[0] not in _JSON_STARTS or (
                 left and any(left & bit and mark in body for mark, bit in marks.quoted)
             ):
-                members = self._contract.members(call.operation, call.headers, body)
-                self._meet(call.journal, sum(marks.members[member] for member in members))
+                members = self._contract.members(operation, headers, body)
+                self._meet(journal, sum(marks.members[member] for member in members))
 
     def met(self, journal: Journal | None = None) -> int:
         """What the calls of a journal met, or all calls."""
