@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from starlette.types import Message
 
-from mockserver.errors import Breach
 from mockserver.state.names import in_path
 
 __all__ = ["JSON", "Answer", "json_answer", "messages", "refusal_headers"]
@@ -51,10 +50,10 @@ def refusal_headers(lines: Sequence[str], count: int) -> Headers:
     return _diagnosis(b"mock-refusal", lines, count, _ROOM - _ROOM_FOR_WARNINGS)
 
 
-def _diagnosis(name: bytes, told: Sequence[object], count: int, room: int) -> Headers:
+def _diagnosis(name: bytes, told: Sequence[str], count: int, room: int) -> Headers:
     headers: list[tuple[bytes, bytes]] = []
-    for left, breach in zip(range(count, 0, -1), told, strict=False):
-        line, rest = _printable(str(breach))[:_LONGEST_LINE], b"and %d more" % left
+    for left, text in zip(range(count, 0, -1), told, strict=False):
+        line, rest = _printable(text)[:_LONGEST_LINE], b"and %d more" % left
         room -= _size(name, line)
         if room < (_size(name, rest) if left > 1 else 0):
             return (*headers, (name, rest))
@@ -75,10 +74,10 @@ def _printable(line: str) -> bytes:
 
 
 def messages(
-    answer: Answer, warnings: Sequence[Breach], world: str | None
+    answer: Answer, warnings: Sequence[str], count: int, world: str | None
 ) -> tuple[Message, Message]:
-    """The answer as ASGI sends it, with the world that it is about and a Mock-Warning header a
-    warning.
+    """The answer as ASGI sends it, with the world that it is about and a Mock-Warning header for
+    each of the lines of so many warnings.
     """
     status, body, more = answer
     headers = [(b"content-length", b"%d" % len(body))]
@@ -87,7 +86,7 @@ def messages(
     headers += more
     if warnings:
         used = sum(_size(name, line) for name, line in more if name == b"mock-refusal")
-        headers += _diagnosis(b"mock-warning", warnings, len(warnings), _ROOM - used)
+        headers += _diagnosis(b"mock-warning", warnings, count, _ROOM - used)
     start = {"type": "http.response.start", "status": status, "headers": headers}
     return start, {"type": "http.response.body", "body": body}
 

@@ -14,7 +14,7 @@ from mockserver.api.answers import Answer, messages
 from mockserver.api.bodies import Disconnected, header, read_body
 from mockserver.api.errors import refused
 from mockserver.api.gate import WORLD_KEY, Gate
-from mockserver.errors import Breach, Refusal, shown
+from mockserver.errors import Breach, Refusal, lines_of, shown
 from mockserver.state.journal import REFUSED_KEY, WARNED_KEY
 from mockserver.state.world import World
 from mockserver.state.worlds import Worlds
@@ -56,19 +56,21 @@ class Operation:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
-        warnings: list[Breach] = []
-        scope[WARNED_KEY] = warnings
+        warnings, lines = list[Breach](), tuple[str, ...]()
         try:
             answer = await self.answer(scope, receive, warnings)
         except Refusal as refusal:
-            scope[REFUSED_KEY] = refusal.breaches
+            scope[REFUSED_KEY] = refusal.breaches, refusal.lines
             answer = refused(refusal)
         except Disconnected:
             return
         except Exception:
             log.exception("%s %s failed", shown(scope["method"]), shown(scope["path"]))
             answer = internal_error()
-        start, content = messages(answer, warnings, scope.get(WORLD_KEY))
+        if warnings:
+            lines = lines_of(warnings)
+            scope[WARNED_KEY] = warnings, lines
+        start, content = messages(answer, lines, len(warnings), scope.get(WORLD_KEY))
         await send(start)
         await send(content)
 
@@ -107,7 +109,7 @@ class Methods:
 
 async def respond(scope: Scope, send: Send, refusal: Refusal) -> None:
     """Answer with a refusal outside any operation."""
-    for message in messages(refused(refusal), (), scope.get(WORLD_KEY)):
+    for message in messages(refused(refusal), (), 0, scope.get(WORLD_KEY)):
         await send(message)
 
 

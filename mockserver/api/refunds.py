@@ -14,12 +14,13 @@ from mockserver.api.answers import Answer, json_answer
 from mockserver.api.bodies import Reader, read_shape
 from mockserver.api.gate import Gate
 from mockserver.api.operations import Call, Methods, Operation
-from mockserver.api.pages import page_json, parsed
+from mockserver.api.pages import page_pieces, parsed
 from mockserver.api.paths import PARAMETERS_KEY
 from mockserver.errors import Breach, Refusal
 from mockserver.rules.addresses import path_id_shape, refund_exists
 from mockserver.rules.proposal import proposed_create, proposed_update
 from mockserver.spec.facts import REFUND_PATH, REFUNDS_PATH
+from mockserver.state.journal import PIECES_KEY
 from mockserver.state.refund import OPTIONAL_FIELDS, Refund
 from mockserver.state.stand_ins import stand_in_payer
 from mockserver.wire.requests import (
@@ -56,7 +57,10 @@ def routes(gate: Gate, max_body_bytes: int) -> list[Route]:
 
 def get_multi(call: Call) -> Answer:
     """A page of refunds."""
-    return json_answer(page_json(call.world, parsed(call.scope["query_string"]), call.warnings))
+    pieces = page_pieces(call.world, parsed(call.scope["query_string"]), call.warnings)
+    body = b"".join(pieces)
+    call.scope[PIECES_KEY] = body, pieces
+    return json_answer(body)
 
 
 def get(call: Call) -> Answer:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from time import perf_counter
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.errors import Breach, lines_of
-from mockserver.state.journal import REFUSED_KEY, WARNED_KEY, Headers
+from mockserver.errors import Breach
+from mockserver.state.journal import PIECES_KEY, REFUSED_KEY, WARNED_KEY, Headers
 from mockserver.state.worlds import WORLD_KEY, Worlds
 from mockserver.steering.acting import LOST_KEY
 from mockserver.steering.coverage import Coverage
@@ -18,6 +19,10 @@ __all__ = ["JournalLayer"]
 
 _WITHOUT_BODY = ("GET", "HEAD", "DELETE")
 _UNBROKEN: tuple[tuple[str, ...], ...] = ((), (), ())
+_NOTHING: tuple[Any, Any] = ((), ())
+
+Told = tuple[Sequence[Breach], tuple[str, ...]]
+"""Breaches, and the lines that tell them."""
 
 
 class JournalLayer:
@@ -74,8 +79,9 @@ class JournalLayer:
         refused, warned = scope.get(REFUSED_KEY), scope.get(WARNED_KEY)
         told = _UNBROKEN
         if refused or warned:
-            told = _broken(refused or (), warned or ())
+            told = _broken(refused or _NOTHING, warned or _NOTHING)
             size += sum(map(len, told[1] + told[2]))
+        joined, pieces = scope.get(PIECES_KEY, _NOTHING)
         rules, refusals, warnings = told
         call = (
             clock(),
@@ -89,7 +95,7 @@ class JournalLayer:
             sent,
             status,
             answer_headers,
-            answer,
+            pieces if answer is joined else answer,
             lost,
             ended,
             rules,
@@ -99,8 +105,9 @@ class JournalLayer:
         journal.add(call, size)
         if operation is not None:
             went_out = status if lost is None or status >= 400 else 0
-            counted = (journal, operation, headers, sent, went_out, answer, rules)
-            self.coverage.count(counted, size)
+            error = answer if went_out >= 400 else b""
+            counted = (journal, operation, headers, sent, went_out, error, rules)
+            self.coverage.count(counted, len(sent) + len(error))
         if self.worlds.followers:
             self.worlds.wake(name)
 
@@ -117,10 +124,10 @@ def _answered(said: Sequence[Message]) -> tuple[int, Headers, bytes]:
     return start["status"], start["headers"], answer
 
 
-def _broken(refused: Sequence[Breach], warned: Sequence[Breach]) -> tuple[tuple[str, ...], ...]:
+def _broken(refused: Told, warned: Told) -> tuple[tuple[str, ...], ...]:
     """The rules that a call broke, each once, and how: those it was refused and warned for."""
-    rules = dict.fromkeys(breach.rule for breach in (*refused, *warned))
-    return tuple(rules), lines_of(refused), lines_of(warned)
+    rules = dict.fromkeys([breach.rule for breach in (*refused[0], *warned[0])])
+    return tuple(rules), refused[1], warned[1]
 
 
 class _Heard:
