@@ -60,7 +60,6 @@ from mockserver.steering.effects import Canned
 from mockserver.steering.evolution import Evolution
 from mockserver.steering.faults import FaultLayer, FaultTools
 from mockserver.steering.journal import JournalLayer
-from mockserver.steering.saving import read_state, saved, write_whole
 from mockserver.steering.showing import Show, ShowLayer
 from mockserver.version import __version__
 from mockserver.workers import warn_of_workers
@@ -123,6 +122,8 @@ class Mockserver:
         self.flag_faults = tuple(read_flag(text, self.faults.known) for text in settings.fault)
         self.worlds.template = self.faulty(self.worlds.template, str(locate(settings.fixture)))
         if settings.state is not None:
+            from mockserver.steering.saving import read_state
+
             read_state(Path(settings.state), self.worlds, self.saved_template, self.faults.known)
         self.cors = cors(self.serve, settings.allow_origin)
         self.data = Paths(
@@ -170,6 +171,8 @@ class Mockserver:
         """Write the state file. Raises SettingsError where there is none, or no room for it."""
         if self.settings.state is None:
             raise SettingsError("there is no state file; start with --state FILE")
+        from mockserver.steering.saving import saved, write_whole
+
         data = saved(self.worlds)
         write_whole(Path(self.settings.state), data)
         return {"file": self.settings.state, "worlds": len(self.worlds), "bytes": len(data)}
