@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Route, Router
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.api import auth, refunds
@@ -23,6 +23,7 @@ from mockserver.api.errors import refused
 from mockserver.api.gate import WORLD_KEY, Gate
 from mockserver.api.jwts import Tokens
 from mockserver.api.operations import Methods, respond
+from mockserver.api.paths import Paths
 from mockserver.control import clock as control_clock
 from mockserver.control import conduct as control_conduct
 from mockserver.control import documents, following, health, imports
@@ -59,7 +60,6 @@ from mockserver.steering.effects import Canned
 from mockserver.steering.evolution import Evolution
 from mockserver.steering.faults import FaultLayer, FaultTools
 from mockserver.steering.journal import JournalLayer
-from mockserver.steering.saving import read_state, saved, write_whole
 from mockserver.steering.showing import Show, ShowLayer
 from mockserver.version import __version__
 from mockserver.workers import warn_of_workers
@@ -122,16 +122,14 @@ class Mockserver:
         self.flag_faults = tuple(read_flag(text, self.faults.known) for text in settings.fault)
         self.worlds.template = self.faulty(self.worlds.template, str(locate(settings.fixture)))
         if settings.state is not None:
+            from mockserver.steering.saving import read_state
+
             read_state(Path(settings.state), self.worlds, self.saved_template, self.faults.known)
         self.cors = cors(self.serve, settings.allow_origin)
-        self.nowhere = self.layered(self.not_found, {})
-        self.data = Router(
-            [
-                Route(route.path, self.layered(route.endpoint, operations(route)))
-                for route in families
-            ],
-            redirect_slashes=False,
-            default=self.nowhere,
+        self.data = Paths(
+            [(route, self.layered(route.endpoint, operations(route))) for route in families],
+            self.layered(self.not_found, {}),
+            route_path,
         )
         self.control = control_plane(self, tokens)
         routes = (*families, *self.control.routes)
@@ -173,6 +171,8 @@ class Mockserver:
         """Write the state file. Raises SettingsError where there is none, or no room for it."""
         if self.settings.state is None:
             raise SettingsError("there is no state file; start with --state FILE")
+        from mockserver.steering.saving import saved, write_whole
+
         data = saved(self.worlds)
         write_whole(Path(self.settings.state), data)
         return {"file": self.settings.state, "worlds": len(self.worlds), "bytes": len(data)}
@@ -300,20 +300,15 @@ class Mockserver:
         if scope["type"] != "http":
             return self.control, scope
         path = route_path(scope)
-        plane = self.vendor(path)
         if path.startswith(VENDOR_PREFIX):
-            pass
-        elif path.startswith(WORLD_PREFIX):
-            plane = self.in_world
-        elif path.startswith(CONTROL_PREFIX) or path in CONTROL_PATHS:
-            plane, scope = self.control, moved(scope, encoded_path(scope).rstrip("/"))
-        elif path in ("", "/") and scope["method"] in ("GET", "HEAD"):
-            plane, scope = self.control, moved(scope, "/")
-        return plane, scope
-
-    def vendor(self, path: str) -> ASGIApp:
-        """The data plane for a path; Starlette's patterns would overlook a last line feed."""
-        return self.nowhere if path.endswith("\n") else self.data
+            return self.data, scope
+        if path.startswith(WORLD_PREFIX):
+            return self.in_world, scope
+        if path.startswith(CONTROL_PREFIX) or path in CONTROL_PATHS:
+            return self.control, moved(scope, encoded_path(scope).rstrip("/"))
+        if path in ("", "/") and scope["method"] in ("GET", "HEAD"):
+            return self.control, moved(scope, "/")
+        return self.data, scope
 
     async def in_world(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the vendor's path that follows `/_mock/w/<name>`, in that world."""
@@ -323,9 +318,8 @@ class Mockserver:
             message = f"{shown(part)} cannot name a world; expected {NAME}, percent-encoded"
             await respond(scope, send, Refusal("NotFoundError", message=message))
         else:
-            path = unquote(f"/{rest}")
-            within = {**moved(scope, path), WORLD_KEY: name}
-            await self.vendor(path)(within, receive, send)
+            within = {**moved(scope, unquote(f"/{rest}")), WORLD_KEY: name}
+            await self.data(within, receive, send)
 
     async def not_found(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer for a path that nothing is served under, with the nearest one that is known."""

@@ -36,7 +36,7 @@ class SettingsError(MockserverError):
 def shown(value: object) -> str:
     """The value as ASCII JSON, cut to a readable length: fit for a message and for a header."""
     try:
-        text = _ENCODE(value)
+        text = str(value) if type(value) is int else _ENCODE(value)
     except (RecursionError, ValueError):
         text = "a value too deep or too large to show"
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from starlette.types import Scope
 
 from mockserver.api.bodies import header
-from mockserver.api.jwts import Tokens
+from mockserver.api.jwts import LONGEST_TOKEN, Claims, Tokens
 from mockserver.errors import Refusal
 from mockserver.settings import Auth
 from mockserver.state.clock import Frozen, steady_us
@@ -18,6 +19,19 @@ from mockserver.state.worlds import DEFAULT_WORLD, WORLD_KEY, Worlds
 
 __all__ = ["WORLD_KEY", "Gate"]
 
+_MOST_KEPT = 2_048
+_LONGEST_KEPT = len("Bearer ") + LONGEST_TOKEN
+"""How many Authorization headers are kept as read, and how long one may be: 24 megabytes in all."""
+
+
+class Bearer(NamedTuple):
+    """An Authorization header as read: whether it has a bearer token, and what a token of a
+    stand-in says.
+    """
+
+    is_there: bool
+    claims: Claims | None
+
 
 class Gate:
     """Lets requests in as `--auth` says: `any` bearer, only `issued` tokens, or `off`."""
@@ -26,35 +40,48 @@ class Gate:
         self.worlds = worlds
         self.tokens = tokens
         self.auth = auth
+        self._kept = lru_cache(_MOST_KEPT)(self._read)
 
     def world_name(self, scope: Scope) -> str:
         """The name of the world the request belongs to; raises a Refusal (401) if it may not come
         in.
         """
-        bearer = self._bearer(scope)
-        client_id = self.tokens.client_id(bearer) if bearer else None
-        if client_id == "" and self.auth != "off":
+        sent = header(scope, b"authorization")
+        bearer = self._bearer(sent)
+        claims, is_asked = bearer.claims, self.auth != "off"
+        if is_asked and not bearer.is_there:
+            found = "has no bearer token (what it has is not shown)" if sent else "is missing"
+            raise unauthorized(
+                f"the Authorization header {found}; send `Authorization: Bearer TOKEN`"
+            )
+        if claims is None:
+            if self.auth == "issued":
+                raise unauthorized(
+                    "the bearer token was not issued here; get one by POST"
+                    " /api/auth/v2/token, or run with --auth any"
+                )
+            return str(scope.get(WORLD_KEY, DEFAULT_WORLD))
+        if is_asked and not claims.client_id:
             raise unauthorized(
                 "the bearer token was issued by another run of this stand-in, or its sub is not"
                 f" {NAME}; get a new one by POST /api/auth/v2/token, or start with --signing-key"
                 " to keep tokens valid"
             )
-        if client_id is None and self.auth == "issued":
-            raise unauthorized(
-                "the bearer token was not issued here; get one by POST"
-                " /api/auth/v2/token, or run with --auth any"
-            )
-        name: str = scope.get(WORLD_KEY, client_id or DEFAULT_WORLD)
-        if client_id and self.auth != "off":
-            self._unexpired(bearer, name)
+        name: str = scope.get(WORLD_KEY, claims.client_id or DEFAULT_WORLD)
+        if is_asked:
+            clock, epoch = self.worlds.timing(name)
+            if claims.have_expired(clock(), epoch):
+                raise unauthorized(
+                    "the token has expired; get a new one by POST /api/auth/v2/token"
+                )
         return name
 
     def claimed_world(self, scope: Scope) -> str:
         """The world that a request seems to belong to, whether it may come in or not."""
         name: str | None = scope.get(WORLD_KEY)
         if name is None:
-            token = header(scope, b"authorization").partition(" ")[2].strip()
-            name = (self.tokens.client_id(token) if token else None) or DEFAULT_WORLD
+            claims = self._bearer(header(scope, b"authorization")).claims
+            name = (claims.client_id if claims else None) or DEFAULT_WORLD
         return name
 
     def enter(self, name: str, scope: Scope) -> World:
@@ -63,21 +90,14 @@ class Gate:
         limit("requests", world, scope)
         return world
 
-    def _bearer(self, scope: Scope) -> str:
-        sent = header(scope, b"authorization")
+    def _bearer(self, sent: str) -> Bearer:
+        return self._kept(sent) if len(sent) <= _LONGEST_KEPT else self._read(sent)
+
+    def _read(self, sent: str) -> Bearer:
         scheme, _, token = sent.partition(" ")
         token = token.strip()
-        if self.auth != "off" and (scheme.lower() != "bearer" or not token):
-            found = "has no bearer token (what it has is not shown)" if sent else "is missing"
-            raise unauthorized(
-                f"the Authorization header {found}; send `Authorization: Bearer TOKEN`"
-            )
-        return token
-
-    def _unexpired(self, bearer: str, name: str) -> None:
-        now, epoch = self.worlds.clock(name)(), self.worlds.token_epoch(name)
-        if self.tokens.has_expired(bearer, now, epoch):
-            raise unauthorized("the token has expired; get a new one by POST /api/auth/v2/token")
+        is_there = scheme.lower() == "bearer" and token != ""
+        return Bearer(is_there, self.tokens.claims(token))
 
 
 def unauthorized(message: str) -> Refusal:

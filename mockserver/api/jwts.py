@@ -5,7 +5,7 @@ given.
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,11 +18,10 @@ from mockserver.state.names import is_name
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-__all__ = ["Tokens"]
+__all__ = ["LONGEST_TOKEN", "Claims", "Tokens"]
 
-_MOST_KEPT = 2_048
-_LONGEST = 12_288
-"""How many tokens are kept as read, and how long one of ours can be: 24 megabytes in all."""
+LONGEST_TOKEN = 12_288
+"""How long a token of ours can be."""
 
 _ISSUER = "mockserver"
 
@@ -36,6 +35,10 @@ class Claims(NamedTuple):
     expires: int
     epoch: int = 0
 
+    def have_expired(self, now: datetime, epoch: int) -> bool:
+        """Whether the token ends before `now`, or is of an earlier epoch."""
+        return self.epoch < epoch or now.timestamp() >= self.expires
+
 
 _UNUSABLE = Claims("", 0)
 """Stands for a stand-in's token that another key signed, or whose subject cannot name a world."""
@@ -47,7 +50,6 @@ class Tokens:
     def __init__(self, signing_key: str | None = None) -> None:
         """`signing_key` is the path of an RSA private key in PEM; SettingsError if unusable."""
         self._given = None if signing_key is None else _load(Path(signing_key))
-        self.claims = lru_cache(_MOST_KEPT)(self._claims)
 
     @cached_property
     def key(self) -> RSAPrivateKey:
@@ -85,16 +87,12 @@ class Tokens:
         }
         return jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": self.key_id})
 
-    def client_id(self, token: str) -> str | None:
-        """Whose token it is; '' for a stand-in's that cannot be used, None for anybody else's."""
-        is_jwt = token.startswith("ey") and len(token) <= _LONGEST
-        claims = self.claims(token) if is_jwt else None
-        return None if claims is None else claims.client_id
-
-    def has_expired(self, token: str, now: datetime, epoch: int) -> bool:
-        """Whether a token of ours ends before `now`, or is of an earlier epoch."""
-        claims = self.claims(token)
-        return claims is None or claims.epoch < epoch or now.timestamp() >= claims.expires
+    def claims(self, token: str) -> Claims | None:
+        """What a stand-in's token says; its client is '' where it cannot be used, and nothing is
+        said by anybody else's.
+        """
+        is_jwt = token.startswith("ey") and len(token) <= LONGEST_TOKEN
+        return self._claims(token) if is_jwt else None
 
     def _claims(self, token: str) -> Claims | None:
         import jwt

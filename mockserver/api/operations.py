@@ -5,16 +5,16 @@ waits.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 
 from starlette.types import Receive, Scope, Send
 
-from mockserver.api.answers import Answer, send_answer
+from mockserver.api.answers import Answer, messages
 from mockserver.api.bodies import Disconnected, header, read_body
 from mockserver.api.errors import refused
 from mockserver.api.gate import WORLD_KEY, Gate
-from mockserver.errors import Breach, Refusal, shown
+from mockserver.errors import Breach, Refusal, lines_of, shown
 from mockserver.state.journal import REFUSED_KEY, WARNED_KEY
 from mockserver.state.world import World
 from mockserver.state.worlds import Worlds
@@ -56,19 +56,23 @@ class Operation:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
-        warnings: list[Breach] = []
-        scope[WARNED_KEY] = warnings
+        warnings, lines = list[Breach](), tuple[str, ...]()
         try:
             answer = await self.answer(scope, receive, warnings)
         except Refusal as refusal:
-            scope[REFUSED_KEY] = refusal.breaches
+            scope[REFUSED_KEY] = refusal.breaches, refusal.lines
             answer = refused(refusal)
         except Disconnected:
             return
         except Exception:
             log.exception("%s %s failed", shown(scope["method"]), shown(scope["path"]))
             answer = internal_error()
-        await send_answer(send, answer, warnings, scope.get(WORLD_KEY))
+        if warnings:
+            lines = lines_of(warnings)
+            scope[WARNED_KEY] = warnings, lines
+        start, content = messages(answer, lines, len(warnings), scope.get(WORLD_KEY))
+        await send(start)
+        await send(content)
 
     async def answer(self, scope: Scope, receive: Receive, warnings: list[Breach]) -> Answer:
         """The handler's answer, once the request is let in and read."""
@@ -88,13 +92,12 @@ class Methods:
         self.operations: Mapping[str, Operation] = operations
         self.allow = ", ".join(operations)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Hand the request to the operation of its method."""
         operation = self.operations.get(scope["method"])
         if operation is not None:
-            await operation(scope, receive, send)
-        else:
-            await respond(scope, send, self._not_allowed(scope))
+            return operation(scope, receive, send)
+        return respond(scope, send, self._not_allowed(scope))
 
     def _not_allowed(self, scope: Scope) -> Refusal:
         return Refusal(
@@ -106,7 +109,8 @@ class Methods:
 
 async def respond(scope: Scope, send: Send, refusal: Refusal) -> None:
     """Answer with a refusal outside any operation."""
-    await send_answer(send, refused(refusal), [], scope.get(WORLD_KEY))
+    for message in messages(refused(refusal), (), 0, scope.get(WORLD_KEY)):
+        await send(message)
 
 
 def internal_error() -> Answer:

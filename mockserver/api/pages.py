@@ -25,7 +25,7 @@ from mockserver.spec.facts import (
 from mockserver.state.order import Filter, Order
 from mockserver.state.world import Page, World
 
-__all__ = ["ListQuery", "page_json", "parsed"]
+__all__ = ["ListQuery", "page_pieces", "parsed"]
 
 _MOST_KEPT = 512
 _LONGEST_KEPT = 512
@@ -91,8 +91,8 @@ def _filters(fitting: dict[str, list[str]]) -> tuple[Filter, ...]:
     return tuple(Filter(payer_id, check, invoice_id) for check in checks or [None])
 
 
-def page_json(world: World, query: ListQuery, warnings: list[Breach]) -> bytes:
-    """The encoded page; raises a Refusal for what the world's rules enforce."""
+def page_pieces(world: World, query: ListQuery, warnings: list[Breach]) -> list[bytes]:
+    """The encoded page, to be joined; raises a Refusal for what the world's rules enforce."""
     if query.breaches:
         world.verdicts.weigh(query.breaches, warnings)
     place = _place(world, query, warnings)
@@ -124,7 +124,9 @@ def _place(world: World, query: ListQuery, warnings: list[Breach]) -> Place | No
     return None if breaches else place
 
 
-def _encoded(page: Page, world: World, query: ListQuery, *, precede: bool, follow: bool) -> bytes:
+def _encoded(
+    page: Page, world: World, query: ListQuery, *, precede: bool, follow: bool
+) -> list[bytes]:
     refunds = page.refunds
     pieces = [b","] * (4 * len(refunds) or 1)
     pieces[1::4] = [refund.opening for refund in refunds]
@@ -139,4 +141,4 @@ def _encoded(page: Page, world: World, query: ListQuery, *, precede: bool, follo
         token = token_for(world.key, Place(False, page.last, query.digest))
         pieces.append(b',"next_page_token":"%b"' % token.encode())
     pieces.append(b"}")
-    return b"".join(pieces)
+    return pieces

@@ -5,6 +5,7 @@ applies.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from starlette.routing import Route
 
@@ -13,12 +14,14 @@ from mockserver.api.answers import Answer, json_answer
 from mockserver.api.bodies import Reader, read_shape
 from mockserver.api.gate import Gate
 from mockserver.api.operations import Call, Methods, Operation
-from mockserver.api.pages import page_json, parsed
+from mockserver.api.pages import page_pieces, parsed
+from mockserver.api.paths import PARAMETERS_KEY
 from mockserver.errors import Breach, Refusal
 from mockserver.rules.addresses import path_id_shape, refund_exists
 from mockserver.rules.proposal import proposed_create, proposed_update
 from mockserver.spec.facts import REFUND_PATH, REFUNDS_PATH
-from mockserver.state.refund import Refund
+from mockserver.state.journal import PIECES_KEY
+from mockserver.state.refund import OPTIONAL_FIELDS, Refund
 from mockserver.state.stand_ins import stand_in_payer
 from mockserver.wire.requests import (
     HastyCreate,
@@ -54,7 +57,10 @@ def routes(gate: Gate, max_body_bytes: int) -> list[Route]:
 
 def get_multi(call: Call) -> Answer:
     """A page of refunds."""
-    return json_answer(page_json(call.world, parsed(call.scope["query_string"]), call.warnings))
+    pieces = page_pieces(call.world, parsed(call.scope["query_string"]), call.warnings)
+    body = b"".join(pieces)
+    call.scope[PIECES_KEY] = body, pieces
+    return json_answer(body)
 
 
 def get(call: Call) -> Answer:
@@ -71,15 +77,15 @@ def create(call: Call) -> Answer:
     verdicts.judge("create existence", proposal, warnings)
     verdicts.judge("create business", proposal, warnings)
 
-    payer_id, timestamp = body.non_insurance_payer_id, body.refund_timestamp
+    payer_id, timestamp = proposal.payer_id, proposal.timestamp
     refund_id, sequence = world.draw_id(), world.sequence
     refund = Refund.made(
         sequence,
         refund_id,
         world.organization.payers.get(payer_id) or stand_in_payer(payer_id),
-        body.amount_cents,
-        encoded_allocations(world, body.allocations),
-        _sent(body, world.organization.invoices),
+        proposal.amount_cents,
+        encoded_allocations(world, proposal.allocations),
+        _sent(vars(body), world.organization.invoices),
         None if timestamp is None else timestamp.nanoseconds,
     )
     world.add(refund)
@@ -113,7 +119,7 @@ def delete(call: Call) -> Answer:
 
 def _found(call: Call) -> Refund | None:
     """The refund that the path names; None when there is none and the rules let that pass."""
-    refund_id: str = call.scope["path_params"]["non_insurance_payer_refund_id"]
+    refund_id: str = call.scope[PARAMETERS_KEY]["non_insurance_payer_refund_id"]
     refund = call.world.find(refund_id) or call.world.find(refund_id.lower())
     if refund is None:
         call.world.verdicts.weigh(path_id_shape(refund_id), call.warnings)
@@ -125,7 +131,7 @@ def _standing(call: Call) -> Refund:
     """The refund that the path names; a Refusal (404) when there is none to answer with."""
     refund = _found(call)
     if refund is None:
-        refund_id: str = call.scope["path_params"]["non_insurance_payer_refund_id"]
+        refund_id: str = call.scope[PARAMETERS_KEY]["non_insurance_payer_refund_id"]
         raise Refusal("EntityNotFoundError", *_missing(call, refund_id))
     return refund
 
@@ -135,20 +141,14 @@ def _missing(call: Call, refund_id: str) -> Iterable[Breach]:
     return refund_exists(refund_id, False, call.worlds.holder(refund_id.lower(), call.world))
 
 
-def _sent(body: NonInsurancePayerRefundCreate, invoices: Mapping[str, str]) -> dict[str, str]:
+def _sent(fields: Mapping[str, Any], invoices: Mapping[str, str]) -> dict[str, str]:
     """The optional fields that were sent, as the answer writes them."""
-    fields: dict[str, str] = {}
-    if body.refund_timestamp is not None:
-        fields["refund_timestamp"] = body.refund_timestamp.text
-    if body.refund_note is not None:
-        fields["refund_note"] = body.refund_note
-    if body.check_number is not None:
-        fields["check_number"] = body.check_number
-    if body.refund_reason is not None:
-        fields["refund_reason"] = body.refund_reason
-    if body.invoice_id is not None:
-        fields["invoice_id"] = invoices.get(body.invoice_id, body.invoice_id)
-    return fields
+    sent = {name: fields[name] for name in OPTIONAL_FIELDS if fields[name] is not None}
+    if "refund_timestamp" in sent:
+        sent["refund_timestamp"] = sent["refund_timestamp"].text
+    if "invoice_id" in sent:
+        sent["invoice_id"] = invoices.get(sent["invoice_id"], sent["invoice_id"])
+    return sent
 
 
 def _changed(refund: Refund, body: NonInsurancePayerRefundUpdate) -> Refund:

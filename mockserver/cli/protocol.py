@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockserver.cli.refusing import (
     LONGEST_HEAD,
+    MOST_PARAMETERS,
     Refusing,
     head_refusal,
     origin_form,
@@ -38,16 +39,19 @@ class Protocol(Refusing, HttpToolsProtocol):
         self.parser: _Parser = _Parser(self)
         self.head_bytes = 0
         """How many bytes came, in whole slices, since a piece of a body or a request ended."""
+        self.comes_again = False
+        """Whether the request offers an upgrade: its headers come again without the offer."""
 
     def on_headers_complete(self) -> None:
         """Start the request, unless its headers come again. Raises a Refusal."""
-        if self.offers_upgrade():
+        self.comes_again = self.offers_upgrade()
+        if self.comes_again:
             return
         if self.head_bytes >= LONGEST_HEAD - 2 * _SLICE:
             size = sum(len(name) + len(value) + 4 for name, value in self.headers)
             if size + len(self.url) > LONGEST_HEAD:
                 raise head_refusal(len(self.url))
-        if refusal := query_refusal(self.url):
+        if len(self.url) > MOST_PARAMETERS and (refusal := query_refusal(self.url)):
             raise refusal
         if not self.url.startswith(b"/"):
             self.url = origin_form(self.url)
@@ -63,7 +67,7 @@ class Protocol(Refusing, HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """End the request, unless its headers come again."""
-        if not self.offers_upgrade():
+        if not self.comes_again:
             self.head_bytes = -_SLICE
             super().on_message_complete()
 
@@ -77,7 +81,7 @@ class Protocol(Refusing, HttpToolsProtocol):
 
     def offers_upgrade(self) -> bool:
         """Whether the request that is being read offers another protocol; CONNECT asks for one."""
-        return bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"
+        return self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
 
     def head_without_offer(self) -> bytes:
         """The head of the request without its offer to upgrade."""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from mockserver.errors import Breach
-from mockserver.rules.proposal import Proposal, target_key
+from mockserver.rules.proposal import Proposal
 from mockserver.rules.rule import rule
 from mockserver.spec.facts import INT32_MAX, INT32_MIN
 
 __all__ = ["AMOUNT_RULES", "amount_int32"]
 
 
-def _amounts(proposal: Proposal) -> Iterator[tuple[str, int]]:
-    yield "$.amount_cents", proposal.amount_cents
-    for place, allocation in enumerate(proposal.allocations):
-        yield f"$.allocations[{place}].amount_cents", allocation.amount_cents
+def _placed(amounts: Sequence[int]) -> Iterator[tuple[str, int]]:
+    """The amounts of a proposal with their places."""
+    for place, amount in enumerate(amounts, -1):
+        path = "$.amount_cents" if place < 0 else f"$.allocations[{place}].amount_cents"
+        yield path, amount
 
 
 @rule(
@@ -29,9 +30,11 @@ def _amounts(proposal: Proposal) -> Iterator[tuple[str, int]]:
 )
 def amount_int32(proposal: Proposal) -> Iterable[Breach]:
     """Refund and allocation amounts, in cents."""
+    if min(proposal.amounts) >= INT32_MIN and max(proposal.amounts) <= INT32_MAX:
+        return ()
     return [
         Breach("amount-int32", place, amount, f"an integer from {INT32_MIN} to {INT32_MAX}")
-        for place, amount in _amounts(proposal)
+        for place, amount in _placed(proposal.amounts)
         if not INT32_MIN <= amount <= INT32_MAX
     ]
 
@@ -47,9 +50,11 @@ def amount_int32(proposal: Proposal) -> Iterable[Breach]:
 )
 def amount_positive(proposal: Proposal) -> Iterable[Breach]:
     """Refund and allocation amounts, in cents."""
+    if min(proposal.amounts) > 0:
+        return ()
     return [
         Breach("amount-positive", place, amount, "an integer greater than 0")
-        for place, amount in _amounts(proposal)
+        for place, amount in _placed(proposal.amounts)
         if amount <= 0
     ]
 
@@ -66,7 +71,7 @@ def amount_positive(proposal: Proposal) -> Iterable[Breach]:
 )
 def allocation_sum(proposal: Proposal) -> Iterable[Breach]:
     """The sum of the allocations, in cents, against the refund's amount."""
-    total = sum([allocation.amount_cents for allocation in proposal.allocations])
+    total = sum(proposal.amounts) - proposal.amount_cents
     if total == proposal.amount_cents or not proposal.allocations:
         return ()
     expected = f"a sum of amount_cents, {proposal.amount_cents}"
@@ -90,12 +95,9 @@ def allocation_target_unique(proposal: Proposal) -> Iterable[Breach]:
     seen: set[object] = set()
     breaches = []
     for place, allocation in enumerate(proposal.allocations):
-        key = target_key(allocation.target)
-        if key is None:
-            continue
-        aim = allocation.target.type, key
-        if aim in seen:
-            where = f"$.allocations[{place}].target"
+        aim = allocation.kind, allocation.key
+        if allocation.key is not None and aim in seen:
+            where, key = f"$.allocations[{place}].target", allocation.key
             breaches.append(Breach("allocation-target-unique", where, key, "another target"))
         seen.add(aim)
     return breaches
@@ -132,11 +134,11 @@ def earmark_unattributed_only(proposal: Proposal) -> Iterable[Breach]:
         Breach(
             "earmark-unattributed-only",
             f"$.allocations[{place}].earmark",
-            allocation.earmark.model_dump(),
-            f"no earmark on a target of type {allocation.target.type}",
+            dict(allocation.earmark or ()),
+            f"no earmark on a target of type {allocation.kind}",
         )
-        for place, allocation in enumerate(proposal.allocations)
-        if allocation.earmark is not None and allocation.target.type != "unattributed"
+        for place, allocation in proposal.earmarked()
+        if allocation.key is not None
     ]
 
 
@@ -157,11 +159,10 @@ def earmark_enabled(proposal: Proposal) -> Iterable[Breach]:
         Breach(
             "earmark-enabled",
             f"$.allocations[{place}].earmark",
-            allocation.earmark.model_dump(),
+            dict(allocation.earmark or ()),
             "no earmark: earmarking is off for this organization",
         )
-        for place, allocation in enumerate(proposal.allocations)
-        if allocation.earmark is not None
+        for place, allocation in proposal.earmarked()
     ]
 
 

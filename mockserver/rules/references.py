@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mockserver.errors import Breach
-from mockserver.rules.proposal import Proposal, target_key
+from mockserver.rules.proposal import Proposal
 from mockserver.rules.rule import rule
 
 __all__ = [
@@ -92,12 +92,11 @@ def target_exists(proposal: Proposal) -> Iterable[Breach]:
     targets = proposal.organization.targets
     breaches = []
     for place, allocation in enumerate(proposal.allocations):
-        target = allocation.target
-        key = target_key(target)
-        if key is not None and key not in targets.get(target.type, ()):
+        kind, key = allocation.kind, allocation.key
+        if key is not None and key not in targets.get(kind, ()):
             entity_id = key if isinstance(key, str) else key[0]
             where = f"$.allocations[{place}].target"
-            expected = f"a target of type {target.type} that this organization has"
+            expected = f"a target of type {kind} that this organization has"
             breaches.append(Breach("target-exists", where, key, expected, entity_id))
     return breaches
 

@@ -64,7 +64,11 @@ class Verdicts:
 
         Breaches of warned rules are added to `warnings`; raises a Refusal for the others.
         """
-        self.weigh([b for check in self._active[stage] for b in check(proposal)], warnings)
+        breaches = list[Breach]()
+        for check in self._active[stage]:
+            breaches += check(proposal)
+        if breaches:
+            self.weigh(breaches, warnings)
 
     def weigh(self, breaches: Iterable[Breach], warnings: list[Breach]) -> None:
         """Add what is only warned of to `warnings`; raise a Refusal for what is enforced."""

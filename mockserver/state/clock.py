@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 __all__ = [
     "Clock",
@@ -26,6 +27,9 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _END = datetime.max.replace(tzinfo=UTC)
 _START = datetime.min.replace(tzinfo=UTC)
+
+_DIGITS = tuple(f"{number:02}" for number in range(60))
+"""Hours, minutes and seconds as text: to write an instant is a part of every create."""
 
 Clock = Callable[[], datetime]
 """Answers the present instant, in UTC."""
@@ -122,5 +126,11 @@ def later(instant: datetime, seconds: float) -> datetime:
 
 def instant_text(instant: datetime) -> str:
     """RFC 3339 in UTC with `Z`, as the vendor's page writes instants; microseconds only if any."""
-    text = instant.isoformat()[:-6]
-    return (text.rstrip("0") if "." in text else text) + "Z"
+    day, microseconds = _day_text(instant.toordinal()), instant.microsecond
+    text = f"{day}T{_DIGITS[instant.hour]}:{_DIGITS[instant.minute]}:{_DIGITS[instant.second]}"
+    return text + (f".{microseconds:06}".rstrip("0") if microseconds else "") + "Z"
+
+
+@lru_cache(maxsize=8)
+def _day_text(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()

@@ -15,6 +15,9 @@ from mockserver.state.refund import Refund
 __all__ = ["Index"]
 
 _WORTH_KEEPING = 64
+_FEW = 8
+"""How many filters are tried in turn; of more, those that admit a refund are looked up."""
+
 _MOST_VIEWS = 1_000
 _ATTRIBUTES: dict[str, Callable[[Refund], str | None]] = {
     "payer_id": lambda refund: refund.payer.id,
@@ -93,9 +96,13 @@ class Index:
         self._views.setdefault(where, {})[order] = view
 
     def _views_of(self, refund: Refund) -> Iterator[View]:
-        if self._views:
+        if len(self._views) > _FEW:
             for where in filters_of(refund):
                 yield from self._views.get(where, {}).values()
+            return
+        for where, views in self._views.items():
+            if where == EVERYTHING or where.admits(refund):
+                yield from views.values()
 
     def _candidates(self, where: Filter) -> Collection[int]:
         """The shortest list of sequences that holds all that `where` admits."""

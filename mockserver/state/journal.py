@@ -8,13 +8,18 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-__all__ = ["REFUSED_KEY", "WARNED_KEY", "Entry", "Journal"]
+__all__ = ["PIECES_KEY", "REFUSED_KEY", "WARNED_KEY", "Entry", "Journal"]
 
 REFUSED_KEY = "mockserver.refused"
-"""Where the scope has the breaches that an operation refused the request for."""
+"""Where the scope has the breaches that an operation refused the request for, and their lines."""
 
 WARNED_KEY = "mockserver.warned"
-"""Where the scope has the breaches that an operation only warned of."""
+"""Where the scope has the same of those that it only warned of."""
+
+PIECES_KEY = "mockserver.pieces"
+"""Where the scope has the body of an answer that was joined, and the stored pieces it is made of: a
+journal that keeps these in its place takes no memory for it.
+"""
 
 _BYTES_OF_AN_ENTRY = 1_000
 """What an entry takes beside the bytes it holds, roughly."""
@@ -23,7 +28,9 @@ Headers = tuple[tuple[bytes, bytes], ...] | list[tuple[bytes, bytes]]
 
 
 Call = tuple[Any, ...]
-"""The fields of an Entry behind its number: a plain tuple, as one is made for every request."""
+"""The fields of an Entry behind its number: a plain tuple, as one is made for every request. Its
+answer may be the pieces of one.
+"""
 
 
 class Entry(NamedTuple):
@@ -72,13 +79,13 @@ class Journal:
     def __iter__(self) -> Iterator[Entry]:
         calls = tuple(self._calls)
         first = self.written - len(calls) + 1
-        return (Entry(number, *call) for number, (_, call) in enumerate(calls, first))
+        return (_entry(number, call) for number, (_, call) in enumerate(calls, first))
 
     def after(self, number: int) -> list[Entry]:
         """The calls behind this number, at the cost of those alone."""
         count = min(len(self._calls), max(0, self.written - number))
         calls = [call for _, call in islice(reversed(self._calls), count)]
-        return [Entry(self.written - place, *call) for place, call in enumerate(calls)][::-1]
+        return [_entry(self.written - place, call) for place, call in enumerate(calls)][::-1]
 
     def add(self, call: Call, size: int) -> None:
         """Keep a call of `size` bytes, in constant time.
@@ -96,3 +103,9 @@ class Journal:
         """Forget all calls."""
         self._calls.clear()
         self.bytes = 0
+
+
+def _entry(number: int, call: Call) -> Entry:
+    entry = Entry(number, *call)
+    answer: Any = entry.answer
+    return entry if isinstance(answer, bytes) else entry._replace(answer=b"".join(answer))

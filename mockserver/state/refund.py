@@ -106,6 +106,8 @@ def encode_opening(refund_id: str) -> bytes:
 
 def encode_optional(fields: Mapping[str, str]) -> bytes:
     """The end of an answer: the optional fields that are there, in the page's order."""
+    if not fields:
+        return b"}"
     parts = [
         f',"{name}":{encode_basestring(fields[name])}' for name in OPTIONAL_FIELDS if name in fields
     ]

@@ -57,18 +57,17 @@ class Worlds:
         world = self._worlds.get(name)
         return self.create(name, self.template) if world is None else world
 
-    def clock(self, name: str) -> Clock:
-        """The clock of the world of this name, which need not be there yet."""
-        return self._worlds[name].clock if name in self._worlds else self.template.clock
-
     def organization(self, name: str) -> Organization:
         """The organization of the world of this name, which need not be there yet."""
         found = self._worlds.get(name)
         return self.template.organization if found is None else found.organization
 
-    def token_epoch(self, name: str) -> int:
-        """The epoch of the tokens that count in the world of this name."""
-        return self._worlds[name].token_epoch if name in self._worlds else 0
+    def timing(self, name: str) -> tuple[Clock, int]:
+        """The clock, and the epoch of the tokens that count, of the world of this name, which need
+        not be there yet.
+        """
+        world = self._worlds.get(name)
+        return (self.template.clock, 0) if world is None else (world.clock, world.token_epoch)
 
     def noting(self, name: str) -> tuple[Journal, Clock]:
         """The journal and the clock of the world of this name, which need not be there yet."""

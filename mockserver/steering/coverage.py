@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ __all__ = ["Coverage", "as_markdown", "as_text"]
 
 Report = Mapping[str, Any]
 _MOST_WAITING = 64
-_MOST_WAITING_BYTES = 2**16
+_MOST_WAITING_BYTES = 2**20
 _JSON_STARTS = b"{ \t\r\n"
 """The first byte of a body that has no content coding."""
 
@@ -42,17 +42,23 @@ class Marks(NamedTuple):
     all_members: int
 
 
+Counted = tuple[Journal, str, Headers, bytes, int, bytes, tuple[str, ...]]
+"""What is counted of a call: its journal, operation, headers and body, the status that went out, 0
+for none, with the answer's body, and the ids of the rules that it broke.
+"""
+
+
 class Coverage:
     """Counts calls against the contract, in each journal and in all together.
 
-    A call costs a few look-ups. Bodies wait until there are some, to be searched as one for members
-    that were not met before; only those that have one are decoded. What was met is a number, so it
-    never grows, however many calls there are.
+    Calls wait until there are some, and are then counted at once: their bodies are searched as one
+    for members that were not met before, and only those that have one are decoded. What was met is
+    a number, so it never grows, however many calls there are.
     """
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._waiting: list[tuple[Journal, str, Headers, bytes]] = []
+        self._waiting: list[Counted] = []
         self._waiting_bytes = 0
         self._met = 0
 
@@ -86,50 +92,57 @@ class Coverage:
             found[operation] = Marks(outcomes, rules, members, quoted, sum(members.values()))
         return found
 
-    def count(
-        self,
-        journal: Journal,
-        operation: str,
-        request: tuple[Headers, bytes],
-        answer: tuple[int, bytes],
-        rules: Iterable[str],
-    ) -> None:
-        """Count a call of a journal.
+    def count(self, call: Counted, size: int) -> None:
+        """Count a call of `size` bytes."""
+        self._waiting.append(call)
+        self._waiting_bytes += size
+        if len(self._waiting) >= _MOST_WAITING or self._waiting_bytes > _MOST_WAITING_BYTES:
+            self._count_waiting()
 
-        `request` has its headers and body, `answer` the status and the body that went out, 0 for
-        none, and `rules` the ids of the rules that it broke.
-        """
-        marks = self._marks[operation]
-        met, (status, content) = 0, answer
+    def _count_waiting(self) -> None:
+        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
+        good, with_body = set[tuple[Journal, str, int]](), []
+        for call in waiting:
+            journal, operation, _, body, status, answer, rules = call
+            if rules or status >= 400:
+                self._meet(journal, self._bits(operation, status, answer, rules))
+            else:
+                good.add((journal, operation, status))
+            if body and self._left(journal, operation):
+                with_body.append(call)
+        for journal, operation, status in good:
+            self._meet(journal, self._bits(operation, status, b"", ()))
+        if with_body:
+            self._read_bodies(with_body)
+
+    def _bits(self, operation: str, status: int, answer: bytes, rules: Iterable[str]) -> int:
+        """The bits of a status, with the error that its answer names, and of rules."""
+        marks, met = self._marks[operation], 0
         for mark, bit in marks.outcomes.get(status, ()):
-            if mark in content:
+            if mark in answer:
                 met |= bit
         for rule in rules:
             met |= marks.rules.get(rule, 0)
-        known = journal.met & self._met
-        if met & ~known:
-            self._meet(journal, met)
-        if request[1] and marks.all_members & ~known:
-            self._waiting.append((journal, operation, *request))
-            self._waiting_bytes += len(request[1])
-            if len(self._waiting) >= _MOST_WAITING or self._waiting_bytes > _MOST_WAITING_BYTES:
-                self._read_bodies()
+        return met
 
     def _meet(self, journal: Journal, met: int) -> None:
         journal.met |= met
         self._met |= met
 
-    def _read_bodies(self) -> None:
-        """Look for members in the bodies that wait."""
-        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
-        whole = b"\n".join(body for *_, body in waiting)
+    def _left(self, journal: Journal, operation: str) -> int:
+        """The members of an operation that its journal, or all together, did not meet."""
+        return self._marks[operation].all_members & ~(journal.met & self._met)
+
+    def _read_bodies(self, calls: Sequence[Counted]) -> None:
+        """Look for members in the bodies of calls."""
+        whole = b"\n".join([body for _, _, _, body, *_ in calls])
         there = {
             operation: sum(bit for mark, bit in marks.quoted if mark in whole)
             for operation, marks in self._marks.items()
         }
-        for journal, operation, headers, body in waiting:
+        for journal, operation, headers, body, *_ in calls:
             marks = self._marks[operation]
-            left = there[operation] & ~(journal.met & self._met)
+            left = there[operation] & self._left(journal, operation)
             if body[0] not in _JSON_STARTS or (
                 left and any(left & bit and mark in body for mark, bit in marks.quoted)
             ):
@@ -138,12 +151,12 @@ class Coverage:
 
     def met(self, journal: Journal | None = None) -> int:
         """What the calls of a journal met, or all calls."""
-        self._read_bodies()
+        self._count_waiting()
         return self._met if journal is None else journal.met
 
     def forget(self, journal: Journal | None = None) -> None:
         """Count a journal, or all together, from nothing."""
-        self._read_bodies()
+        self._count_waiting()
         if journal is None:
             self._met = 0
         else:

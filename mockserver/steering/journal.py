@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from itertools import chain
 from time import perf_counter
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.errors import Breach, lines_of
-from mockserver.state.journal import REFUSED_KEY, WARNED_KEY, Headers
+from mockserver.errors import Breach
+from mockserver.state.journal import PIECES_KEY, REFUSED_KEY, WARNED_KEY, Headers
 from mockserver.state.worlds import WORLD_KEY, Worlds
 from mockserver.steering.acting import LOST_KEY
 from mockserver.steering.coverage import Coverage
@@ -18,6 +18,11 @@ from mockserver.steering.faults import FAULT_KEY
 __all__ = ["JournalLayer"]
 
 _WITHOUT_BODY = ("GET", "HEAD", "DELETE")
+_UNBROKEN: tuple[tuple[str, ...], ...] = ((), (), ())
+_NOTHING: tuple[Any, Any] = ((), ())
+
+Told = tuple[Sequence[Breach], tuple[str, ...]]
+"""Breaches, and the lines that tell them."""
 
 
 class JournalLayer:
@@ -46,81 +51,96 @@ class JournalLayer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, then note it, however it ended."""
         started = perf_counter()
-        kept = _Kept(receive, send)
+        heard, said = list[bytes](), list[Message]()
         if scope["method"] not in _WITHOUT_BODY:
-            receive = kept.receive
-        try:
-            await self.app(scope, receive, kept.send)
-        finally:
-            self._note(scope, started, kept)
+            receive = _Heard(receive, heard).receive
 
-    def _note(self, scope: Scope, started: float, kept: _Kept) -> None:
+        def onward(message: Message) -> Awaitable[None]:
+            said.append(message)
+            return send(message)
+
+        try:
+            await self.app(scope, receive, onward)
+        finally:
+            self._note(scope, started, heard, said)
+
+    def _note(self, scope: Scope, started: float, heard: list[bytes], said: list[Message]) -> None:
         ended = perf_counter()
+        status, answer_headers, answer = _answered(said)
         name = scope.get(WORLD_KEY) or self.world_name(scope)
         journal, clock = self.worlds.noting(name)
-        headers, query = scope["headers"], scope["query_string"]
-        sent, answer = b"".join(kept.sent), b"".join(kept.answer)
-        size = len(query) + len(sent) + len(answer) + sum(map(len, chain.from_iterable(headers)))
-        lost, operation = scope.get(LOST_KEY), self.operations.get(scope["method"])
-        refused, warned = scope.get(REFUSED_KEY, ()), scope.get(WARNED_KEY, ())
-        told = _broken(refused, warned) if refused or warned else ((), (), ())
-        if told[0]:
+        method, headers, query = scope["method"], scope["headers"], scope["query_string"]
+        sent = b"".join(heard) if heard else b""
+        size = len(query) + len(sent) + len(answer)
+        size += sum([len(key) + len(value) for key, value in headers])
+        lost, operation = scope.get(LOST_KEY), self.operations.get(method)
+        if lost is not None:
+            size += len(lost.body)
+        refused, warned = scope.get(REFUSED_KEY), scope.get(WARNED_KEY)
+        told = _UNBROKEN
+        if refused or warned:
+            told = _broken(refused or _NOTHING, warned or _NOTHING)
             size += sum(map(len, told[1] + told[2]))
+        joined, pieces = scope.get(PIECES_KEY, _NOTHING)
+        rules, refusals, warnings = told
         call = (
             clock(),
             ended - started,
             operation,
             scope.get(FAULT_KEY),
-            scope["method"],
-            self.path(scope) if scope.get("root_path") else scope["path"],
+            method,
+            self.path(scope),
             query,
             headers,
             sent,
-            kept.status,
-            kept.headers,
-            answer,
+            status,
+            answer_headers,
+            pieces if answer is joined else answer,
             lost,
             ended,
-            *told,
+            rules,
+            refusals,
+            warnings,
         )
-        journal.add(call, size if lost is None else size + len(lost.body))
+        journal.add(call, size)
         if operation is not None:
-            is_whole = lost is None or kept.status >= 400
-            status = kept.status if is_whole else 0
-            self.coverage.count(journal, operation, (headers, sent), (status, answer), told[0])
+            went_out = status if lost is None or status >= 400 else 0
+            error = answer if went_out >= 400 else b""
+            counted = (journal, operation, headers, sent, went_out, error, rules)
+            self.coverage.count(counted, len(sent) + len(error))
         if self.worlds.followers:
             self.worlds.wake(name)
 
 
-def _broken(refused: Sequence[Breach], warned: Sequence[Breach]) -> tuple[tuple[str, ...], ...]:
+def _answered(said: Sequence[Message]) -> tuple[int, Headers, bytes]:
+    """The status, the headers and the body that went out; 0 where no answer did."""
+    if not said:
+        return 0, (), b""
+    start = said[0]
+    if len(said) == 2:
+        answer = said[1].get("body", b"")
+    else:
+        answer = b"".join([message.get("body", b"") for message in said[1:]])
+    return start["status"], start["headers"], answer
+
+
+def _broken(refused: Told, warned: Told) -> tuple[tuple[str, ...], ...]:
     """The rules that a call broke, each once, and how: those it was refused and warned for."""
-    rules = dict.fromkeys(breach.rule for breach in (*refused, *warned))
-    return tuple(rules), lines_of(refused), lines_of(warned)
+    rules = dict.fromkeys([breach.rule for breach in (*refused[0], *warned[0])])
+    return tuple(rules), refused[1], warned[1]
 
 
-class _Kept:
-    """Keeps the bytes of a request and of its answer on their way."""
+class _Heard:
+    """Keeps the pieces of a request's body on their way."""
 
-    __slots__ = ("answer", "headers", "onward", "sent", "status", "wrapped_receive")
+    __slots__ = ("pieces", "wrapped_receive")
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, receive: Receive, pieces: list[bytes]) -> None:
         self.wrapped_receive = receive
-        self.onward = send
-        self.sent: list[bytes] = []
-        self.answer: list[bytes] = []
-        self.status = 0
-        self.headers: Headers = ()
+        self.pieces = pieces
 
     async def receive(self) -> Message:
-        """Keep the next message and hand it on."""
+        """Keep the next message's piece and hand the message on."""
         message = await self.wrapped_receive()
-        self.sent.append(message.get("body", b""))
+        self.pieces.append(message.get("body", b""))
         return message
-
-    def send(self, message: Message) -> Awaitable[None]:
-        """Keep a message and send it on."""
-        if message["type"] == "http.response.start":
-            self.status, self.headers = message["status"], message["headers"]
-        else:
-            self.answer.append(message.get("body", b""))
-        return self.onward(message)

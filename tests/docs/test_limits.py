@@ -7,7 +7,7 @@ import re
 import pytest
 
 from mockserver import errors
-from mockserver.api import answers, auth, bodies, jwts, pages
+from mockserver.api import answers, auth, bodies, gate, jwts, pages
 from mockserver.app import LARGE_BYTES, LONGEST_COMPARED, LONGEST_NAME, MOST_TEMPLATES
 from mockserver.cli.refusing import LONGEST_HEAD, MOST_PARAMETERS
 from mockserver.spec.facts import LIMIT_MAX
@@ -42,7 +42,7 @@ LIMITS = {
     "an unknown path": [LONGEST_COMPARED],
     "a name that is unknown": [errors._LONGEST_COMPARED],
     "a page": [LIMIT_MAX],
-    "tokens that are kept as read": [jwts._MOST_KEPT, jwts._LONGEST],
+    "tokens that are kept as read": [gate._MOST_KEPT, jwts.LONGEST_TOKEN],
     "queries that are kept as read": [pages._MOST_KEPT, pages._LONGEST_KEPT],
     "calls of a verification": [MOST_CALLS],
     "faults of a world": [MOST_FAULTS],

@@ -96,8 +96,9 @@ def counted(calls: Journal) -> Coverage:
     """What the calls of a journal met."""
     coverage = Coverage(contract())
     for call in calls:
-        request, answer = (call.headers, call.body), (call.status, call.answer)
-        coverage.count(calls, call.operation or "", request, answer, call.rules)
+        operation, status, rules = call.operation or "", call.status, call.rules
+        counted = (calls, operation, call.headers, call.body, status, call.answer, rules)
+        coverage.count(counted, len(call.body))
     return coverage
 
 
