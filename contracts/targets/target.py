@@ -28,7 +28,7 @@ def parsed(body: bytes) -> Any:
         value = _DECODER.decode(body.decode())
     except RecursionError as error:
         raise ValueError("brackets nested too deep") from error
-    if body.count(b"[") + body.count(b"{") > DEEPEST and _is_deep(value):
+    if _is_deep(body) and _is_deep_value(value):
         raise ValueError(f"brackets nested deeper than {DEEPEST}")
     # Last, as writing a value goes as deep as it is.
     if _MAYBE_HALF.search(body):
@@ -50,7 +50,22 @@ def _refuse(name: str) -> NoReturn:
 _DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse)
 
 
-def _is_deep(value: Any) -> bool:
+_AS_LISTS = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def _is_deep(body: bytes) -> bool:
+    """Whether the brackets of a text, of which strings may hold some too, are nested too deep."""
+    brackets = body.translate(_AS_LISTS, _NO_BRACKETS)
+    for _ in range(DEEPEST):
+        if len(brackets) <= 2 * DEEPEST:
+            return False
+        brackets = brackets.replace(b"[]", b"")
+    return True
+
+
+def _is_deep_value(value: Any) -> bool:
+    """Whether lists and objects are nested too deep."""
     level = [value]
     for _ in range(DEEPEST):
         children = (parent.values() if type(parent) is dict else parent for parent in level)
