@@ -57,11 +57,11 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 def _is_deep(body: bytes) -> bool:
     """Whether the brackets of a text, of which strings may hold some too, are nested too deep."""
     brackets = body.translate(_AS_LISTS, _NO_BRACKETS)
+    if len(brackets) <= 2 * DEEPEST:
+        return False
     for _ in range(DEEPEST):
-        if len(brackets) <= 2 * DEEPEST:
-            return False
         brackets = brackets.replace(b"[]", b"")
-    return True
+    return bool(brackets)
 
 
 def _is_deep_value(value: Any) -> bool:
