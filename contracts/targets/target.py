@@ -28,7 +28,7 @@ def parsed(body: bytes) -> Any:
         value = _DECODER.decode(body.decode())
     except RecursionError as error:
         raise ValueError("brackets nested too deep") from error
-    if _is_deep(body) and _is_deep_value(value):
+    if may_be_deeper(body, DEEPEST) and _is_deep(value):
         raise ValueError(f"brackets nested deeper than {DEEPEST}")
     # Last, as writing a value goes as deep as it is.
     if _MAYBE_HALF.search(body):
@@ -54,18 +54,17 @@ _AS_LISTS = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
-def _is_deep(body: bytes) -> bool:
-    """Whether the brackets of a text, of which strings may hold some too, are nested too deep."""
+def may_be_deeper(body: bytes, most: int) -> bool:
+    """Whether brackets may be nested deeper than `most`; those in strings count, so it may err."""
     brackets = body.translate(_AS_LISTS, _NO_BRACKETS)
-    if len(brackets) <= 2 * DEEPEST:
+    if len(brackets) <= 2 * most:
         return False
-    for _ in range(DEEPEST):
+    for _ in range(most):
         brackets = brackets.replace(b"[]", b"")
     return bool(brackets)
 
 
-def _is_deep_value(value: Any) -> bool:
-    """Whether lists and objects are nested too deep."""
+def _is_deep(value: Any) -> bool:
     level = [value]
     for _ in range(DEEPEST):
         children = (parent.values() if type(parent) is dict else parent for parent in level)
