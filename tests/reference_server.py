@@ -145,10 +145,11 @@ class ReferenceServer:
 
 def rendered(expected: Any, world: World) -> Any:
     """A body with open places, filled in."""
-    if isinstance(expected, str | int):
-        return expected
     if isinstance(expected, Mapping):
-        shown = {key: rendered(item, world) for key, item in expected.items()}
+        shown = {
+            key: item if isinstance(item, str | int) else rendered(item, world)
+            for key, item in expected.items()
+        }
         return {key: item for key, item in shown.items() if item is not ABSENT}
     if isinstance(expected, list | tuple):
         return [rendered(item, world) for item in expected]
@@ -156,9 +157,9 @@ def rendered(expected: Any, world: World) -> Any:
         return rendered(expected.expected, world)
     if isinstance(expected, Moment):
         return in_utc(expected.text)
-    if isinstance(expected, Open):
-        return {"uuid": world.uuid(), "date-time": _NOW, "integer": 1}[expected.kind]
-    return expected
+    if not isinstance(expected, Open):
+        return expected
+    return {"uuid": world.uuid(), "date-time": _NOW, "integer": 1}[expected.kind]
 
 
 def in_utc(text: str) -> str:
