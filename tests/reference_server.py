@@ -8,6 +8,7 @@ Each bearer token is a world of its own. A defect is a subclass that overrides o
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -25,6 +26,7 @@ from contracts.targets.target import Reply, Request
 
 Json = dict[str, Any]
 _NOW = "2024-01-15T09:30:00Z"
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass
@@ -144,7 +146,10 @@ class ReferenceServer:
 def rendered(expected: Any, world: World) -> Any:
     """A body with open places, filled in."""
     if isinstance(expected, Mapping):
-        shown = {key: rendered(item, world) for key, item in expected.items()}
+        shown = {
+            key: item if isinstance(item, str | int) else rendered(item, world)
+            for key, item in expected.items()
+        }
         return {key: item for key, item in shown.items() if item is not ABSENT}
     if isinstance(expected, list | tuple):
         return [rendered(item, world) for item in expected]
@@ -152,9 +157,9 @@ def rendered(expected: Any, world: World) -> Any:
         return rendered(expected.expected, world)
     if isinstance(expected, Moment):
         return in_utc(expected.text)
-    if isinstance(expected, Open):
-        return {"uuid": world.uuid(), "date-time": _NOW, "integer": 1}[expected.kind]
-    return expected
+    if not isinstance(expected, Open):
+        return expected
+    return {"uuid": world.uuid(), "date-time": _NOW, "integer": 1}[expected.kind]
 
 
 def in_utc(text: str) -> str:
@@ -164,8 +169,6 @@ def in_utc(text: str) -> str:
     days, second = divmod(int(read[0] // 1), 86_400)
     fraction = text.partition(".")[2]
     digits = fraction[: len(fraction) - len(fraction.lstrip("0123456789"))].rstrip("0")
-    from datetime import date
-
     clock = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
     return f"{date.fromordinal(days + 1).isoformat()}T{clock}{'.' + digits if digits else ''}Z"
 
@@ -202,7 +205,7 @@ def _error(status: int, name: str, content: Json, extra: tuple[tuple[str, str], 
 def _payload(answer: Any) -> tuple[tuple[tuple[str, str], ...], bytes]:
     if answer is None:
         return (("content-length", "0"),), b""
-    body = json.dumps(answer, separators=(",", ":")).encode()
+    body = _ENCODER.encode(answer).encode()
     return (("content-type", "application/json"), ("content-length", str(len(body)))), body
 
 

@@ -1,6 +1,7 @@
 """What makes each choice of a generator: a seeded random source, or the draw of a strategy."""
 
 from collections.abc import Sequence
+from functools import cache
 from random import Random
 from typing import Any, TypeAlias, TypeVar
 
@@ -37,18 +38,40 @@ class DrawnChoices:
 
     def chance(self, share: float) -> bool:
         """True in about this share of the examples; shrinks to False."""
-        return bool(self._draw(self._st.integers(0, 99)) >= 100 * (1 - share))
+        return bool(self._draw(_percentages()) >= 100 * (1 - share))
 
     def sample(self, values: Sequence[T], count: int) -> list[T]:
         """That many of some values, none twice."""
-        places = self._st.permutations(range(len(values)))
-        return [values[place] for place in self._draw(places)[:count]]
+        return [values[place] for place in self._draw(_orders(len(values)))[:count]]
 
     def text(self, values: Sequence[str]) -> str:
         """One of some texts, or any other without lone surrogates."""
-        others = self._st.text(self._st.characters(codec="utf-8"), max_size=40)
-        text: str = self._draw(self._st.sampled_from(values[1:]) | others)
+        text: str = self._draw(_texts(tuple(values[1:])))
         return text
+
+
+# To make a strategy takes many times as long as to draw from it.
+
+
+@cache
+def _percentages() -> Any:
+    from hypothesis import strategies
+
+    return strategies.integers(0, 99)
+
+
+@cache
+def _orders(count: int) -> Any:
+    from hypothesis import strategies
+
+    return strategies.permutations(range(count))
+
+
+@cache
+def _texts(values: tuple[str, ...]) -> Any:
+    from hypothesis import strategies as st
+
+    return st.sampled_from(values) | st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
 Choices: TypeAlias = RandomChoices | DrawnChoices

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -109,7 +109,7 @@ class Findings:
     seconds: float
     requests: int
     findings: tuple[Finding, ...]
-    exchanges: tuple[Exchange, ...] = ()
+    exchanges: Sequence[Exchange] = ()
     surprises: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     error: str = ""

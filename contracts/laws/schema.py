@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import chain
 from random import Random
 from zlib import crc32
 
@@ -60,7 +61,9 @@ def status_is_documented(exchange: Exchange) -> Complaint | None:
 )
 def answer_holds_no_null(exchange: Exchange) -> Complaint | None:
     """Watch every member of every answer."""
-    return _without(_NULL, exchange, "absent, as there is nothing to say")
+    if b"null" not in exchange.reply.body:
+        return None
+    return _without([_NULL], exchange, "absent, as there is nothing to say")
 
 
 @watcher(
@@ -69,7 +72,7 @@ def answer_holds_no_null(exchange: Exchange) -> Complaint | None:
 )
 def amount_is_integer(exchange: Exchange) -> Complaint | None:
     """Watch every member whose name ends in _cents."""
-    return _without(_NO_INTEGER, exchange, "an integer")
+    return _without([_NO_INTEGER], exchange, "an integer")
 
 
 @watcher(
@@ -87,36 +90,50 @@ def instant_is_utc(exchange: Exchange) -> Complaint | None:
 )
 def uuid_is_lower_case(exchange: Exchange) -> Complaint | None:
     """Watch every member that is a uuid by its name."""
-    return _without(_CAPITAL, exchange, "a uuid in lower case")
+    return _without([_CAPITAL], exchange, "a uuid in lower case", _UUIDS)
 
 
 # A quoted name before a colon is a member's name wherever it stands in JSON, and the bytes of a
-# page are searched in a hundredth of the time that a walk of its values takes. Spaces before a
+# page are searched in a hundredth of the time that a walk of its values takes. Each pattern begins
+# with the end of a name, as letters are searched for faster than alternatives. Spaces before a
 # value are taken for good (`*+`), or what must not follow would be looked for among them.
-_NULL = re.compile(rb'"(\w+)"\s*:\s*(null\b)')
-_NO_INTEGER = re.compile(rb'"(\w+_cents)"\s*:\s*+(?!-?\d+\s*[,}\]])([^,}\]]*)')
-_UTC = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"
-_NO_UTC = re.compile(rb'"(refund_timestamp|allocated_on)"\s*:\s*+(?!"' + _UTC + rb'")("?[^",]*)')
-_UUIDS = b"|".join(
+_NULL = re.compile(rb'"\s*:\s*(null\b)')
+_NO_INTEGER = re.compile(rb'_cents"\s*:\s*+(?!-?\d+\s*[,}\]])([^,}\]]*)')
+_NOT_UTC = rb'"\s*:\s*+(?!"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")("?[^",]*)'
+_NO_UTC = tuple(re.compile(name + _NOT_UTC) for name in (b"refund_timestamp", b"allocated_on"))
+_CAPITAL = re.compile(rb'_id"\s*:\s*("[^"A-Z]*+[A-Z][^"]*)')
+_UUIDS = frozenset(
     (
-        rb"non_insurance_payer_(?:refund_)?id",
-        rb"(?:allocation|invoice|claim|encounter|service_line|billing_provider)_id",
-        rb"created_by_allocation_id",
+        "allocation_id",
+        "billing_provider_id",
+        "claim_id",
+        "created_by_allocation_id",
+        "encounter_id",
+        "invoice_id",
+        "non_insurance_payer_id",
+        "non_insurance_payer_refund_id",
+        "service_line_id",
     )
 )
-_CAPITAL = re.compile(rb'"(' + _UUIDS + rb')"\s*:\s*("[^"]*[A-Z][^"]*)')
 
 
-def _without(wrong: re.Pattern[bytes], exchange: Exchange, expected: str) -> Complaint | None:
+def _without(
+    wrong: Sequence[re.Pattern[bytes]],
+    exchange: Exchange,
+    expected: str,
+    names: Collection[str] | None = None,
+) -> Complaint | None:
+    """Complain of the first documented member, or one of these names, that a pattern finds."""
     if exchange.status != 200:
         return None
     body, rows = exchange.reply.body, judged_rows(exchange)
     if rows is not None:
         body = json.dumps(with_rows(exchange.received, rows)).encode()
-    for found in wrong.finditer(body):
-        name, value = (group.decode("utf-8", "replace") for group in found.groups())
-        if name in member_names():
-            return Complaint(f"{name} {expected}", value)
+    for found in chain.from_iterable(pattern.finditer(body) for pattern in wrong):
+        start = body.rindex(b'"', 0, found.start()) + 1
+        name = body[start : body.index(b'"', start)].decode("utf-8", "replace")
+        if name in (names or member_names()):
+            return Complaint(f"{name} {expected}", found[1].decode("utf-8", "replace"))
     return None
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NoReturn
 
 _MAYBE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -31,7 +32,19 @@ def read_body(body: bytes) -> Body:
     """
     try:
         text = body.decode()
-        deep = body.count(b"[") + body.count(b"{") > DEEPEST and depth_of(text) > DEEPEST
+        if body.count(b"[") + body.count(b"{") > DEEPEST:
+            return _read_deep(text)
+        value = _decoded(text)
+    except ValueError:
+        return Body(None)
+    return Body(value) if isinstance(value, dict) else Body(None)
+
+
+@lru_cache(maxsize=16)
+def _read_deep(text: str) -> Body:
+    """The same where brackets may be nested too deep; the few such bodies come again and again."""
+    deep = depth_of(text) > DEEPEST
+    try:
         value = _decoded(folded(text, _decoded) if deep else text)
     except ValueError:
         return Body(None)

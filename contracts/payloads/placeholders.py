@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -16,7 +17,8 @@ SPELLINGS: Final = ("cut", "altered", "encoded")
 """Endings of the names that `respellings` gives."""
 
 
-def respellings(name: str, text: str) -> dict[str, str]:
+@lru_cache(maxsize=16)
+def respellings(name: str, text: str) -> Mapping[str, str]:
     """A saved text under its name, and its other spellings under names made of that.
 
     The name in capitals is the text in capitals, `_cut` the text without its last character,

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from time import monotonic
 from typing import Any
 
 from contracts.drivers.context import Context
 from contracts.kernel.diagnosis import departure_of
+from contracts.kernel.exchange import Exchange
 from contracts.kernel.findings import DriverResult, Finding, Findings
 from contracts.kernel.law import Law
 from contracts.kernel.redaction import Redaction
@@ -58,12 +60,25 @@ def findings_of(plan: Plan, target: OpenTarget, context: Context, start: Start) 
         seconds=monotonic() - start.clock,
         requests=sent,
         findings=marked,
-        exchanges=tuple(map(redaction.exchange, context.recorder.exchanges)),
+        exchanges=Redacted(redaction, context.recorder.exchanges),
         surprises=tuple(map(redaction.text, surprises)),
         problems=tuple(map(redaction.text, problems)),
         fail_on=plan.fail_on or ("implied" if target.genuine else "assumed"),
         error=redaction.text(str(context.error or "") or (_LEFT if context.left else "")),
     )
+
+
+class Redacted(Sequence[Exchange]):
+    """Exchanges that may be kept, redacted when a report first reads them; few runs have one."""
+
+    def __init__(self, redaction: Redaction, exchanges: Sequence[Exchange]) -> None:
+        self._make = cache(lambda: tuple(map(redaction.exchange, exchanges)))
+
+    def __len__(self) -> int:
+        return len(self._make())
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._make()[index]
 
 
 _MOST_NAMED = 12

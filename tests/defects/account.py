@@ -18,6 +18,8 @@ from unittest.mock import patch
 from contracts.drivers import BY_NAME, directed, turbo
 from contracts.drivers.context import Context
 from contracts.errors import WrongAnswer
+from contracts.kernel.findings import DriverResult
+from contracts.kernel.session import Session
 from contracts.model.organization import organization_from
 from contracts.model.rules import profile
 from contracts.run.canary import Canary
@@ -124,7 +126,7 @@ class _Met:
         """Run directed, and turbo where that found nothing, each with its share of the budget."""
         self.began = True
         context.budget = int(_left(context) * BY_NAME["directed"].share)
-        run_guarded(directed.drive, directed.NAME, context)
+        run_guarded(_directed, directed.NAME, context)
         if not self._note(context):
             context.budget = _left(context)
             run_guarded(_turbo, turbo.NAME, context)
@@ -148,6 +150,23 @@ def _left(context: Context) -> int:
     return BUDGET - context.counter.sent
 
 
+def _directed(context: Context) -> None:
+    """Run the scripts as the driver does, up to the first that shows a law broken."""
+    sessions, most = context.sessions.bounded(context.budget), context.budget or 0
+    with sessions.worlds(f"d-{context.seed}") as target:
+        watchers, listeners = context.unbroken_watchers, sessions.listeners
+        session = Session(target, sessions.terms, context.seed, watchers, listeners)
+        for law in directed.plan(context.laws):
+            if session.sent + law.cost > most or any(r.breach for r in context.results):
+                return
+            try:
+                context.results.append(directed.judge(law, session))
+            finally:
+                for breach in session.breaches.values():
+                    assert breach.law is not None, "a watcher's breach names its law"
+                    context.results.append(DriverResult(breach.law, "broken", breach=breach))
+
+
 def _turbo(context: Context) -> None:
     limits = turbo.Limits(turbo.STEPS, shrinking=False)
     sessions, laws = context.sessions.bounded(context.budget), context.unbroken_watchers
@@ -156,12 +175,16 @@ def _turbo(context: Context) -> None:
 
 @contextmanager
 def _in_process(server: ReferenceServer) -> Iterator[None]:
-    """Let a run meet this server in place of the stand-in, and a clock that only waiting moves."""
+    """Let a run meet this server in place of the stand-in, and a clock that only waiting moves.
+
+    The ledger is not forced onto the disk, as nothing here crashes.
+    """
     with ExitStack() as stack:
         for place, new in (
             ("contracts.run.open.own_app", lambda _plan: server),
             ("contracts.run.open.Settle", partial(Settle, clock.now)),
             ("contracts.run.canary.Canary", partial(Canary, clock=clock.now)),
+            ("contracts.safety.ledger.os.fsync", lambda _file: None),
             ("contracts.safety.limits.sleep", clock.wait),
             ("contracts.run.run.sweep", partial(sweep, wait=clock.wait)),
         ):

@@ -140,10 +140,9 @@ class Sender:
         """The beginning of a body, without secrets and what is not ours."""
         return repr(self.redaction.reply(reply).body[:300])
 
-    def rows(self) -> Any:
-        """What the list says of every refund there is, up to 999."""
-        reply = self.target.send(Request("GET", REFUNDS, "limit=999"))
-        return reader("get_multi", reply.status)(answer_of(reply))
+    def rows(self) -> Reply:
+        """The list of every refund there is, up to 999."""
+        return self.target.send(Request("GET", REFUNDS, "limit=999"))
 
     def clean_up(self, made: list[str]) -> None:
         """Delete what was made, the newest first; what is gone already is no error."""
@@ -154,6 +153,11 @@ class Sender:
 def said(reply: Reply) -> Any:
     """What an answer says of a refund; None where it holds no JSON."""
     return reader("get", 200)(reply.json_or_none())
+
+
+def listed(reply: Reply) -> Any:
+    """What an answer says of a page of refunds."""
+    return reader("get_multi", reply.status)(answer_of(reply))
 
 
 def _made(sent: Sent, reply: Reply) -> list[str]:

@@ -19,7 +19,7 @@ from contracts.payloads.matcher import complaint
 from contracts.payloads.placeholders import filled
 from contracts.payloads.predicate import with_texts
 from contracts.payloads.record import Answer, Record
-from contracts.payloads.verifier.send import NOTHING, Sender, SentRecord, StepRefused, said
+from contracts.payloads.verifier.send import NOTHING, Sender, SentRecord, StepRefused, listed, said
 from contracts.reports.junit import case_of, document, end, fail, skip
 from contracts.reports.texts import printable
 from contracts.targets.target import Reply
@@ -31,8 +31,9 @@ Status = Literal["passed", "failed", "skipped"]
 class Verdict:
     """What came of one record: passed, failed with the difference, or skipped with the reason.
 
-    `http_status` is 0 where nothing was answered, and `curl` the request as a line for a shell.
-    `undecided` says of a skipped one that it was sent, and that a gateway or a quota answered.
+    `http_status` is 0 where nothing was answered, and `curl` is the request of a failed one as a
+    line for a shell. `undecided` says of a skipped one that it was sent, and that a gateway or a
+    quota answered.
     """
 
     record: Record
@@ -105,11 +106,12 @@ class Verifier:
         problem = problem or left
         if problem is None and self.exclusive and sent.made:
             problem = self._rows_differ("after what was made was deleted")
+        if problem is None:
+            return Verdict(record, "passed", http_status=sent.reply.status)
         curl = self.sender.redaction.text(sent.request.curl())
         if len(curl) > 4_000:
             curl = f"{curl[:4_000]}..."
-        status: Status = "failed" if problem else "passed"
-        return Verdict(record, status, problem or "", sent.reply.status, curl)
+        return Verdict(record, "failed", problem, sent.reply.status, curl)
 
     def _left(self, sent: SentRecord) -> str | None:
         """Delete what was made, or say why it is left; a ledger has it all the same."""
@@ -166,9 +168,11 @@ class Verifier:
         return None if said(reply) == answer else f"{received}, not what was answered"
 
     def _rows_differ(self, why: str) -> str | None:
-        rows, before = self.sender.rows(), self._rows
-        self._rows = rows
-        return None if rows == before else f"the list of all refunds is another, {why}"
+        before, self._rows = self._rows, self.sender.rows()
+        same = before is not None and (
+            self._rows.body == before.body or listed(self._rows) == listed(before)
+        )
+        return None if same else f"the list of all refunds is another, {why}"
 
 
 def _shown(answer: Answer) -> str:
