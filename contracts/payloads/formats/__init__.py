@@ -29,9 +29,21 @@ def rendered(records: Sequence[Record], name: str) -> str:
 
 def left_out(records: Sequence[Record], name: str) -> list[tuple[Record, str]]:
     """The records that a format cannot hold, each with the reason."""
-    cannot: Callable[[Record], str | None] = getattr(_format(name), "cannot", lambda _record: None)
+    cannot = _cannot(name)
     reasons = ((record, cannot(record)) for record in records)
     return [(record, reason) for record, reason in reasons if reason]
+
+
+def holds(name: str) -> Callable[[Record], bool]:
+    """Whether a format can hold a record."""
+    cannot = _cannot(name)
+    return lambda record: cannot(record) is None
+
+
+def _cannot(name: str) -> Callable[[Record], str | None]:
+    found: Callable[[Record], str | None]
+    found = getattr(_format(name), "cannot", lambda _record: None)
+    return found
 
 
 def _format(name: str) -> Any:
@@ -61,6 +73,11 @@ def is_utf8(text: bytes) -> bool:
 def on_a_line(text: str) -> str:
     """A text without line ends and what else does not print."""
     return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
+
+
+def effect_of(record: Record) -> str:
+    """What a record writes and risks, on one line."""
+    return f"writes: {record.writes}; risk on shared data: {record.risk}"
 
 
 def profile_of(records: Sequence[Record]) -> str:

@@ -61,6 +61,8 @@ _COLUMNS: Mapping[str, Callable[[Record], object]] = {
     "operation": lambda record: record.operation,
     "class": lambda record: record.kind,
     "why": lambda record: record.why,
+    "writes": lambda record: record.writes,
+    "risk": lambda record: record.risk,
     "bends": lambda record: "; ".join(map(_bent, record.bends)),
     "method": lambda record: record.request.method,
     "path": lambda record: record.request.path,

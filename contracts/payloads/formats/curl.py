@@ -6,7 +6,7 @@ It needs curl and any shell of POSIX: dash, bash 3 and later, the shells of macO
 import shlex
 from collections.abc import Sequence
 
-from contracts.payloads.formats import first_reason, names_in, on_a_line, profile_of
+from contracts.payloads.formats import effect_of, first_reason, names_in, on_a_line, profile_of
 from contracts.payloads.placeholders import PLACEHOLDER, is_respelled
 from contracts.payloads.record import Record, Sent, Step
 from mockserver.spec.facts import LOCAL_URL
@@ -58,7 +58,8 @@ def _block(record: Record) -> str:
     if record.setup:
         steps = [line for step in record.setup for line in _step(step, used)]
         lines = [f"if wants {name}; then", *(f"  {line}" for line in (*steps, *lines)), "fi"]
-    return "\n".join([f"\n# {on_a_line(record.why)[:200]}", *lines, ""])
+    about = [f"\n# {on_a_line(record.why)[:200]}", f"# {effect_of(record)}"]
+    return "\n".join([*about, *lines, ""])
 
 
 def _step(step: Step, used: set[str]) -> list[str]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote_to_bytes
 
-from contracts.payloads.formats import first_reason, is_utf8, names_in, on_a_line
+from contracts.payloads.formats import effect_of, first_reason, is_utf8, names_in, on_a_line
 from contracts.payloads.placeholders import PLACEHOLDER
 from contracts.payloads.record import Record, Sent, Step
 from mockserver.spec.facts import LOCAL_URL, TOKEN_CONTENT_TYPES
@@ -87,7 +87,8 @@ def _block(number: int, record: Record) -> str:
         body = _written(step.request, names)
         parts.append(f"{head}{body}{_script(_keeping(number, step, used))}")
         names |= {name: f"{{{{{name}_{number}}}}}" for name in used - {"run", "token"}}
-    head = f"### {record.id}\n# {on_a_line(record.why)}\n# @name payload_{number}\n"
+    about = f"# {on_a_line(record.why)}\n# {effect_of(record)}\n"
+    head = f"### {record.id}\n{about}# @name payload_{number}\n"
     own = {name: text for name, text in names.items() if not name.startswith("token")}
     parts.append(head + _written(sent, own) + _script(_testing(record)))
     return "".join(parts)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from contracts.payloads.formats import first_reason, is_utf8, part, profile_of
+from contracts.payloads.formats import effect_of, first_reason, is_utf8, part, profile_of
 from contracts.payloads.record import Record, Sent, Step
 from mockserver.spec.facts import LOCAL_URL
 
@@ -77,7 +77,10 @@ def _item(record: Record) -> Json:
         'eval(pm.collectionVariables.get("judge"))(answers);',
     ]
     bends = ", ".join(site.pointer or "the whole" for site in record.bends)
-    told = f"{record.why}\n\nBends {bends}; {record.kind}, {record.evidence}."
+    told = (
+        f"{record.why}.\n\n{effect_of(record).capitalize()}.\n\n"
+        f"Bends {bends}; {record.kind}, {record.evidence}."
+    )
     main = {
         "name": record.id,
         "event": [_event("test", lines)],
