@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from contracts.cli.options import FILE, examples, with_options
+from contracts.cli.payloads_account import account
 from contracts.cli.payloads_choice import (
     AUTH,
     CHOICE,
@@ -19,7 +17,9 @@ from contracts.cli.payloads_choice import (
     check_number,
     choice_of,
 )
-from contracts.cli.payloads_verify import check_writable, verify
+from contracts.cli.payloads_ledger import ledger
+from contracts.cli.payloads_output import check_writable, write
+from contracts.cli.payloads_verify import verify
 from contracts.errors import PlanError
 from contracts.payloads.formats import FORMATS
 
@@ -79,7 +79,7 @@ def payloads(context: click.Context, /, **asked: Any) -> None:
     if asked["coverage"]:
         click.echo(table(found))
     else:
-        _write(found, form, asked["output"])
+        write(found, form, asked["output"])
 
 
 def _refuse_before(context: click.Context) -> None:
@@ -94,22 +94,6 @@ def _refuse_before(context: click.Context) -> None:
         raise PlanError(f"{', '.join(given)} before {name} would be ignored; put it after {name}")
 
 
-def _write(found: list[Record], form: str, output: Path | None) -> None:
-    from contracts.payloads.formats import left_out, rendered
-
-    out = left_out(found, form)
-    gone = {record.id for record, _ in out}
-    text = rendered([record for record in found if record.id not in gone], form)
-    if output is None:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
-    else:
-        output.write_bytes(text.encode())
-        click.echo(f"{len(found) - len(out):,} payloads written to {output}", err=True)
-    for reason, number in Counter(reason for _, reason in out).items():
-        click.echo(f"{number} left out: {reason}", err=True)
-
-
 def _explained(found: list[Record], name: str) -> str:
     from difflib import get_close_matches
 
@@ -122,4 +106,5 @@ def _explained(found: list[Record], name: str) -> str:
     return describe(by_id[name])
 
 
-payloads.add_command(verify)
+for command in (verify, account, ledger):
+    payloads.add_command(command)

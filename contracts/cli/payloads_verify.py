@@ -24,21 +24,12 @@ from contracts.cli.payloads_choice import (
     check_number,
     choice_of,
 )
+from contracts.cli.payloads_output import check_writable
 from contracts.errors import PlanError
 
 if TYPE_CHECKING:
     from contracts.payloads.verifier.verdicts import Verdict
     from contracts.payloads.verifier.verify import VerifierTarget
-
-
-def check_writable(path: Path | None, option: str) -> None:
-    """Refuse a path that cannot be written, before anything is sent; what is there stays."""
-    if path is None:
-        return
-    try:
-        path.open("ab").close()
-    except OSError as error:
-        raise PlanError(f"{option} {path} cannot be written: {error.strerror}") from None
 
 
 def _show_problem(kind: str, text: str) -> None:

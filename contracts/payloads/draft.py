@@ -80,7 +80,7 @@ def shown(value: Any) -> str:
         return json.dumps(value)
     text = json.dumps(value, ensure_ascii=False)
     text = text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
-    kinds = {str: "the text", list: "the list", dict: "the object"}
+    kinds: dict[type, str] = {str: "the text", list: "the list", dict: "the object"}
     return f"{kinds.get(type(value), 'the number')} {text}"
 
 

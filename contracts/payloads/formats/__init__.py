@@ -10,6 +10,7 @@ from itertools import chain
 from pkgutil import iter_modules
 from typing import Any
 
+from contracts.model import REFUNDS
 from contracts.payloads.placeholders import placeholders
 from contracts.payloads.record import Record, Sent
 
@@ -78,6 +79,11 @@ def on_a_line(text: str) -> str:
 def effect_of(record: Record) -> str:
     """What a record writes and risks, on one line."""
     return f"writes: {record.writes}; risk on shared data: {record.risk}"
+
+
+def may_create(sent: Sent) -> bool:
+    """Whether a server, right or wrong, may make a refund of a request."""
+    return sent.method in {"POST", "PUT"} and sent.path.startswith(REFUNDS)
 
 
 def profile_of(records: Sequence[Record]) -> str:
