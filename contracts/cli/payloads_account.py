@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,12 @@ if TYPE_CHECKING:
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), default="postman")
 @click.option("--output", "-o", type=FILE, required=True, help="The file to write.")
-def account(risk: str, form: str, output: Path, **asked: Any) -> None:
+@click.option(
+    "--save-world",
+    type=FILE,
+    help="Also write the ids as a world file, which `payloads ledger` needs.",
+)
+def account(risk: str, form: str, output: Path, save_world: Path | None, **asked: Any) -> None:
     """Read an account, and write payloads for it: a Postman collection, safe cases first.
 
     It only reads. The payloads hold the account's ids, expect an API of unknown rules that refuses
@@ -49,8 +55,9 @@ def account(risk: str, form: str, output: Path, **asked: Any) -> None:
 
     choice, seed, world = choice_of(asked), asked.pop("seed"), asked.pop("world")
     check_writable(output, "--output")
+    check_writable(save_world, "--save-world")
     plan = plan_from(asked, seed=seed, world=world, tier="read-only")
-    organization = _world(plan, world)
+    organization = _world(plan, world, save_world)
     fits, highest = holds(form), RISKS.index(risk)
 
     def is_taken(record: Record) -> bool:
@@ -66,8 +73,8 @@ def account(risk: str, form: str, output: Path, **asked: Any) -> None:
     _warn(found, [record for record in every if choice.takes(record)], plan)
 
 
-def _world(plan: Plan, file: Path | None) -> World:
-    """The ids of a world file, or of the account's refunds.
+def _world(plan: Plan, file: Path | None, save: Path | None) -> World:
+    """The ids of a world file, or of the account's refunds, which may be saved as one.
 
     Raises:
         PlanError: no refund names a payer.
@@ -80,12 +87,15 @@ def _world(plan: Plan, file: Path | None) -> World:
     with open_target(plan) as target:
         if file is not None:
             return load_world(file)
-        organization = organization_from(discover(target.target.send))
+        document = discover(target.target.send)
+    organization = organization_from(document)
     if not organization.enabled_payers():
         raise PlanError(
             "no refund of this account names a payer that is enabled, and payloads need one; "
             "create a refund there, or give the ids in a world file with --world"
         )
+    if save is not None:
+        save.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     return World(organization)
 
 

@@ -48,6 +48,15 @@ class _Status(click.ParamType):  # type: ignore[type-arg] # click 8.2 has no arg
         return int(value)
 
 
+SOURCE = (
+    click.option("--random-seed", "seed", type=int, default=0, help="Same seed, same payloads."),
+    click.option(
+        "--world",
+        type=FILE,
+        help="The world file to take ids from. [default: the stand-in's default fixture; "
+        "verify and account ask the target]",
+    ),
+)
 CHOICE = (
     click.option(
         "--operation",
@@ -97,13 +106,7 @@ CHOICE = (
         type=click.IntRange(1),
         help="Exactly so many; beyond the fixed ones, drawn mixtures of edges. [default: all]",
     ),
-    click.option("--random-seed", "seed", type=int, default=0, help="Same seed, same payloads."),
-    click.option(
-        "--world",
-        type=FILE,
-        help="The world file to take ids from. [default: the stand-in's default fixture; "
-        "verify asks a stand-in]",
-    ),
+    *SOURCE,
 )
 
 

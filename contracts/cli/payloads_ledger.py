@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contracts.cli.options import FILE, examples, with_options
-from contracts.cli.payloads_choice import CHOICE, choice_of
+from contracts.cli.payloads_choice import SOURCE
 from contracts.errors import PlanError
 
 if TYPE_CHECKING:
@@ -24,22 +24,21 @@ if TYPE_CHECKING:
 @click.argument("mark")
 @click.option("--target", required=True, metavar="URL", help="Where the payloads were sent.")
 @click.option("--client-id", envvar="CONTRACTS_CLIENT_ID", show_envvar=True, help="The client id.")
-@with_options(CHOICE)
+@with_options(SOURCE)
 @click.option("--output", "-o", type=FILE, required=True, help="The ledger to write.")
 def ledger(mark: str, target: str, client_id: str | None, output: Path, **asked: Any) -> None:
     """Write a ledger of what a run may have left, by the MARK that the run names.
 
-    Give the filters and the world that the payloads were written with. It sends nothing;
-    `contracts sweep` then finds what carries the mark, and deletes it.
+    Give the world and the seed that the payloads were written with. It sends nothing; `contracts
+    sweep` then finds what carries the mark, and deletes it.
     """
     from contracts.payloads.baseline import load_world
     from contracts.payloads.catalogue import records
-    from contracts.payloads.leftovers import RUN_NAME, write_ledger
+    from contracts.payloads.leftovers import RUN_NAME, write_ledgers
 
     if RUN_NAME.fullmatch(mark) is None:
         raise PlanError(f"{mark!r} is no mark; give what the run named, such as r0123456789ab")
-    choice = choice_of(asked)
-    found = records(load_world(asked["world"]), asked["seed"], choice=choice)
+    found = records(load_world(asked["world"]), asked["seed"])
     about = {"target": target, "client_id": client_id, "seed": asked["seed"]}
-    number = write_ledger(output, mark, found, about)
-    click.echo(f"{number} creates in {output}; now run `contracts sweep {output}`")
+    for file in write_ledgers(output, mark, found, about):
+        click.echo(f"now run `contracts sweep {file}`")

@@ -1,7 +1,8 @@
 // After every request: the id of a refund that a create made, whatever the status of its answer.
 // An answer that refuses, and shows no mark of this run, may name somebody else's refund.
 const url = pm.request.url.toString();
-if (["POST", "PUT"].includes(pm.request.method) && url.includes("REFUNDS_PATH")) {
+const creates = ["POST", "PUT"].includes(pm.request.method) && url.includes("REFUNDS_PATH");
+if (creates && pm.response) {
   const text = pm.response.text();
   const found = /"non_insurance_payer_refund_id"\s*:\s*"([0-9a-fA-F-]{36})"/.exec(text);
   if (found) {

@@ -23,7 +23,9 @@ class Ran(NamedTuple):
     text: str
 
 
-def run(form: str, text: str, url: str, folder: Path, *, production: bool = False) -> Ran:
+def run(
+    form: str, text: str, url: str, folder: Path, *, production: bool = False, run_name: str = ""
+) -> Ran:
     """Run an export against a server; skip the test where its tool is not installed.
 
     Args:
@@ -32,10 +34,13 @@ def run(form: str, text: str, url: str, folder: Path, *, production: bool = Fals
         url: of the server.
         folder: for the file.
         production: spell out that the production host is meant.
+        run_name: the mark of a script; empty for one of its own.
     """
     if shutil.which(TOOLS[form]) is None:
         pytest.skip(f"{TOOLS[form]} is not installed; `npm install --global newman httpyac`")
     environment = {"PATH": os.environ["PATH"], "BASE": url, "HOME": str(folder)}
+    if run_name:
+        environment["RUN"] = run_name
     if production:
         environment["PRODUCTION"] = "i-mean-it"
     if form == "http":
@@ -68,4 +73,6 @@ def _command(form: str, name: str, url: str, *, production: bool) -> list[str]:
     if form == "pytest":
         return [sys.executable, name, "--base-url", url, "--tb=line", "-p", "no:cacheprovider"]
     meant = ["--env-var", "production=i-mean-it"] if production else []
-    return ["newman", "run", name, "--env-var", f"base_url={url}", *meant]
+    # The table of failures takes newman longer than the run.
+    short = ["--reporter-cli-no-failures"]
+    return ["newman", "run", name, "--env-var", f"base_url={url}", *short, *meant]
