@@ -43,9 +43,21 @@ serve: $(SERVING) ## Start the stand-in on port 5050 (PORT=8080, ARGS='--profile
 	@$(BIN)/mockserver serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
 ##@ Install elsewhere
-.PHONY: dist
+.PHONY: dist payloads
 dist: $(SERVING) ## Build a wheel and an sdist into dist/
 	@$(BIN)/hatchling build --directory dist
+
+payloads: $(TESTING) ## Write the payloads of the default fixture into dist/payloads, in every format
+	@mkdir -p dist/payloads
+	@$(BIN)/contracts payloads --format jsonl --output dist/payloads/payloads.jsonl
+	@$(BIN)/contracts payloads --format csv --output dist/payloads/payloads.csv
+	@$(BIN)/contracts payloads --format curl --output dist/payloads/payloads.sh
+	@$(BIN)/contracts payloads --format http --output dist/payloads/payloads.http
+	@$(BIN)/contracts payloads --format pytest --output dist/payloads/test_payloads.py
+	@$(BIN)/contracts payloads --format postman \
+		--output dist/payloads/payloads.postman_collection.json
+	@$(BIN)/contracts payloads --safe --format postman \
+		--output dist/payloads/safe.postman_collection.json
 
 ##@ Develop
 .PHONY: install test accounts proof docs lint format types layers contracts schemathesis chaos fuzz defects bench

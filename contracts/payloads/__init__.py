@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from contracts.payloads.baseline import World, load_world
-    from contracts.payloads.catalogue import Choice, records
+    from contracts.payloads.catalogue import records
+    from contracts.payloads.choice import Choice
     from contracts.payloads.record import Record
     from contracts.payloads.verifier.verify import verify
 
 __all__ = ["Choice", "Record", "World", "load_world", "record_schema", "records", "verify"]
 
 _WHERE = {
-    "Choice": "catalogue",
+    "Choice": "choice",
     "Record": "record",
     "World": "baseline",
     "load_world": "baseline",

@@ -27,6 +27,9 @@ NIL_ID = "00000000-0000-0000-0000-000000000000"
 LARGEST_BODY = 1_048_576
 """The stand-in's own bound of a body, in bytes; the vendor documents none."""
 
+MARK = "{{run}}"
+"""What a create carries, so that a search finds what the run left: the name of the run."""
+
 _NOTES = ("Paid twice in December", "Sent again, the first check was lost", "Study was free")
 
 
@@ -84,7 +87,7 @@ class Baseline:
         for targets in self.targets.values():
             self.random.shuffle(targets)
         self.kinds = [kind for kind in TARGETS if self.targets[kind]]
-        self.note = self.random.choice(_NOTES)
+        self.note = f"{self.random.choice(_NOTES)} {MARK}"
         self.cents = self.random.randrange(1_000, 90_000)
         self.reason = self.random.choice(REASONS)
         day, hour = self.random.randrange(1, 29), self.random.randrange(24)
@@ -108,7 +111,7 @@ class Baseline:
             "allocations": [{"amount_cents": first, "target": self.target(self.kinds[0])}, second],
             "refund_timestamp": self.stamp,
             "refund_note": self.note,
-            "check_number": f"{self.cents:07}",
+            "check_number": f"{MARK}-{self.cents:07}",
             "refund_reason": self.reason,
         }
         if self.kinds[0] == "unattributed":
@@ -118,10 +121,15 @@ class Baseline:
         return body
 
     def least(self, target: Json | None = None, cents: int | None = None) -> Json:
-        """A create of the required fields alone, all of it allocated to one target."""
+        """A create of the required fields and a mark, all of it allocated to one target."""
         cents = self.cents if cents is None else cents
         part = {"amount_cents": cents, "target": target or {"type": "unattributed"}}
-        return {"non_insurance_payer_id": self.payer, "amount_cents": cents, "allocations": [part]}
+        return {
+            "non_insurance_payer_id": self.payer,
+            "amount_cents": cents,
+            "allocations": [part],
+            "check_number": MARK,
+        }
 
     def changes(self) -> Json:
         """An update of every field that can be set."""

@@ -1,7 +1,8 @@
 """Every payload of a seed, in one fixed order, and the choice among them; nothing is sent."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import chain, islice, zip_longest
 from random import Random
 
@@ -15,6 +16,7 @@ from contracts.payloads.cases import (
     tokens,
     wire,
 )
+from contracts.payloads.choice import Choice
 from contracts.payloads.draft import Draft
 from contracts.payloads.oracle import Oracle
 from contracts.payloads.record import Auth, Profile, Record
@@ -23,48 +25,13 @@ _TRIES = 20
 """Of mixtures for each payload asked for, before it is taken that no more of them fit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which payloads to take; an empty filter lets all through.
-
-    Attributes:
-        operations: names of operations.
-        kinds: classes.
-        rules: ids of rules that are probed, or behind a right refusal.
-        count: how many; None for all. More than there are is filled up by drawn mixtures of
-            mutations, less is a sample spread over operations and classes.
-    """
-
-    operations: Collection[str] = ()
-    kinds: Collection[str] = ()
-    rules: Collection[str] = ()
-    count: int | None = None
-
-    def __str__(self) -> str:
-        """The filters as options, such as `--operation token --rule payer-exists`."""
-        chosen = {"operation": self.operations, "class": self.kinds, "rule": self.rules}
-        words = [f"--{name} {value}" for name, values in chosen.items() for value in values]
-        return " ".join(words) or "what was asked for"
-
-    def asks_for(self, operation: str) -> bool:
-        """Whether payloads of an operation are to be taken."""
-        return not self.operations or operation in self.operations
-
-    def takes(self, record: Record) -> bool:
-        """Whether the filters let a record through."""
-        return (
-            self.asks_for(record.operation)
-            and (not self.kinds or record.kind in self.kinds)
-            and (not self.rules or not set(self.rules).isdisjoint(record.rules))
-        )
-
-
 def records(
     world: World | None = None,
     seed: int = 0,
     profile: Profile = "default",
     choice: Choice | None = None,
     auth: Auth = "unknown",
+    fits: Callable[[Record], bool] | None = None,
 ) -> list[Record]:
     """The records of a seed, with what is right under a profile.
 
@@ -74,6 +41,7 @@ def records(
         profile: default, strict, lenient or unknown.
         choice: which to take; None for all.
         auth: whether tokens that the API did not issue are let in: any, issued or unknown.
+        fits: whether a format can hold a record; a count is of those that it can.
     """
     choice = choice or Choice()
     baseline = Baseline(world or load_world(), seed)
@@ -82,10 +50,11 @@ def records(
     found = list(filter(choice.takes, map(oracle.record, wanted)))
     if choice.count is None:
         return found
+    found = list(filter(fits, found))
     if choice.count <= len(found):
         return _spread(found, choice.count, seed)
     tried = islice(_mixtures(baseline, choice), _TRIES * choice.count)
-    more = filter(choice.takes, map(oracle.record, tried))
+    more = filter(fits, filter(choice.takes, map(oracle.record, tried)))
     return list(islice(chain(found, more), choice.count))
 
 
@@ -113,15 +82,14 @@ def merged(drafted: Iterable[Draft]) -> list[Draft]:
     Raises:
         ValueError: two of them have one id.
     """
-    ids: set[str] = set()
     found: dict[object, Draft] = {}
     for draft in drafted:
-        if draft.id in ids:
-            raise ValueError(f"two payloads are called {draft.id}")
-        ids.add(draft.id)
         key = (draft.operation, draft.request, repr(draft.setup))
         first = found.get(key, draft)
         found[key] = replace(first, bends=tuple(dict.fromkeys((*first.bends, *draft.bends))))
+    for name, number in Counter(draft.id for draft in found.values()).items():
+        if number > 1:
+            raise ValueError(f"{number} payloads are called {name}")
     return list(found.values())
 
 

@@ -13,8 +13,9 @@ def describe(record: Record) -> str:
     lines = [
         f"{record.id}  ({record.kind}, {record.evidence}, seed {record.seed})",
         "",
-        record.why,
+        f"{record.why}.",
         "",
+        f"writes   {record.writes}; risk on shared data: {record.risk}",
         *(f"bends    {_bent(site)}" for site in record.bends),
     ]
     for number, step in enumerate(record.setup, 1):

@@ -1,9 +1,12 @@
 """A payload before its answers are known, and mutations of JSON bodies at a pointer."""
 
+import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from contracts.model.rules import BY_ID, STRENGTH, Evidence
 from contracts.payloads.record import Kind, Sent, Site, Step
@@ -69,6 +72,32 @@ class Mutation:
         for pointer, value in ((self.site.pointer, self.value), *self.also):
             changed = put(changed, pointer, value)
         return changed
+
+
+def shown(value: Any) -> str:
+    """A value in a sentence, such as `the text "500"`; cut after 60 characters."""
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    text = json.dumps(value, ensure_ascii=False)
+    text = text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+    kinds: dict[type, str] = {str: "the text", list: "the list", dict: "the object"}
+    return f"{kinds.get(type(value), 'the number')} {text}"
+
+
+_MOST_SHOWN = 60
+
+
+def word_of(value: Any) -> str:
+    """A value as a part of an id, such as `number-5`; a text is percent-encoded."""
+    if isinstance(value, str):
+        return quote(value[:_MOST_OF_ID], safe="") or "empty"
+    letters = re.sub(r"\W+", "-", json.dumps(value)).strip("-")
+    kinds: dict[type, str] = {int: "number", float: "number", list: "list", dict: "object"}
+    kind = kinds.get(type(value), "")
+    return "-".join(filter(None, (kind, letters)))
+
+
+_MOST_OF_ID = 24
 
 
 def put(body: Any, pointer: str, value: Any) -> Any:

@@ -18,6 +18,8 @@ from contracts.payloads.draft import Draft
 from contracts.payloads.placeholders import heard, is_respelled, request_of, respellings
 from contracts.payloads.predicate import ANYTHING, body_of, with_placeholders
 from contracts.payloads.record import NO_ANSWER, Answer, Auth, Effect, Profile, Record, Sent, Step
+from contracts.payloads.risk import risk_of, writes_of
+from contracts.payloads.why import why
 from contracts.targets.credentials import TOKEN_PATH
 from contracts.targets.target import Request
 
@@ -57,19 +59,22 @@ class Oracle:
         request = heard(request_of(draft.request, saved), draft.request)
         if request.header("content-encoding") not in (None, "identity"):
             request = replace(request, body=decompress(request.body or b"", _GZIP_OR_ZLIB))
+        answers = self._answers(draft.request, request, state, saved)
         return Record(
             draft.id,
             draft.operation,
             draft.kind,
             draft.bends,
-            draft.why,
+            why(draft, answers),
             draft.setup,
             draft.request,
             self.profile,
             self.auth,
-            self._answers(draft.request, request, state, saved),
+            answers,
             draft.sureness(),
             self.seed,
+            writes_of(draft.setup, draft.request, answers),
+            risk_of(draft.setup, draft.request),
         )
 
     def _after(

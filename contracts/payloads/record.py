@@ -19,6 +19,16 @@ Auth = Literal["any", "issued", "unknown"]
 AUTHS: tuple[Auth, ...] = get_args(Auth)
 """Whether a bearer token that the API did not issue is let in; where unknown, both are right."""
 
+Risk = Literal["none", "low", "medium", "high"]
+RISKS: tuple[Risk, ...] = get_args(Risk)
+"""On data that others share, whatever a server answers:
+
+- `none`: it only reads.
+- `low`: it changes only what it created, and each create carries the mark of its run.
+- `medium`: a create carries no mark, so that only its answer tells what it made.
+- `high`: it asks for a change of something that it did not create.
+"""
+
 Framing = Literal["length", "chunked", "short", "long"]
 NO_ANSWER: Final = None
 """In the place of a status: the connection ends without an answer."""
@@ -160,6 +170,13 @@ class Record:
     answers: tuple[Answer, ...]
     evidence: Evidence
     seed: int
+    writes: str
+    risk: Risk
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether it only reads, its steps too, so that no server writes for it."""
+        return self.risk == "none"
 
     @property
     def statuses(self) -> tuple[int | None, ...]:
@@ -180,6 +197,8 @@ class Record:
             "class": self.kind,
             "bends": [site.to_json() for site in self.bends],
             "why": self.why,
+            "writes": self.writes,
+            "risk": self.risk,
             "setup": [step.to_json() for step in self.setup],
             "request": self.request.to_json(),
             "expect": {

@@ -18,7 +18,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from contracts.payloads.catalogue import Choice, records
+from contracts.payloads.catalogue import records
+from contracts.payloads.choice import Choice
 from contracts.payloads.record import NO_ANSWER, Profile, Record
 
 Records = st.SearchStrategy[Record]

@@ -2,7 +2,8 @@
 
 import re
 
-from contracts.cli.payloads import payloads, verify
+from contracts.cli.payloads import payloads
+from contracts.cli.payloads_verify import verify
 from contracts.payloads import strategies
 from contracts.payloads.formats import FORMATS
 from contracts.payloads.record import KINDS

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.payloads.catalogue import Choice, records
+from contracts.payloads import Choice, records
 from contracts.payloads.verifier.verify import open_verifier
 from contracts.run.plan import Plan
 from contracts.run.run import run

@@ -13,7 +13,7 @@ from contracts.model.openapi import body_schema
 from contracts.payloads.baseline import Baseline, create, sent_as, update
 from contracts.payloads.cases.by_keyword import Base, Changes, Keywords, Place
 from contracts.payloads.cases.by_rule import EARMARKS, create_bends, update_bends
-from contracts.payloads.draft import REMOVE, Draft, Mutation, got, unlike
+from contracts.payloads.draft import REMOVE, Draft, Mutation, got, shown, unlike, word_of
 from contracts.payloads.record import Kind, Site
 from contracts.targets.target import encode
 
@@ -88,60 +88,95 @@ def pool_drafts(baseline: Baseline) -> Iterator[Draft]:
     whole, least = baseline.body(), baseline.least()
     for name, values in _POOL_GOOD:
         site = Site(f"/{name}", "type", "in")
-        why = f"{name} may be this, and comes back as it was sent."
-        for number, value in enumerate(values, 1):
-            yield _create(f"{name}.{number}", "boundary", site, why, {**whole, name: value})
+        for value in values:
+            why = f"{name} is {shown(value)}, and comes back as it was sent."
+            slug = f"{name}-is-{word_of(value)}"
+            yield _create(slug, "boundary", site, why, {**whole, name: value})
     for name, wrong in _POOL_BAD:
-        site, why = Site(f"/{name}", "type", "out", "body-shape"), f"{name} may not be this."
-        for number, value in enumerate(wrong, 1):
-            body = {**whole, name: value}
-            yield _create(f"{name}.not-{number}", "invalid-schema", site, why, body)
+        site = Site(f"/{name}", "type", "out", "body-shape")
+        for value in wrong:
+            why = f"{name} may not be {shown(value)}."
+            slug, body = f"{name}-may-not-be-{word_of(value)}", {**whole, name: value}
+            yield _create(slug, "invalid-schema", site, why, body)
     payer = ("target", {"type": "payer_by_id", "value": baseline.payer})
-    for number, (name, value) in (*enumerate(BAD_PARTS, 1), (0, payer)):
+    for name, value in (*BAD_PARTS, payer):
         missing = name == "earmark" and value is None
         target = (least if missing else whole)["allocations"][0]["target"]
         part = {"amount_cents": baseline.cents, "target": target, name: value}
         site = Site(f"/allocations/0/{name}", law="record-as-predicted")
-        why = "An allocation with one member that the drivers draw."
+        why = f"The {name} of the only allocation is {shown(value)}."
         kind: Kind = "boundary" if missing else "invalid-semantic"
-        yield _create(f"part.{number}", kind, site, why, {**whole, "allocations": [part]})
+        slug = f"only-allocation.{name}-is-{word_of(value)}"
+        yield _create(slug, kind, site, why, {**whole, "allocations": [part]})
+    bare = {name: value for name, value in least.items() if name != "check_number"}
+    site, why = Site("", law="create-leaves-absent"), "The body has the required fields alone."
+    yield _create("required-fields-alone", "valid", site, why, bare)
     site = Site("", law="create-id-is-fresh")
     why = "The same create a second time makes a second refund."
-    yield Draft("create.pool.again", "boundary", (site,), why, create(whole), (baseline.made,))
+    yield Draft("create.sent-twice", "boundary", (site,), why, create(whole), (baseline.made,))
     yield from _pool_updates(baseline)
     yield from _pool_bodies(baseline)
 
 
 def _create(slug: str, kind: Kind, site: Site, why: str, body: Json) -> Draft:
-    return Draft(f"create.pool.{slug}", kind, (site,), why, create(body))
+    return Draft(f"create.{slug}", kind, (site,), why, create(body))
 
 
 def _pool_updates(baseline: Baseline) -> Iterator[Draft]:
-    setup, why = (baseline.made,), "A change the drivers draw."
-    for number, (name, value) in enumerate(BAD_CHANGES, 1):
+    setup = (baseline.made,)
+    for name, value in BAD_CHANGES:
+        why = f"An update has {shown(value)} for {name}."
         site, sent = Site(f"/{name}", law="update-refuses-malformed"), update({name: value})
         kind: Kind = "boundary" if value is None else "invalid-schema"
-        yield Draft(f"update.pool.{number}", kind, (site,), why, sent, setup, "implied")
-    site, why = Site("/refund_note/value", "type", "in"), "A note may be any text."
-    for number, text in enumerate(edge_values.PLAIN_TEXTS, 1):
+        slug = f"update.{name}-change-{word_of(value)}"
+        yield Draft(slug, kind, (site,), why, sent, setup, "implied")
+    site = Site("/refund_note/value", "type", "in")
+    for text in edge_values.PLAIN_TEXTS:
+        why = f"refund_note is set to {shown(text)}; a note may be any text."
         sent = update({"refund_note": {"type": "set", "value": text}})
-        yield Draft(f"update.pool.note.{number}", "boundary", (site,), why, sent, setup)
+        slug = f"update.refund_note-set-to-{word_of(text)}"
+        yield Draft(slug, "boundary", (site,), why, sent, setup)
 
 
 def _pool_bodies(baseline: Baseline) -> Iterator[Draft]:
     site, law = Site("", rule="body-json"), Site("", law="update-body-is-one-object")
-    setup, why = (baseline.made,), "No good body."
-    for number, body in enumerate(edge_values.HOSTILE_BODIES, 1):
-        name, sent = f"create.pool.body.{number}", sent_as("create", body)
+    setup = (baseline.made,)
+    for word, body in zip(_HOSTILE, edge_values.HOSTILE_BODIES, strict=True):
+        why = f"The body begins {body[:30]!r}, which is not what the API takes."
+        name, sent = f"create.hostile-body.{word}", sent_as("create", body)
         yield Draft(name, "malformed-wire", (site,), why, sent)
         if body not in {b"", b"{}"}:
             # With a member of no name of its own an update is let in, with a warning.
             kind: Kind = "invalid-schema" if body.startswith(b'{"a') else "malformed-wire"
-            name, sent = f"update.pool.body.{number}", sent_as("update", body)
+            name, sent = f"update.hostile-body.{word}", sent_as("update", body)
             yield Draft(name, kind, (law,), why, sent, setup, "assumed")
     sent = sent_as("create", encode(baseline.body()) + b" trailing")
     why = "Something stands behind the object."
-    yield Draft("create.pool.trailing", "malformed-wire", (site,), why, sent)
+    yield Draft("create.hostile-body.more-behind", "malformed-wire", (site,), why, sent)
+
+
+_HOSTILE = (
+    "none",
+    "open-brace",
+    "list",
+    "text",
+    "null",
+    "no-fields",
+    "no-utf-8",
+    "byte-order-mark",
+    "nan",
+    "infinity",
+    "trailing-comma",
+    "lone-surrogate",
+    "raw-surrogate",
+    "1e400",
+    "5000-digits",
+    "trailing-text",
+    "utf-16",
+    "2000-lists",
+    "2000-objects",
+)
+"""A word for each of `HOSTILE_BODIES`."""
 
 
 def pairs(baseline: Baseline, operation: str) -> Iterator[Draft]:
@@ -195,6 +230,6 @@ def _mixed(baseline: Baseline, operation: str, slug: str, bends: Sequence[Mutati
     for mutation in bends:
         body = mutation.applied(body)
     kind = min((mutation.kind for mutation in bends), key=_SERIOUS.index)
-    why = "At once: " + " ".join(mutation.why for mutation in bends)
+    why = "At once: " + "; and ".join(mutation.why.rstrip(".") for mutation in bends) + "."
     sites, sent = tuple(mutation.site for mutation in bends), sent_as(operation, encode(body))
     return Draft(f"{operation}.{slug}", kind, sites, why, sent, baseline.setup(operation))

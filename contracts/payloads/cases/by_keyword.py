@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.generate import values as edge_values
 from contracts.model.openapi import Schema, branches, nullable, resolved
-from contracts.payloads.draft import REMOVE, Mutation, got, put
+from contracts.payloads.draft import REMOVE, Mutation, got, put, shown
 from contracts.payloads.record import Kind, Site
 
 Json = dict[str, Any]
@@ -38,23 +38,26 @@ class Place:
         self, name: str, kind: Kind, site: Site, value: Any, why: str, also: Changes = ()
     ) -> Mutation:
         """A mutation that puts a value here."""
-        return Mutation(f"{self.slug}.{name}", kind, site, value, why, self.base, also)
+        slug = f"{self.slug}-{name}".lstrip("-")
+        return Mutation(slug, kind, site, value, why, self.base, also)
 
-    def admits(self, keyword: str, word: str, value: Any, kind: Kind = "valid") -> Mutation:
-        """A mutation whose value the keyword admits; the word begins with the keyword's name."""
-        why = f"`{keyword}` of {self.at} admits {_shown(value)}."
+    def admits(
+        self, keyword: str, word: str, value: Any, wanted: str, kind: Kind = "valid"
+    ) -> Mutation:
+        """A mutation whose value the keyword admits, as it is what is wanted."""
+        why = f"{self.name} is {shown(value)}, which is {wanted}."
         return self.bend(word, kind, Site(self.at, keyword, "in"), value, why)
 
-    def refuses(self, keyword: str, word: str, value: Any) -> Mutation:
-        """A mutation whose value the keyword does not admit."""
-        why = f"`{keyword}` of {self.at} does not admit {_shown(value)}."
+    def refuses(self, keyword: str, word: str, value: Any, wanted: str) -> Mutation:
+        """A mutation whose value the keyword does not admit, as it is not what is wanted."""
+        why = f"{self.name} is {shown(value)}; it must be {wanted}."
         site = Site(self.at, keyword, "out", "body-shape")
         return self.bend(word, "invalid-schema", site, value, why)
 
-
-def _shown(value: Any) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 60 else f"{shown[:57]}..."
+    @property
+    def name(self) -> str:
+        """The pointer as a sentence has it, such as allocations/0/target."""
+        return self.at[1:]
 
 
 class Keywords:
@@ -87,16 +90,18 @@ class Keywords:
 
     def _union(self, schema: Schema, place: Place) -> Iterator[Mutation]:
         names = branches(schema)
+        wanted = f"an object of one of the types {', '.join(names)}"
         for name, branch in names.items():
             found = self.examples(place.at, name)
             if found is None:
                 continue
             room, example = found
-            yield replace(place, base=room).admits("oneOf", f"oneof.{name}", example)
+            kind = f"an object of the type {name}"
+            yield replace(place, base=room).admits("oneOf", f"is-{name}", example, kind)
             inner = Place(_with(room, place.at, example), place.at, f"{place.slug}.{name}")
             yield from self._object(branch, inner)
         for word, value in _of_no_branch(names, place.good()):
-            yield place.refuses("oneOf", f"oneof.{word}", value)
+            yield place.refuses("oneOf", word, value, wanted)
 
     def _object(self, schema: Schema, place: Place) -> Iterator[Mutation]:
         required = schema.get("required", ())
@@ -111,16 +116,18 @@ class Keywords:
             else:
                 yield from self.bends(inner, member)
         for word, extra in _EXTRAS.items():
-            member = place.member(extra, "extra")
-            site = Site(member.at, "additionalProperties", "out", "unknown-field")
-            why = f"The schema of this object has no field {extra!r}."
-            yield member.bend(word, "invalid-schema", site, 1, why)
+            at = place.member(extra).at
+            site = Site(at, "additionalProperties", "out", "unknown-field")
+            why = f"{place.name or 'the body'} has a field {extra!r}, which the API does not have."
+            slug = f"{place.slug}-with-{word}".lstrip("-")
+            yield Mutation(slug, "invalid-schema", site, 1, why, place.base)
 
     def _array(self, schema: Schema, place: Place) -> Iterator[Mutation]:
         items = place.good()
-        yield place.admits("items", "items.good", items)
+        yield place.admits("items", "with-good-items", items, "a list of objects")
         for word, value in _NO_ITEMS.items():
-            yield place.refuses("items", f"items.{word}", [*items[1:], value])
+            name, wrong = f"with-{word}-item", [*items[1:], value]
+            yield place.refuses("items", name, wrong, "a list of objects with each required field")
         yield from _types("object", place.member(len(items) - 1, "last"), may_be_null=False)
         seen: set[str] = set()
         inner = resolved(schema["items"])
@@ -138,33 +145,34 @@ class Keywords:
         elif "format" in schema:
             yield from _format(schema["format"], place)
         elif place.at in _TEXTS or place.at.endswith("/earmark/value"):
-            why = "The schema sets no bound to this text, so it comes back as it was sent."
             site = Site(place.at, "type", "in")
             for word, text in edge_values.TEXTS.items():
-                yield place.bend(f"text.{word}", "boundary", site, text, why)
+                why = f"{place.name} is {shown(text)}; any text comes back as it was sent."
+                yield place.bend(f"text-{word}", "boundary", site, text, why)
 
     def _amount(self, schema: Schema, place: Place) -> Iterator[Mutation]:
         for word, cents in edge_values.AMOUNTS_IN.items():
-            why = f"{cents} lies within {schema['minimum']} to {schema['maximum']}."
+            bounds = f"{schema['minimum']} to {schema['maximum']}"
+            why = f"{place.name} is {shown(cents)}, which lies within {bounds}."
             for keyword in ("minimum" if cents < 3 else "maximum", "format"):
                 site, also = Site(place.at, keyword, "in"), self.amounts(place.at, cents)
-                yield place.bend(f"{keyword}.{word}", "boundary", site, cents, why, also)
+                yield place.bend(f"is-{word}", "boundary", site, cents, why, also)
         for word, cents in edge_values.AMOUNTS_BELOW.items():
             site = Site(place.at, "minimum", "out", "amount-positive")
-            why = f"{cents} is less than 1 cent."
-            yield place.bend(f"minimum.{word}", "invalid-semantic", site, cents, why)
+            why = f"{place.name} is {shown(cents)}; it must be greater than 0."
+            yield place.bend(f"is-{word}", "invalid-semantic", site, cents, why)
         for word, cents in edge_values.AMOUNTS_ABOVE.items():
-            why = f"{cents} does not fit a signed 32-bit integer."
+            why = f"{place.name} is {shown(cents)}; it must fit a signed 32-bit integer."
             for keyword in ("maximum", "format") if word == "int32" else ("maximum",):
                 site = Site(place.at, keyword, "out", "amount-int32")
-                yield place.bend(f"{keyword}.{word}", "invalid-schema", site, cents, why)
+                yield place.bend(f"is-over-{word}", "invalid-schema", site, cents, why)
 
 
 _TEXTS = {"/refund_note", "/check_number", "/refund_note/value"}
 """Free texts, which may be anything, as the value of an earmark may."""
 
-_EXTRAS = {"unknown": "surprise", "nested-path": "a~1b", "empty-name": ""}
-_NO_ITEMS: Mapping[str, Any] = {"null": None, "text": "x", "integer": 1, "array": [], "object": {}}
+_EXTRAS = {"unknown-field": "surprise", "slash-field": "a~1b", "nameless-field": ""}
+_NO_ITEMS: Mapping[str, Any] = {"null": None, "text": "x", "number": 1, "list": [], "empty": {}}
 
 
 def _first(inner: Schema, item: Json, items: list[Json]) -> Json:
@@ -173,90 +181,121 @@ def _first(inner: Schema, item: Json, items: list[Json]) -> Json:
     return {k: v for k, v in inner["properties"].items() if k not in elsewhere}
 
 
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "integer": ("number", "a whole number"),
+    "string": ("text", "a text"),
+    "array": ("list", "a list"),
+    "object": ("object", "an object"),
+}
+"""What names a type in an id and in a sentence."""
+
+_TYPE_WORDS = {
+    "digits": "text",
+    "integer": "number",
+    "array": "list",
+    "empty-array": "empty-list",
+    "thousands": "text-with-comma",
+    "currency": "text-with-dollar",
+    "index-object": "object-of-numbers",
+    "pair-list": "list-of-pairs",
+}
+"""What names a wrong type in an id, where its word in `WRONG_TYPES` will not do."""
+
+
 def _types(kind: str, place: Place, *, may_be_null: bool) -> Iterator[Mutation]:
-    yield place.admits("type", f"type.{kind}", place.good())
-    for word, value in edge_values.WRONG_TYPES[kind].items():
-        yield place.refuses("type", f"type.{word}", value)
+    word, wanted = _KINDS[kind]
+    yield place.admits("type", f"as-{word}", place.good(), wanted)
+    for wrong, value in edge_values.WRONG_TYPES[kind].items():
+        yield place.refuses("type", f"as-{_TYPE_WORDS.get(wrong, wrong)}", value, wanted)
     if may_be_null:
-        yield place.admits("type", "type.null", None, "boundary")
+        yield place.admits("type", "as-null", None, "the same as leaving it out", "boundary")
     else:
-        yield place.refuses("type", "type.null", None)
+        yield place.refuses("type", "as-null", None, wanted)
 
 
 def _presence(name: str, place: Place, *, needed: bool) -> Iterator[Mutation]:
-    value, there = place.good(), f"{name} is there."
+    value, there = place.good(), f"{place.name} is there."
     if needed:
-        site, why = Site(place.at, "required", "out", "body-shape"), f"{name} must be there."
-        yield place.bend("required.missing", "invalid-schema", site, REMOVE, why)
+        site, why = Site(place.at, "required", "out", "body-shape"), f"{place.name} is missing."
+        yield place.bend("missing", "invalid-schema", site, REMOVE, why)
         site = Site(place.at, "required", "in")
-        yield place.bend("required.present", "valid", site, value, there)
+        yield place.bend("present", "valid", site, value, there)
     elif value is not None:
         site = Site(place.at, "properties", "in")
-        why = f"{name} is optional, and may be left out."
-        yield place.bend("properties.absent", "boundary", site, REMOVE, why)
-        yield place.bend("properties.present", "valid", site, value, there)
+        why = f"{place.name} is left out; it is optional."
+        yield place.bend("left-out", "boundary", site, REMOVE, why)
+        yield place.bend("present", "valid", site, value, there)
 
 
 def _constant(const: str, place: Place) -> Iterator[Mutation]:
-    yield place.admits("const", "const.same", const)
+    wanted = shown(const)
+    yield place.admits("const", "right", const, wanted)
     for word, value in (
-        ("capitals", const.upper()),
-        ("blank", f"{const} "),
-        ("camel", const.replace("_", "")[:-1]),
+        ("in-capitals", const.upper()),
+        ("with-blank-after", f"{const} "),
+        ("without-underscores", const.replace("_", "")[:-1]),
         ("empty", ""),
-        ("null", None),
-        ("number", 1),
-        ("list", [const]),
-        ("object", {const: const}),
-        ("true", True),
+        ("as-null", None),
+        ("as-number", 1),
+        ("as-list", [const]),
+        ("as-object", {const: const}),
+        ("as-true", True),
     ):
-        yield place.refuses("const", f"const.{word}", value)
+        yield place.refuses("const", word, value, wanted)
 
 
 def _enum(members: list[str], place: Place) -> Iterator[Mutation]:
+    wanted = f"{', '.join(members[:-1])} or {members[-1]}"
     for member in members:
         word = member.lower().replace("_", "-")
-        yield place.admits("enum", f"enum.is-{word}", member)
-        yield place.refuses("enum", f"enum.{word}", member.lower())
+        yield place.admits("enum", f"is-{word}", member, "one of the words allowed")
+        yield place.refuses("enum", f"is-{word}-in-small-letters", member.lower(), wanted)
     for word, value in (
-        ("unknown", "OTHER"),
-        ("empty", ""),
-        ("blank-after", f"{members[0]} "),
-        ("two", f"{members[0]},{members[-1]}"),
-        ("part", members[0][:-1]),
-        ("title", members[0].title()),
+        ("is-unknown-word", "OTHER"),
+        ("is-empty", ""),
+        ("with-blank-after", f"{members[0]} "),
+        ("is-two-words", f"{members[0]},{members[-1]}"),
+        ("is-cut", members[0][:-1]),
+        ("is-in-title-case", members[0].title()),
     ):
-        yield place.refuses("enum", f"enum.{word}", value)
+        yield place.refuses("enum", word, value, wanted)
 
 
 def _format(name: str, place: Place) -> Iterator[Mutation]:
-    good, bad = _FORMATS[name]
+    wanted, good, bad = _FORMATS[name]
     if name == "uuid":
         own = place.good()
         good = {"lower": own, "upper": own.upper(), "title": own.title()}
     for word, value in good.items():
-        yield place.admits("format", f"{name}.{word}", value, "boundary")
+        yield place.admits("format", f"{name}-{word}", value, wanted, "boundary")
     for word, value in bad.items():
-        yield place.refuses("format", f"{name}.not-{word}", value)
+        yield place.refuses("format", f"no-{name}-{word}", value, wanted)
 
 
-_FORMATS: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
-    "uuid": ({}, edge_values.UUID_OUT),
-    "date-time": (edge_values.DATE_TIME_IN, edge_values.DATE_TIME_OUT),
-    "date": (edge_values.DATE_IN, edge_values.DATE_OUT),
+_FORMATS: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]] = {
+    "uuid": ("a uuid", {}, edge_values.UUID_OUT),
+    "date-time": (
+        "a date with a time and an offset, as RFC 3339 has it",
+        edge_values.DATE_TIME_IN,
+        edge_values.DATE_TIME_OUT,
+    ),
+    "date": ("a date such as 2024-01-15", edge_values.DATE_IN, edge_values.DATE_OUT),
 }
 
 
 def _of_no_branch(names: Mapping[str, Schema], good: Json) -> Iterator[tuple[str, Any]]:
     """Values of no branch, or of two at once."""
     rest = {key: value for key, value in good.items() if key != "type"}
-    yield "unknown-type", {**rest, "type": "unheard_of"}
-    yield "no-type", rest
+    yield "of-unknown-type", {**rest, "type": "unheard_of"}
+    yield "without-type", rest
     yield "empty", {}
     yield "type-alone", {"type": next(iter(names))}
-    yield "type-object", {**rest, "type": {"type": next(iter(names))}}
+    yield "type-as-object", {**rest, "type": {"type": next(iter(names))}}
     yield "wrapped", {next(iter(names)): rest}
-    yield "response-type", {**rest, "type": "service_line" if "claim_by_id" in names else "unset"}
+    yield (
+        "of-response-type",
+        {**rest, "type": "service_line" if "claim_by_id" in names else "unset"},
+    )
 
 
 def _with(base: Base, at: str, value: Any) -> Base:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from contracts.generate.values import DEAD_ID, UUID_OUT
 from contracts.model import REFUNDS
 from contracts.payloads.baseline import ITEM, NIL_ID, Baseline, update
-from contracts.payloads.draft import Draft
+from contracts.payloads.draft import Draft, shown
 from contracts.payloads.record import Kind, Sent, Site, Step
 from contracts.targets.credentials import TOKEN_PATH
 from contracts.targets.target import JSON_HEADERS
@@ -35,7 +35,13 @@ def drafts(baseline: Baseline, operation: str) -> Iterator[Draft]:
         # Nothing says whether an encoded slash divides a path, nor what a last line feed is.
         if text and "/" not in text and "\n" not in text:
             path = f"{REFUNDS}/{quote(text, safe='')}"
-            yield draft(f"not-{word}", "invalid-schema", _NO_ID, path, "This is no uuid.")
+            yield draft(
+                f"not-{word}",
+                "invalid-schema",
+                _NO_ID,
+                path,
+                f"The id is {shown(text)}, which is no uuid.",
+            )
     gone, why = Step(Sent("DELETE", ITEM)), "The refund was deleted before."
     yield draft("deleted", "invalid-semantic", _UNKNOWN, ITEM, why, baseline.made, gone)
     if baseline.payer:

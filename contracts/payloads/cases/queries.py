@@ -25,8 +25,9 @@ def drafts(baseline: Baseline) -> Iterator[Draft]:
         for kind, keyword, rule, why, values in _groups(name, parameter["schema"], baseline):
             site = Site(f"?{name}", keyword, "out" if kind == "invalid-schema" else "in", rule)
             for word, raw in values.items():
-                slug = f"{name}.{keyword.lower()}.{word}"
-                yield _draft(slug, kind, site, f"{name}={raw}", why)
+                query = f"{name}={raw}"
+                told = f"The query has {query[:60]}: {why[0].lower()}{why[1:]}"
+                yield _draft(f"{name}-is-{word}", kind, site, query, told)
     yield from _repeated(baseline)
     yield from _unknown()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.generate.values import REASONS
 from contracts.model import REFUNDS
-from contracts.payloads.baseline import ITEM, Baseline, create, create_step, update
+from contracts.payloads.baseline import ITEM, MARK, Baseline, create, create_step, update
 from contracts.payloads.draft import Draft
 from contracts.payloads.record import Sent, Site, Step
 
@@ -192,7 +192,8 @@ def _texts(baseline: Baseline) -> Iterator[Draft]:
         sent = Sent("GET", REFUNDS, f"{said}check_number={number}{asked}")
         name = f"get_multi.scene.number.{word}"
         yield Draft(name, "boundary", (site,), why, sent, (create_step(body),))
-    setup = (create_step({**baseline.least(), "check_number": "0001"}),)
+    plain = {**baseline.least(), "check_number": "0001", "refund_note": MARK}
+    setup = (create_step(plain),)
     for word, asked in (("value", "1"), ("empty", "")):
         why = f"A check number '0001' is not found by {asked!r}."
         name, sent = f"get_multi.scene.plain.{word}", Sent("GET", REFUNDS, f"check_number={asked}")

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from contracts.model.body import read_body
 from contracts.model.rules import Evidence
 from contracts.payloads.baseline import LARGEST_BODY, Baseline
-from contracts.payloads.draft import Draft
+from contracts.payloads.draft import Draft, shown
 from contracts.payloads.predicate import ANYTHING
 from contracts.payloads.record import NO_ANSWER, Answer, Kind, Sent, Site
 from contracts.targets.credentials import TOKEN_PATH
@@ -86,19 +86,20 @@ def _draft(
 
 
 def _field(name: str, good: Mapping[str, Any]) -> Iterator[Draft]:
-    site, why = Site(f"/{name}", "required", "out", "body-shape"), f"{name} is needed."
+    site, why = Site(f"/{name}", "required", "out", "body-shape"), f"{name} is missing."
     less = {key: text for key, text in good.items() if key != name}
     alone = encode(dict.fromkeys(less, "half"))
-    yield _draft(f"{name}.required.missing", "invalid-schema", site, why, encode(less))
-    yield _draft(f"{name}.required.alone", "invalid-schema", site, why, alone)
-    site, why = Site(f"/{name}", "type", "out", "body-shape"), f"{name} is a string."
+    yield _draft(f"{name}-missing", "invalid-schema", site, why, encode(less))
+    yield _draft(f"{name}-missing-other-given", "invalid-schema", site, why, alone)
+    site = Site(f"/{name}", "type", "out", "body-shape")
     for word, value in _NO_STRINGS.items():
+        why = f"{name} is {shown(value)}; it must be a text."
         body = encode({**good, name: value})
-        yield _draft(f"{name}.type.{word}", "invalid-schema", site, why, body)
+        yield _draft(f"{name}-as-{word}", "invalid-schema", site, why, body)
     site, whole = Site(f"/{name}", "type", "in"), encode(good)
-    yield _draft(f"{name}.type.string", "valid", site, why, whole)
+    yield _draft(f"{name}-as-text", "valid", site, f"{name} is a text.", whole)
     site = Site(f"/{name}", "required", "in")
-    yield _draft(f"{name}.required.present", "valid", site, f"{name} is there.", whole)
+    yield _draft(f"{name}-present", "valid", site, f"{name} is there.", whole)
 
 
 _NO_STRINGS: Mapping[str, Any] = {
@@ -106,7 +107,7 @@ _NO_STRINGS: Mapping[str, Any] = {
     "fraction": 0.5,
     "boolean": True,
     "null": None,
-    "array": ["a"],
+    "list": ["a"],
     "object": {"a": 1},
 }
 
@@ -130,7 +131,7 @@ def _lengths(good: Mapping[str, Any]) -> Iterator[Draft]:
         site = Site(f"/{name}", keyword, side, None if side == "in" else "body-shape")
         for word, value in values.items():
             body = encode({**good, name: value})
-            yield _draft(f"{name}.{keyword.lower()}.{word}", kind, site, why, body)
+            yield _draft(f"{name}-{keyword.lower()}-{word}", kind, site, why, body)
 
 
 _LONGEST = "c" * _LONGEST_CLIENT_ID

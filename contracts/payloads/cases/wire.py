@@ -9,7 +9,7 @@ from zlib import compress
 
 from contracts.model.body import DEEPEST
 from contracts.model.rules import Evidence
-from contracts.payloads.baseline import LARGEST_BODY, Baseline, sent_as
+from contracts.payloads.baseline import LARGEST_BODY, MARK, Baseline, sent_as
 from contracts.payloads.draft import Draft, put
 from contracts.payloads.record import Kind, Sent, Site
 from contracts.targets.target import JSON_HEADERS, encode
@@ -179,13 +179,14 @@ def _numbers(good: dict[str, Any]) -> Iterator[_Body]:
         compact = json.dumps(body, separators=(",", ":"))
         written = compact.replace('"@@raw@@"', raw).encode()
         law = None if rule else "integers-may-be-written-otherwise"
-        yield f"number.{word}", kind, Site("/amount_cents", rule=rule, law=law), written, why
+        told = f"amount_cents is written {raw[:30]}: {why[0].lower()}{why[1:]}"
+        yield f"number.{word}", kind, Site("/amount_cents", rule=rule, law=law), written, told
 
 
 _Row = tuple[str, str, Kind, str | None, str]
 """Word, raw JSON, class, the rule it breaks, and why."""
 
-_WHOLE = "JSON Schema's integer admits it: it has no fractional part."
+_WHOLE = "Without a fractional part it is a whole number."
 _PART = "It has a fractional part."
 _BIG = "It does not fit a signed 32-bit integer."
 _LOW = "It is not greater than 0."
@@ -251,9 +252,11 @@ def _framed(operation: str, body: bytes) -> Iterator[tuple[str, Kind, Site, str,
     why = "The length is one byte too long, and the client goes away: half a request is none."
     yield "long-length", "malformed-wire", site, why, sent_as(operation, body, framing="long")
     site = Site("Content-Encoding", law="no-server-error")
+    # Within what is packed no placeholder can be filled in.
+    plain = body.replace(MARK.encode(), b"packed")
     for word, packed, why in (
-        ("gzip", _gzipped(body), "A body in gzip is unpacked and read."),
-        ("deflate", compress(body, 0), "A body in deflate is unpacked and read."),
+        ("gzip", _gzipped(plain), "A body in gzip is unpacked and read."),
+        ("deflate", compress(plain, 0), "A body in deflate is unpacked and read."),
         ("identity", body, "The encoding identity changes nothing."),
     ):
         headers = (*JSON_HEADERS, ("content-encoding", word))

@@ -10,6 +10,7 @@ from itertools import chain
 from pkgutil import iter_modules
 from typing import Any
 
+from contracts.model import REFUNDS
 from contracts.payloads.placeholders import placeholders
 from contracts.payloads.record import Record, Sent
 
@@ -29,9 +30,21 @@ def rendered(records: Sequence[Record], name: str) -> str:
 
 def left_out(records: Sequence[Record], name: str) -> list[tuple[Record, str]]:
     """The records that a format cannot hold, each with the reason."""
-    cannot: Callable[[Record], str | None] = getattr(_format(name), "cannot", lambda _record: None)
+    cannot = _cannot(name)
     reasons = ((record, cannot(record)) for record in records)
     return [(record, reason) for record, reason in reasons if reason]
+
+
+def holds(name: str) -> Callable[[Record], bool]:
+    """Whether a format can hold a record."""
+    cannot = _cannot(name)
+    return lambda record: cannot(record) is None
+
+
+def _cannot(name: str) -> Callable[[Record], str | None]:
+    found: Callable[[Record], str | None]
+    found = getattr(_format(name), "cannot", lambda _record: None)
+    return found
 
 
 def _format(name: str) -> Any:
@@ -61,6 +74,16 @@ def is_utf8(text: bytes) -> bool:
 def on_a_line(text: str) -> str:
     """A text without line ends and what else does not print."""
     return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
+
+
+def effect_of(record: Record) -> str:
+    """What a record writes and risks, on one line."""
+    return f"writes: {record.writes}; risk on shared data: {record.risk}"
+
+
+def may_create(sent: Sent) -> bool:
+    """Whether a server, right or wrong, may make a refund of a request."""
+    return sent.method in {"POST", "PUT"} and sent.path.startswith(REFUNDS)
 
 
 def profile_of(records: Sequence[Record]) -> str:

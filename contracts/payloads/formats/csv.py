@@ -1,4 +1,8 @@
-"""Records as a table (CSV, RFC 4180), one a row, for spreadsheets and test plans."""
+"""Records as a table (CSV, RFC 4180), one a row, for spreadsheets and test plans.
+
+It begins with a byte order mark, by which spreadsheets know UTF-8. No cell begins with what a
+spreadsheet takes for a formula: such a cell, and one that begins with `'`, gets a `'` in front.
+"""
 
 import csv
 import io
@@ -8,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from contracts.payloads.record import Record, Sent, Site
 
+_FORMULA = ("=", "+", "-", "@", "'", "\t", "\r", "\n")
 _NO_ANSWER = "none"
 """In the place of a status, where no answer may come."""
 
@@ -24,12 +29,18 @@ def cannot(record: Record) -> str | None:
 def render(records: Sequence[Record]) -> str:
     """The table with its head."""
     text = io.StringIO(newline="")
+    text.write("\ufeff")
     csv.writer(text).writerows([list(_COLUMNS), *map(_row, records)])
     return text.getvalue()
 
 
 def _row(record: Record) -> list[object]:
-    return [cell(record) for cell in _COLUMNS.values()]
+    return [_plain(cell(record)) for cell in _COLUMNS.values()]
+
+
+def _plain(cell: object) -> object:
+    formula = isinstance(cell, str) and cell.startswith(_FORMULA)
+    return f"'{cell}" if formula else cell
 
 
 def _bent(site: Site) -> str:
@@ -46,9 +57,10 @@ def _body(sent: Sent) -> tuple[str, str]:
     """The body as text and in Base64, of which one is empty."""
     written = sent.to_json()
     text = written.get("body", "")
-    if all(sign.isprintable() or sign in "\t\r\n" for sign in text):
+    plain = all(sign.isprintable() or sign in "\t\r\n" for sign in text)
+    if plain and not text.startswith(("\t", "\r", "\n")):
         return text, written.get("body_base64", "")
-    # A cell with control characters is lost on many a reader.
+    # Many a reader loses control characters, and takes what stands behind a tab for a formula.
     return "", b64encode(sent.body or b"").decode()
 
 
@@ -61,6 +73,8 @@ _COLUMNS: Mapping[str, Callable[[Record], object]] = {
     "operation": lambda record: record.operation,
     "class": lambda record: record.kind,
     "why": lambda record: record.why,
+    "writes": lambda record: record.writes,
+    "risk": lambda record: record.risk,
     "bends": lambda record: "; ".join(map(_bent, record.bends)),
     "method": lambda record: record.request.method,
     "path": lambda record: record.request.path,

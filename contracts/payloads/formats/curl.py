@@ -3,27 +3,32 @@
 It needs curl and any shell of POSIX: dash, bash 3 and later, the shells of macOS and of BusyBox.
 """
 
+import re
 import shlex
 from collections.abc import Sequence
 
-from contracts.payloads.formats import first_reason, names_in, on_a_line, profile_of
+from contracts.model import REFUNDS
+from contracts.payloads.formats import (
+    effect_of,
+    first_reason,
+    may_create,
+    names_in,
+    on_a_line,
+    part,
+    profile_of,
+)
 from contracts.payloads.placeholders import PLACEHOLDER, is_respelled
 from contracts.payloads.record import Record, Sent, Step
+from contracts.safety.hosts import PRODUCTION
 from mockserver.spec.facts import LOCAL_URL
 
-_HEAD = f"""#!/bin/sh
-# Payloads that probe the refunds API; every expectation is of the profile PROFILE.
-#   BASE={LOCAL_URL} TOKEN=any sh payloads.sh
-# Each payload prints its id, the statuses that are right, and the status that came.
-# ONLY=ID sends one of them.
-BASE=${{BASE:-{LOCAL_URL}}}
-TOKEN=${{TOKEN:-any}}
-ONLY=${{ONLY:-}}
-run=${{RUN:-r$(date +%s)$$}}
-found=
-wants() {{ [ -z "$ONLY" ] || [ "$ONLY" = "$1" ]; }}
-payload() {{ wants "$1" && found=1 && printf '%s: expected %s, received ' "$1" "$2"; }}
-"""
+_HEAD = part("head.sh")
+for _name, _text in (
+    ("LOCAL_URL", LOCAL_URL),
+    ("PRODUCTION_HOST", PRODUCTION),
+    ("/REFUNDS_PATH", REFUNDS),
+):
+    _HEAD = _HEAD.replace(_name, _text)
 _END = """
 if [ -n "$ONLY" ] && [ -z "$found" ]; then
   printf 'no payload here has the name %s\\n' "$ONLY" >&2
@@ -53,30 +58,26 @@ def _block(record: Record) -> str:
     right = " or ".join(str(status) for status in record.statuses if status is not None)
     name = shlex.quote(record.id)
     used = names_in(record.request, *(step.request for step in record.setup))
-    call = _call(record.request, "-o /dev/null -w '%{http_code}\\n'")
+    call = _call(record.request, "show")
     lines = [f"payload {name} {shlex.quote(right)} && {call}"]
     if record.setup:
         steps = [line for step in record.setup for line in _step(step, used)]
         lines = [f"if wants {name}; then", *(f"  {line}" for line in (*steps, *lines)), "fi"]
-    return "\n".join([f"\n# {on_a_line(record.why)[:200]}", *lines, ""])
+    about = [f"\n# {on_a_line(record.why)[:200]}", f"# {effect_of(record)}"]
+    return "\n".join([*about, *lines, ""])
 
 
 def _step(step: Step, used: set[str]) -> list[str]:
     """The line of a step; what is used of its answer goes into variables, one text field each."""
-    if used & step.save.keys():
-        reads = [
-            f'{name}=$(printf %s "$answer" | sed -n '
-            f'\'s/.*"{pointer[1:]}": *"\\([^"]*\\)".*/\\1/p\')'
-            for name, pointer in step.save.items()
-            if name in used
-        ]
-        return [f"answer=$({_call(step.request)})", *reads]
-    call = _call(step.request, "-o /dev/null")
-    return [call if step.times == 1 else f"for _ in $(seq {step.times}); do {call}; done"]
+    call = _call(step.request, "quietly")
+    call = call if step.times == 1 else f"for _ in $(seq {step.times}); do {call}; done"
+    reads = [f"{name}=$(text_of {pointer[1:]})" for name, pointer in step.save.items()]
+    return [call, *(read for read in reads if read.partition("=")[0] in used)]
 
 
-def _call(sent: Sent, *options: str) -> str:
-    words = ["curl -sS -g --path-as-is", *options, f"-X {sent.method}"]
+def _call(sent: Sent, how: str) -> str:
+    """The line that sends a request by a function of `head.sh`, which ends in curl."""
+    words = [how, *(["create"] if may_create(sent) else []), "curl", f"-X {sent.method}"]
     if sent.authorized:
         words.append('-H "authorization: Bearer $TOKEN"')
     if sent.framing == "chunked":
@@ -89,9 +90,18 @@ def _call(sent: Sent, *options: str) -> str:
         if plain and len(sent.body) < _LONGEST_WORD and not sent.body.startswith(b"@"):
             words += ["--data-binary", _quoted(sent.body.decode())]
         else:
-            piped = "".join(_ESCAPES[byte] for byte in sent.body)
-            words = [f"printf '{piped}' |", *words, "-H 'expect:'", "--data-binary @-"]
+            words = [f"{_printed(sent.body)} |", *words, "-H 'expect:'", "--data-binary @-"]
     return " ".join([*words, f'"$BASE"{_quoted(sent.url)}'])
+
+
+def _printed(body: bytes) -> str:
+    """A printf that writes any bytes, with its placeholders as arguments."""
+    written, *rest = re.split(rb"\{\{([a-z_0-9]+)\}\}", body)
+    text, variables = "".join(_ESCAPES[byte] for byte in written), list[str]()
+    for name, more in zip(rest[::2], rest[1::2], strict=True):
+        variables.append(f'"${name.decode()}"')
+        text += "%s" + "".join(_ESCAPES[byte] for byte in more)
+    return " ".join([f"printf '{text}'", *variables])
 
 
 _LONGEST_WORD = 100_000

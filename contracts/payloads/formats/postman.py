@@ -4,8 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from contracts.payloads.formats import first_reason, is_utf8, part, profile_of
+from contracts.model import REFUNDS
+from contracts.payloads.formats import effect_of, first_reason, is_utf8, part, profile_of
 from contracts.payloads.record import Record, Sent, Step
+from contracts.safety.hosts import PRODUCTION
 from mockserver.spec.facts import LOCAL_URL
 
 Json = dict[str, Any]
@@ -13,7 +15,7 @@ _SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 _ABOUT = (
     "Requests that probe the API's edges, each with tests of the answer it should get under the "
     "profile {profile}. A token is asked for with client_id and client_secret, unless the variable "
-    "token is set."
+    "token is set. The last folder deletes what was created."
 )
 
 
@@ -35,10 +37,10 @@ _COMMENTS = ("wire.comment", "wire.line-comment")
 
 
 def render(records: Sequence[Record]) -> str:
-    """The collection: a folder an operation, in it a folder a class."""
-    folders: dict[str, dict[str, list[Json]]] = {}
-    for record in records:
-        folders.setdefault(record.operation, {}).setdefault(record.kind, []).append(_item(record))
+    """The collection: what only reads, what may write, and the clean-up, each a folder."""
+    safe = [record for record in records if record.is_safe]
+    others = [record for record in records if not record.is_safe]
+    parts = {"safe: only reads": safe, "may write": others}
     collection = {
         "info": {
             "name": "Refunds API: edge cases",
@@ -46,11 +48,11 @@ def render(records: Sequence[Record]) -> str:
             "schema": _SCHEMA,
         },
         "auth": {"type": "bearer", "bearer": [_BEARER]},
-        "event": [_event("prerequest", part("prepare.js").splitlines())],
+        "event": [_script("prerequest", "prepare.js"), _script("test", "made.js")],
         "variable": [{"key": key, "value": value} for key, value in _VARIABLES.items()],
         "item": [
-            {"name": name, "item": [{"name": kind, "item": rows} for kind, rows in kinds.items()]}
-            for name, kinds in folders.items()
+            *({"name": name, "item": _folders(some)} for name, some in parts.items() if some),
+            _clean_up(),
         ],
     }
     return json.dumps(collection, indent=1) + "\n"
@@ -63,6 +65,9 @@ _VARIABLES = {
     "client_secret": "any-secret",
     "token": "",
     "run": "",
+    "production": "no",
+    "made": "[]",
+    "doubtful": "[]",
 }
 
 
@@ -77,7 +82,10 @@ def _item(record: Record) -> Json:
         'eval(pm.collectionVariables.get("judge"))(answers);',
     ]
     bends = ", ".join(site.pointer or "the whole" for site in record.bends)
-    told = f"{record.why}\n\nBends {bends}; {record.kind}, {record.evidence}."
+    told = (
+        f"{record.why}.\n\n{effect_of(record).capitalize()}.\n\n"
+        f"Bends {bends}; {record.kind}, {record.evidence}."
+    )
     main = {
         "name": record.id,
         "event": [_event("test", lines)],
@@ -106,6 +114,29 @@ def _step(record: Record, number: int, step: Step) -> Json:
     }
 
 
+def _folders(records: Sequence[Record]) -> list[Json]:
+    """A folder an operation, in it a folder a class."""
+    folders: dict[str, dict[str, list[Json]]] = {}
+    for record in records:
+        folders.setdefault(record.operation, {}).setdefault(record.kind, []).append(_item(record))
+    return [
+        {"name": name, "item": [{"name": kind, "item": rows} for kind, rows in kinds.items()]}
+        for name, kinds in folders.items()
+    ]
+
+
+def _clean_up() -> Json:
+    """The last folder: one request, which calls itself until nothing is left."""
+    request = {
+        "name": "delete what was created",
+        "event": [_script("prerequest", "pick.js"), _script("test", "gone.js")],
+        "request": _request(Sent("DELETE", f"{REFUNDS}/{{{{created_id}}}}")),
+        "response": [],
+    }
+    about = "Deletes what the requests above created. Run it after single requests, too."
+    return {"name": "clean up", "description": about, "item": [request]}
+
+
 def _request(sent: Sent) -> Json:
     url: Json = {
         "raw": f"{{{{base_url}}}}{sent.url}",
@@ -122,6 +153,12 @@ def _request(sent: Sent) -> Json:
     if sent.body is not None:
         shown["body"] = {"mode": "raw", "raw": sent.body.decode()}
     return shown
+
+
+def _script(listen: str, name: str) -> Json:
+    """An event of the script in a file, with what it must know of the API."""
+    text = part(name).replace("REFUNDS_PATH", REFUNDS).replace("PRODUCTION_HOST", PRODUCTION)
+    return _event(listen, text.splitlines())
 
 
 def _event(listen: str, lines: list[str]) -> Json:

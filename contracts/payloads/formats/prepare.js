@@ -1,6 +1,20 @@
-// Before every request: a name for the run, a token, and the functions that the tests call.
+// Before every request: no production host, a name for the run, a token, and the functions that the
+// tests call.
 const variables = pm.collectionVariables;
-if (!variables.get("run")) variables.set("run", "r" + Date.now().toString(36));
+const base = pm.variables.replaceIn("{{base_url}}").toLowerCase();
+const host = base.replace(/^[a-z]+:\/\//, "").replace(/^[^/]*@/, "").split(/[:/?#]/)[0];
+const isProduction = host.replace(/\.$/, "") === "PRODUCTION_HOST";
+if (isProduction && pm.variables.get("production") !== "i-mean-it") {
+  // A runner may send the request all the same, so it goes nowhere.
+  pm.variables.set("base_url", "http://refused.invalid");
+  pm.execution.setNextRequest(null);
+  throw new Error("PRODUCTION_HOST is the production host, where refunds are real money; " +
+    "give base_url the address of staging, or set the variable production to i-mean-it");
+}
+if (!variables.get("run")) {
+  const digit = () => Math.floor(Math.random() * 16).toString(16);
+  variables.set("run", "r" + Array.from({ length: 12 }, digit).join(""));
+}
 for (const known of [judge, keep, again]) {
   if (!variables.get(known.name)) variables.set(known.name, "(" + known.toString() + ")");
 }

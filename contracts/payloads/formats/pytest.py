@@ -4,10 +4,11 @@ import json
 from collections.abc import Sequence
 from inspect import getsource
 
-from contracts.model import values
+from contracts.model import REFUNDS, values
 from contracts.payloads import matcher
 from contracts.payloads.formats import part
 from contracts.payloads.record import Record
+from contracts.safety.hosts import PRODUCTION
 
 
 def render(records: Sequence[Record]) -> str:
@@ -16,6 +17,7 @@ def render(records: Sequence[Record]) -> str:
     lines = (getsource(values) + getsource(matcher)).splitlines()
     own = "\n".join(line for line in lines if not line.startswith("from contracts."))
     runner = part("runner.txt").replace("@@MATCHER@@", own)
+    runner = runner.replace("@@REFUNDS@@", REFUNDS).replace("@@PRODUCTION@@", PRODUCTION)
     rows = "\n".join(json.dumps(record.to_json(), separators=(",", ":")) for record in records)
     # Within a raw text nothing but its own quotes could end it, and JSON holds none three together
     # that are not escaped here.

@@ -90,7 +90,7 @@ def test_half_a_request_that_is_taken_for_whole_shows() -> None:
 def test_an_id_given_twice_shows() -> None:
     """A second equal create that answers the first refund is told."""
     server = Flawed(BY_ID["equal-create-is-the-same"], load_world().organization, levels_of())
-    chosen = [record for record in all_records() if record.id == "create.pool.again"]
+    chosen = [record for record in all_records() if record.id == "create.sent-twice"]
     told = failures(verify(chosen, AppTarget(server, "flawed")))
     assert "has the id of one made before" in told[0]
 

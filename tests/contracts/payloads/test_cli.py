@@ -1,6 +1,7 @@
 """The commands write, explain and verify, and say by their exit code what became of it."""
 
 import json
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -51,16 +52,20 @@ def test_output_goes_to_a_file(tmp_path: Path) -> None:
 
 def test_explain_tells_one() -> None:
     """The reason, the rule and the answer are told."""
-    text = done("--explain", "create.amount_cents.minimum.zero").stdout
-    for words in ("0 is less than 1 cent.", "amount-positive", "422 UnprocessableEntityError"):
+    text = done("--explain", "create.amount_cents-is-zero").stdout
+    for words in (
+        "it must be greater than 0, so 422.",
+        "amount-positive",
+        "422 UnprocessableEntityError",
+    ):
         assert words in text
 
 
 def test_explain_helps_with_a_wrong_id() -> None:
     """An id that is none ends with exit code 2 and the nearest ones."""
-    result = done("--explain", "create.amount_cents.minimum.zer")
+    result = done("--explain", "create.amount_cents-is-zer")
     assert result.exit_code == 2
-    assert "create.amount_cents.minimum.zero" in result.stderr
+    assert "create.amount_cents-is-zero" in result.stderr
 
 
 def test_what_fits_nothing_is_told_by_its_filters() -> None:
@@ -69,18 +74,86 @@ def test_what_fits_nothing_is_told_by_its_filters() -> None:
     assert "no payload fits --operation token --rule payer-exists; leave a filter out" in told
 
 
-def test_fewer_than_asked_for_is_told() -> None:
-    """Gets cannot be mixed to more; what there is comes all the same."""
+def test_fewer_than_asked_for_is_refused() -> None:
+    """Gets cannot be mixed to more: the message says how many there are; nothing is written."""
     result = done("--operation", "get", "--count", "1000")
-    number = result.stdout.count("\n")
-    assert f"{number} payloads fit --operation get, not 1,000" in result.stderr
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert re.search(r"\d+ payloads fit --operation get as jsonl, not 1,000", result.stderr)
 
 
 def test_what_no_mixture_fits_comes_to_an_end() -> None:
     """Mixtures are never malformed, however many are tried."""
     result = done("--operation", "update", "--class", "malformed-wire", "--count", "99")
+    assert result.exit_code == 2
+    assert "payloads fit" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("field", "pointers"),
+    [
+        ("/amount_cents", r"/amount_cents"),
+        ("/allocations/1", r"/allocations/1(/.*)?"),
+        ("amount_cents", r"(.*/)?amount_cents(/.*)?"),
+        ("limit", r"\?limit"),
+        ("content-type", r"Content-Type"),
+    ],
+)
+def test_a_field_is_a_pointer_or_a_name(field: str, pointers: str) -> None:
+    """Each payload changes the field, at the pointer and within it, or wherever the name is."""
+    rows = list(map(json.loads, done("--field", field).stdout.splitlines()))
+    assert rows
+    for row in rows:
+        assert any(re.fullmatch(pointers, site["pointer"]) for site in row["bends"]), row["bends"]
+
+
+def test_filters_combine() -> None:
+    """Field, status and class hold at once, and `none` is no answer."""
+    result = done("--field", "target", "--status", "404", "--class", "invalid-semantic")
+    rows = list(map(json.loads, result.stdout.splitlines()))
+    assert rows
+    assert {row["class"] for row in rows} == {"invalid-semantic"}
+    assert all(404 in row["expect"]["statuses"] for row in rows)
+    rows = list(map(json.loads, done("--status", "none").stdout.splitlines()))
+    assert rows
+    assert all(None in row["expect"]["statuses"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--field", "amount_cent"), "--field amount_cent: no payload changes it; did you mean"),
+        (("--field", "/amount"), "did you mean /amount_cents"),
+        (("--status", "418"), "--status 418: no payload expects it; they expect 200,"),
+        (("--status", "many"), "'many' is no status; give one such as 422, or `none`"),
+        (("--rule", "allocation-sums"), "no rule 'allocation-sums'; did you mean allocation-sum"),
+        (("--field", "amount_cents", "--safe"), "no payload fits --field amount_cents --safe"),
+    ],
+)
+def test_a_value_that_nothing_has_names_the_nearest(words: tuple[str, ...], message: str) -> None:
+    """The message shows the value and what to give instead, with exit code 2."""
+    result = done(*words)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+@pytest.mark.parametrize("form", ["csv", "curl", "http", "jsonl", "postman", "pytest"])
+def test_a_count_is_exact_in_every_format(form: str) -> None:
+    """What a format cannot hold is replaced by what it can, so that nothing is left out."""
+    result = done("--operation", "create", "--count", "40", "--format", form)
     assert result.exit_code == 0
-    assert "payloads fit" in result.output
+    assert "left out" not in result.stderr
+    assert len(re.findall(_EACH[form], result.stdout, re.MULTILINE)) == 40
+
+
+_EACH = {
+    "csv": r"^\ufeff?create[.]",
+    "curl": r"payload '?create[.].* && ",
+    "http": r"^# @name payload_",
+    "jsonl": r"^\{\"id\"",
+    "postman": r"const answers",
+    "pytest": r"^\{\"id\"",
+}
 
 
 def test_a_pipe_that_closes_is_no_error() -> None:

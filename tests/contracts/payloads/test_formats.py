@@ -10,13 +10,14 @@ import subprocess
 import sys
 from base64 import b64decode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contracts.payloads import Choice, Record, records
-from contracts.payloads.formats import FORMATS, left_out, rendered
+from contracts.payloads.formats import FORMATS, left_out, may_create, rendered
 from contracts.payloads.placeholders import is_respelled, placeholders
 from mockserver.spec.facts import LOCAL_URL
 from tests.contracts.payloads.settings import all_records
@@ -66,12 +67,31 @@ def test_jsonl_holds_every_record() -> None:
 def test_csv_has_a_row_for_each() -> None:
     """A reader finds each record's request again, bodies byte for byte."""
     chosen = held("csv", list(all_records()))
-    rows = list(csv.DictReader(io.StringIO(rendered(chosen, "csv"), newline="")))
+    text = rendered(chosen, "csv").encode().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [row["id"] for row in rows] == [record.id for record in chosen]
     for row, record in zip(rows, chosen, strict=True):
-        body = b64decode(row["body_base64"]) if row["body_base64"] else row["body"].encode()
+        assert row["query"].removeprefix("'") == record.request.query
+        text = row["body"].removeprefix("'")
+        body = b64decode(row["body_base64"]) if row["body_base64"] else text.encode()
         assert body == (record.request.body or b""), record.id
         assert row["statuses"] == "|".join(str(status or "none") for status in record.statuses)
+
+
+def test_csv_is_safe_in_spreadsheets() -> None:
+    """It begins with a byte order mark, and no cell with what begins a formula."""
+    chosen = [
+        replace(
+            record,
+            why=f"{sign}HYPERLINK(1)",
+            request=replace(record.request, query="=1", body=f"{sign}1".encode()),
+        )
+        for record, sign in zip(all_records(), "=+-@\t\r", strict=False)
+    ]
+    text = rendered([*held("csv", list(all_records())), *chosen], "csv")
+    assert text.startswith("\ufeffid,")
+    rows = csv.reader(io.StringIO(text[1:], newline=""))
+    assert [cell for row in rows for cell in row if cell.startswith(tuple("=+-@\t\r\n"))] == []
 
 
 def test_http_file_has_a_block_for_each() -> None:
@@ -80,10 +100,16 @@ def test_http_file_has_a_block_for_each() -> None:
     text = rendered(chosen, "http")
     blocks = re.split(r"^###.*\n", text, flags=re.MULTILINE)[1:]
     steps = sum(len(record.setup) for record in chosen)
-    assert len(blocks) == len(chosen) + steps + 1
+    cleaning = [
+        name for name in re.findall(r"^# @name (\w+)$", text, re.MULTILINE) if "clean" in name
+    ]
+    sent = (r for record in chosen for r in (record.request, *(s.request for s in record.setup)))
+    assert len(cleaning) == sum(map(may_create, sent))
+    assert len(blocks) == len(chosen) + steps + 1 + len(cleaning)
     for block in blocks:
-        lines = [line for line in block.splitlines() if not line.startswith("#")]
-        assert re.fullmatch(r"[A-Z]+ \{\{base\}\}/\S*", lines[0]), lines[0]
+        plain = re.sub(r"^< \{%.*?^%\}\n", "", block, flags=re.MULTILINE | re.DOTALL)
+        lines = [line for line in plain.splitlines() if not line.startswith("#")]
+        assert re.fullmatch(r"[A-Z]+ \{\{host\}\}/\S*", lines[0]), lines[0]
     names = re.findall(r"^# @name (\w+)$", text, re.MULTILINE)
     assert len(names) == len(set(names)) == len(blocks)
 
@@ -186,7 +212,11 @@ def test_a_payload_is_one_line_of_curl() -> None:
     """Without a set-up a payload is a comment and one line."""
     chosen = [record for record in held("curl", list(all_records())) if not record.setup]
     text = rendered(chosen, "curl")
-    assert len(re.findall(r"^payload \S+ .* && .*curl ", text, re.MULTILINE)) == len(chosen)
+    assert len(
+        re.findall(
+            r"^payload \S+ .* && (?:printf .* \| )?show (?:create )?curl ", text, re.MULTILINE
+        )
+    ) == len(chosen)
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -228,9 +258,10 @@ def test_postman_collection_is_of_its_version() -> None:
     collection = json.loads(rendered(chosen, "postman"))
     assert collection["info"]["schema"].endswith("/v2.1.0/collection.json")
     leaves = list(_leaves(collection["item"]))
-    assert len(leaves) == len(chosen) + sum(len(record.setup) for record in chosen)
+    assert len(leaves) == len(chosen) + sum(len(record.setup) for record in chosen) + 1
+    assert collection["item"][-1]["item"] == leaves[-1:]
     for leaf in leaves:
-        assert leaf["event"][0]["listen"] == "test"
+        assert leaf["event"][-1]["listen"] == "test"
         assert leaf["request"]["url"]["raw"].startswith("{{base_url}}/")
 
 

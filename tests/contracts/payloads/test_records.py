@@ -12,6 +12,7 @@ import jsonschema_rs
 import pytest
 
 from contracts.laws import ALL
+from contracts.model import REFUNDS
 from contracts.payloads import Choice, record_schema, records
 from contracts.payloads.formats import rendered
 from contracts.payloads.record import KINDS, OPERATIONS, Sent
@@ -78,6 +79,64 @@ def test_classes_fit_answers() -> None:
             assert 200 in record.statuses, record.id
         elif record.id != "update.wire.short-length":
             assert 200 not in record.statuses, record.id
+
+
+def test_what_only_reads_is_safe() -> None:
+    """A safe payload and its steps are reads; any other has a request that may write."""
+    for record in all_records():
+        sent = [record.request.method, *(step.request.method for step in record.setup)]
+        reads = {"GET", "HEAD", "OPTIONS", "TRACE"}.issuperset(sent)
+        assert (record.is_safe, record.writes == "nothing" or not reads) == (reads, True), record.id
+
+
+def test_a_low_risk_is_marked_or_our_own() -> None:
+    """Each create of a low risk holds the run's mark, and each change names what a step made."""
+    for record in all_records():
+        if record.risk != "low":
+            continue
+        for sent in (record.request, *(step.request for step in record.setup)):
+            if sent.method == "POST" and sent.path == REFUNDS:
+                assert b"{{run}}" in (sent.body or b""), record.id
+            elif sent.method in {"PATCH", "DELETE"} and sent.path.startswith(REFUNDS):
+                assert "{{refund_id" in sent.path, record.id
+
+
+@pytest.mark.parametrize(
+    ("name", "writes", "risk"),
+    [
+        ("create.amount_cents-as-text", "nothing if refused", "low"),
+        ("create.check_number-left-out", "creates 1", "low"),
+        ("create.required-fields-alone", "creates 1", "medium"),
+        ("delete.id.lower", "creates 1, deletes 1", "low"),
+        ("delete.id.unknown-gone", "nothing if refused", "high"),
+        ("get_multi.limit-is-0", "nothing", "none"),
+        ("get_multi.scene.deleted-row", "creates 6, deletes 1", "low"),
+        ("token.json", "a token", "low"),
+    ],
+)
+def test_writes_and_risk(name: str, writes: str, risk: str) -> None:
+    """What a right server writes is told in words, and the risk on shared data by its level."""
+    record = next(record for record in all_records() if record.id == name)
+    assert (record.writes, record.risk) == (writes, risk)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (
+            "create.amount_cents-as-text",
+            'amount_cents is the text "1"; it must be a whole number, so 422',
+        ),
+        (
+            "create.allocation-sum.one-more",
+            "accepted; a strict server would refuse it: rule allocation-sum",
+        ),
+        ("get_multi.auth.any.token-invented", "401 or 200 is right"),
+    ],
+)
+def test_the_reason_ends_with_the_answer(name: str, why: str) -> None:
+    """A tester reads what is sent, what it must be and what comes."""
+    assert next(record for record in all_records() if record.id == name).why.endswith(why)
 
 
 @pytest.mark.parametrize("count", [1, 17, 500, 2_500])
