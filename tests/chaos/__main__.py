@@ -28,7 +28,10 @@ def main() -> int:
         def one(seed: int) -> Trial:
             own = Path(folder) / f"trial-{seed}"
             own.mkdir()
-            return trial(seed, served, world, own, asked.driver)
+            try:
+                return trial(seed, served, world, own, asked.driver)
+            except TimeoutError as error:
+                return Trial(seed, faulty=[str(error)])
 
         with ThreadPoolExecutor(asked.jobs) as pool:
             done = list(pool.map(one, seeds))

@@ -47,7 +47,7 @@ class Command:
         """Its exit code, -N where signal N ended it, and what it printed.
 
         Raises:
-            TimeoutError: it still runs after `seconds`.
+            TimeoutError: it still ran after `seconds`, and was killed.
         """
         deadline, parts = time.monotonic() + seconds, list[bytes]()
         while self._output.poll(max(0.0, deadline - time.monotonic())):
@@ -55,6 +55,7 @@ class Command:
             if not parts[-1]:
                 break
         else:
+            self._process.kill()
             raise TimeoutError(f"process {self._process.pid} runs for more than {seconds} s")
         self._output.close()
         with _ONE_AT_A_TIME:

@@ -23,7 +23,8 @@ SECRET = "s3cret-of-the-chaos-trial-0123456789"
 ENDINGS = ("none", "none", "none", "kill", "term", "int", "hup", "full-disk", "two-runs")
 _SIGNALS = {"kill": signal.SIGKILL, "term": signal.SIGTERM, "int": signal.SIGINT}
 _SIGNALS["hup"] = signal.SIGHUP
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 400
+"""A clean-up may take five minutes."""
 
 
 @dataclass(slots=True)
