@@ -11,8 +11,9 @@ from contracts.generate import values as edge_values
 from contracts.generate.mutations import BAD_CHANGES, BAD_PARTS
 from contracts.model.openapi import body_schema
 from contracts.payloads.baseline import Baseline, create, sent_as, update
-from contracts.payloads.cases.by_keyword import Base, Changes, Keywords, Place
+from contracts.payloads.cases.by_keyword import Keywords
 from contracts.payloads.cases.by_rule import EARMARKS, create_bends, update_bends
+from contracts.payloads.cases.place import Base, Changes, Place
 from contracts.payloads.draft import REMOVE, Draft, Mutation, got, shown, unlike, word_of
 from contracts.payloads.record import Kind, Site
 from contracts.targets.target import encode

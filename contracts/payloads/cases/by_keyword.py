@@ -2,62 +2,27 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from contracts.generate import values as edge_values
 from contracts.model.openapi import Schema, branches, nullable, resolved
-from contracts.payloads.draft import REMOVE, Mutation, got, put, shown
-from contracts.payloads.record import Kind, Site
+from contracts.payloads.cases.place import (
+    Base,
+    Changes,
+    Json,
+    Place,
+    constant_of,
+    enum_of,
+    format_of,
+    presence_of,
+    types_of,
+)
+from contracts.payloads.draft import Mutation, put, shown
+from contracts.payloads.record import Site
 
-Json = dict[str, Any]
-Base = Callable[[], Json]
 Examples = Callable[[str, str], tuple[Base, Any] | None]
 """From a union's pointer and a branch to a body with room for it and a good value, if any."""
-
-Changes = tuple[tuple[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A value in a good body: its pointer, the name of its payloads, and the body."""
-
-    base: Base
-    at: str = ""
-    slug: str = ""
-
-    def good(self) -> Any:
-        """The value that the good body has there."""
-        return got(self.base(), self.at)
-
-    def member(self, key: str | int, slug: str = "") -> "Place":
-        """The place of a member or an item."""
-        return Place(self.base, f"{self.at}/{key}", f"{self.slug}.{slug or key}".lstrip("."))
-
-    def bend(
-        self, name: str, kind: Kind, site: Site, value: Any, why: str, also: Changes = ()
-    ) -> Mutation:
-        """A mutation that puts a value here."""
-        slug = f"{self.slug}-{name}".lstrip("-")
-        return Mutation(slug, kind, site, value, why, self.base, also)
-
-    def admits(
-        self, keyword: str, word: str, value: Any, wanted: str, kind: Kind = "valid"
-    ) -> Mutation:
-        """A mutation whose value the keyword admits, as it is what is wanted."""
-        why = f"{self.name} is {shown(value)}, which is {wanted}."
-        return self.bend(word, kind, Site(self.at, keyword, "in"), value, why)
-
-    def refuses(self, keyword: str, word: str, value: Any, wanted: str) -> Mutation:
-        """A mutation whose value the keyword does not admit, as it is not what is wanted."""
-        why = f"{self.name} is {shown(value)}; it must be {wanted}."
-        site = Site(self.at, keyword, "out", "body-shape")
-        return self.bend(word, "invalid-schema", site, value, why)
-
-    @property
-    def name(self) -> str:
-        """The pointer as a sentence has it, such as allocations/0/target."""
-        return self.at[1:]
 
 
 class Keywords:
@@ -78,7 +43,7 @@ class Keywords:
         schema = resolved(schema)
         kind = schema.get("type", "object")
         if place.at:
-            yield from _types(kind, place, may_be_null=may_be_null)
+            yield from types_of(kind, place, may_be_null=may_be_null)
         if "oneOf" in schema:
             yield from self._union(schema, place)
         elif kind == "object":
@@ -108,11 +73,11 @@ class Keywords:
         value = place.good()
         for name, inner in schema.get("properties", {}).items():
             member = place.member(name)
-            yield from _presence(name, member, needed=name in required)
+            yield from presence_of(name, member, needed=name in required)
             if name not in value:
                 continue
             if "const" in inner:
-                yield from _constant(inner["const"], member)
+                yield from constant_of(inner["const"], member)
             else:
                 yield from self.bends(inner, member)
         for word, extra in _EXTRAS.items():
@@ -128,7 +93,7 @@ class Keywords:
         for word, value in _NO_ITEMS.items():
             name, wrong = f"with-{word}-item", [*items[1:], value]
             yield place.refuses("items", name, wrong, "a list of objects with each required field")
-        yield from _types("object", place.member(len(items) - 1, "last"), may_be_null=False)
+        yield from types_of("object", place.member(len(items) - 1, "last"), may_be_null=False)
         seen: set[str] = set()
         inner = resolved(schema["items"])
         for index, item in enumerate(items):
@@ -139,11 +104,11 @@ class Keywords:
 
     def _scalar(self, schema: Schema, place: Place) -> Iterator[Mutation]:
         if "enum" in schema:
-            yield from _enum(schema["enum"], place)
+            yield from enum_of(schema["enum"], place)
         elif "minimum" in schema:
             yield from self._amount(schema, place)
         elif "format" in schema:
-            yield from _format(schema["format"], place)
+            yield from format_of(schema["format"], place)
         elif place.at in _TEXTS or place.at.endswith("/earmark/value"):
             site = Site(place.at, "type", "in")
             for word, text in edge_values.TEXTS.items():
@@ -179,108 +144,6 @@ def _first(inner: Schema, item: Json, items: list[Json]) -> Json:
     """Of the first item, every property but those that only another item has."""
     elsewhere = {name for other in items[1:] for name in other} - item.keys()
     return {k: v for k, v in inner["properties"].items() if k not in elsewhere}
-
-
-_KINDS: Mapping[str, tuple[str, str]] = {
-    "integer": ("number", "a whole number"),
-    "string": ("text", "a text"),
-    "array": ("list", "a list"),
-    "object": ("object", "an object"),
-}
-"""What names a type in an id and in a sentence."""
-
-_TYPE_WORDS = {
-    "digits": "text",
-    "integer": "number",
-    "array": "list",
-    "empty-array": "empty-list",
-    "thousands": "text-with-comma",
-    "currency": "text-with-dollar",
-    "index-object": "object-of-numbers",
-    "pair-list": "list-of-pairs",
-}
-"""What names a wrong type in an id, where its word in `WRONG_TYPES` will not do."""
-
-
-def _types(kind: str, place: Place, *, may_be_null: bool) -> Iterator[Mutation]:
-    word, wanted = _KINDS[kind]
-    yield place.admits("type", f"as-{word}", place.good(), wanted)
-    for wrong, value in edge_values.WRONG_TYPES[kind].items():
-        yield place.refuses("type", f"as-{_TYPE_WORDS.get(wrong, wrong)}", value, wanted)
-    if may_be_null:
-        yield place.admits("type", "as-null", None, "the same as leaving it out", "boundary")
-    else:
-        yield place.refuses("type", "as-null", None, wanted)
-
-
-def _presence(name: str, place: Place, *, needed: bool) -> Iterator[Mutation]:
-    value, there = place.good(), f"{place.name} is there."
-    if needed:
-        site, why = Site(place.at, "required", "out", "body-shape"), f"{place.name} is missing."
-        yield place.bend("missing", "invalid-schema", site, REMOVE, why)
-        site = Site(place.at, "required", "in")
-        yield place.bend("present", "valid", site, value, there)
-    elif value is not None:
-        site = Site(place.at, "properties", "in")
-        why = f"{place.name} is left out; it is optional."
-        yield place.bend("left-out", "boundary", site, REMOVE, why)
-        yield place.bend("present", "valid", site, value, there)
-
-
-def _constant(const: str, place: Place) -> Iterator[Mutation]:
-    wanted = shown(const)
-    yield place.admits("const", "right", const, wanted)
-    for word, value in (
-        ("in-capitals", const.upper()),
-        ("with-blank-after", f"{const} "),
-        ("without-underscores", const.replace("_", "")[:-1]),
-        ("empty", ""),
-        ("as-null", None),
-        ("as-number", 1),
-        ("as-list", [const]),
-        ("as-object", {const: const}),
-        ("as-true", True),
-    ):
-        yield place.refuses("const", word, value, wanted)
-
-
-def _enum(members: list[str], place: Place) -> Iterator[Mutation]:
-    wanted = f"{', '.join(members[:-1])} or {members[-1]}"
-    for member in members:
-        word = member.lower().replace("_", "-")
-        yield place.admits("enum", f"is-{word}", member, "one of the words allowed")
-        yield place.refuses("enum", f"is-{word}-in-small-letters", member.lower(), wanted)
-    for word, value in (
-        ("is-unknown-word", "OTHER"),
-        ("is-empty", ""),
-        ("with-blank-after", f"{members[0]} "),
-        ("is-two-words", f"{members[0]},{members[-1]}"),
-        ("is-cut", members[0][:-1]),
-        ("is-in-title-case", members[0].title()),
-    ):
-        yield place.refuses("enum", word, value, wanted)
-
-
-def _format(name: str, place: Place) -> Iterator[Mutation]:
-    wanted, good, bad = _FORMATS[name]
-    if name == "uuid":
-        own = place.good()
-        good = {"lower": own, "upper": own.upper(), "title": own.title()}
-    for word, value in good.items():
-        yield place.admits("format", f"{name}-{word}", value, wanted, "boundary")
-    for word, value in bad.items():
-        yield place.refuses("format", f"no-{name}-{word}", value, wanted)
-
-
-_FORMATS: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]] = {
-    "uuid": ("a uuid", {}, edge_values.UUID_OUT),
-    "date-time": (
-        "a date with a time and an offset, as RFC 3339 has it",
-        edge_values.DATE_TIME_IN,
-        edge_values.DATE_TIME_OUT,
-    ),
-    "date": ("a date such as 2024-01-15", edge_values.DATE_IN, edge_values.DATE_OUT),
-}
 
 
 def _of_no_branch(names: Mapping[str, Schema], good: Json) -> Iterator[tuple[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 from contracts.generate.values import DEAD_ID
 from contracts.model.rules import BY_ID
 from contracts.payloads.baseline import NIL_ID, Baseline
-from contracts.payloads.cases.by_keyword import Base
+from contracts.payloads.cases.place import Base
 from contracts.payloads.draft import Mutation
 from contracts.payloads.record import Kind, Site
 
