@@ -20,10 +20,11 @@ SERVING := $(VENV)/.serving
 TESTING := $(VENV)/.testing
 
 # Slow tests that `test` leaves to `accounts`, `proof` and `docs`: what runs do on accounts with others'
-# data; that each law finds a defect, a failure is short, the fuzzer finds planted faults, and each
-# payload gets the answer that it names; and the pages.
+# data; that each law finds a defect, drivers raise no alarm and come with short failures, each payload
+# gets the answer that it names, and the fuzzer and the script of the limits work; and the pages.
 ACCOUNTS := tests/legitimate tests/contracts/safety tests/docs/test_staging.py
-PROOF := tests/contracts/defects tests/contracts/payloads tests/contracts/cli/test_sequences.py tests/fuzz
+PROOF := tests/contracts/defects tests/contracts/drivers tests/contracts/payloads \
+	tests/contracts/cli/test_sequences.py tests/fuzz tests/limits
 DOCS := tests/docs
 
 # What `check` runs beside `test`; .ci/run times each.
