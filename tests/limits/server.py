@@ -17,6 +17,8 @@ __all__ = ["Server"]
 
 _STATUS = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n")
+_CHUNKED = re.compile(rb"(?i)\r\ntransfer-encoding: *chunked\r\n")
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
 _TICKS = 100.0
 """Clock ticks a second in /proc, the same on every Linux."""
 
@@ -100,7 +102,9 @@ def read(connection: socket.socket, count: int) -> list[int]:
         if found is not None:
             length = _LENGTH.search(buffer, 0, end + 2)
             whole = end + 4 + int(length[1] if length else 0)
-            if len(buffer) >= whole:
+            if _CHUNKED.search(buffer, 0, end + 2):
+                whole = len(buffer) if buffer.endswith(_LAST_CHUNK) else 0
+            if end < whole <= len(buffer):
                 statuses.append(int(found[1]))
                 del buffer[:whole]
                 continue
