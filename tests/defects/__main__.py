@@ -7,7 +7,7 @@ import sys
 
 from tests.defects import document
 from tests.defects.account import account_column
-from tests.defects.matrix import matrix
+from tests.defects.matrix import matrix_of, workers
 from tests.defects.table import printed, usual
 
 
@@ -17,8 +17,9 @@ def main(arguments: list[str]) -> int:
     if asked.write_laws:
         document.write_laws()
         return 0
-    found = matrix()
-    drivers = [*usual(found.rows), account_column()]
+    with workers(asked.jobs) as pool:
+        found = matrix_of(pool)
+        drivers = [*usual(found.rows), account_column(pool)]
     if asked.hypothesis or asked.write_docs:
         from tests.defects.others import hypothesis_column
 
@@ -39,6 +40,8 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.defects", description=__doc__)
+    how_many = "processes to use, as many as there are cores by default"
+    parser.add_argument("--jobs", type=int, metavar="N", help=how_many)
     for flag, text in (
         ("--hypothesis", "run the state machine too, a minute or two"),
         ("--schemathesis", "run Schemathesis too, ten minutes or more"),

@@ -6,11 +6,10 @@ is another one, time passes only where the run waits, and the run ends at the fi
 
 import json
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -31,7 +30,7 @@ from tests.contracts.organization import refund
 from tests.defects import BY_ID, clock
 from tests.defects.defect import Defect
 from tests.defects.judge import SEED
-from tests.defects.matrix import PROCESSES
+from tests.defects.matrix import BUNCH
 from tests.defects.server import Flawed
 from tests.defects.settings import SETTINGS
 from tests.defects.table import ACCOUNT, Driver
@@ -61,10 +60,9 @@ class Sighting:
     sent: int = 0
 
 
-def account_column() -> Driver:
+def account_column(pool: Executor) -> Driver:
     """What a run on an account finds of all defects."""
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        seen = dict(zip(BY_ID, pool.map(sighting, BY_ID, chunksize=8), strict=True))
+    seen = dict(zip(BY_ID, pool.map(sighting, BY_ID, chunksize=BUNCH), strict=True))
     stopped = frozenset(key for key, sighting in seen.items() if sighting.stopped)
     return Driver(
         ACCOUNT,

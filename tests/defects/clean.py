@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +14,7 @@ from contracts.model.rules import profile
 from contracts.run.stand_in import StandIn
 from contracts.targets.app import AppTarget
 from mockserver import Settings, create_app
+from tests.defects.matrix import workers
 
 Name = Literal["default", "strict", "lenient"]
 NAMES: tuple[Name, ...] = ("default", "strict", "lenient")
@@ -35,7 +34,7 @@ def alarm(name: Name, steps: int, seed: int = 1) -> str:
 
 def main(steps: int) -> int:
     """Print a line a profile; exit code 1 where a law was broken."""
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with workers() as pool:
         told = list(pool.map(alarm, NAMES, [steps] * len(NAMES)))
     print("\n".join(told))
     return 0 if all(line.endswith("no alarm") for line in told) else 1

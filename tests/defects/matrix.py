@@ -1,18 +1,19 @@
-"""Every defect before every law, on two processes; judging one lies in `judge`."""
+"""Every defect before every law, on several processes; judging one lies in `judge`."""
 
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
+from os import cpu_count
 from time import process_time
 
 from contracts.laws import ALL as LAWS
 from tests.defects import BY_ID
 from tests.defects.judge import Row, row_of
 
-PROCESSES = 2
-_BUNCH = 8
+BUNCH = 4
+"""How many defects a process is given at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,21 @@ class Matrix:
         return [law.id for law in LAWS if not self.needs(law.id)]
 
 
+def workers(jobs: int | None = None) -> ProcessPoolExecutor:
+    """So many processes, each a new interpreter; as many as there are cores by default."""
+    return ProcessPoolExecutor(jobs or cpu_count(), mp_context=get_context("spawn"))
+
+
 @cache
 def matrix() -> Matrix:
     """The rows of all defects, in the order of ALL; found once a process."""
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        timed = list(pool.map(_timed, BY_ID, chunksize=_BUNCH))
+    with workers() as pool:
+        return matrix_of(pool)
+
+
+def matrix_of(pool: Executor) -> Matrix:
+    """The same by these processes, whose number changes nothing."""
+    timed = list(pool.map(_timed, BY_ID, chunksize=BUNCH))
     rows = {row.id: row for row, _ in timed}
     return Matrix(rows, sum(seconds for _, seconds in timed))
 

@@ -1,8 +1,6 @@
 """The drivers that take too long for every test run: Hypothesis and Schemathesis."""
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import TypeVar
 
 from contracts.drivers import schemathesis, state_machine
@@ -16,7 +14,7 @@ from contracts.targets.app import AppTarget
 from tests.defects import BY_ID
 from tests.defects.defect import Defect
 from tests.defects.judge import SEED
-from tests.defects.matrix import PROCESSES
+from tests.defects.matrix import workers
 from tests.defects.settings import server_of, terms_of, worlds_of
 from tests.defects.table import Driver
 
@@ -47,7 +45,7 @@ def schemathesis_columns() -> list[Driver]:
 
 
 def _mapped(work: Callable[[str], tuple[str, T]]) -> list[tuple[str, T]]:
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+    with workers() as pool:
         return list(pool.map(work, BY_ID))
 
 
