@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -101,19 +102,19 @@ class Coverage:
 
     def _count_waiting(self) -> None:
         waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
-        good, with_body = set[tuple[Journal, str, int]](), []
-        for call in waiting:
-            journal, operation, _, body, status, answer, rules = call
+        good = set[tuple[Journal, str, int]]()
+        sent = defaultdict[tuple[Journal, str], list[tuple[Headers, bytes]]](list)
+        for journal, operation, headers, body, status, answer, rules in waiting:
             if rules or status >= 400:
                 self._meet(journal, self._bits(operation, status, answer, rules))
             else:
                 good.add((journal, operation, status))
-            if body and self._left(journal, operation):
-                with_body.append(call)
+            if body:
+                sent[journal, operation].append((headers, body))
         for journal, operation, status in good:
             self._meet(journal, self._bits(operation, status, b"", ()))
-        if with_body:
-            self._read_bodies(with_body)
+        for (journal, operation), bodies in sent.items():
+            self._read_bodies(journal, operation, bodies)
 
     def _bits(self, operation: str, status: int, answer: bytes, rules: Iterable[str]) -> int:
         """The bits of a status, with the error that its answer names, and of rules."""
@@ -133,21 +134,20 @@ class Coverage:
         """The members of an operation that its journal, or all together, did not meet."""
         return self._marks[operation].all_members & ~(journal.met & self._met)
 
-    def _read_bodies(self, calls: Sequence[Counted]) -> None:
-        """Look for members in the bodies of calls."""
-        whole = b"\n".join([body for _, _, _, body, *_ in calls])
-        there = {
-            operation: sum(bit for mark, bit in marks.quoted if mark in whole)
-            for operation, marks in self._marks.items()
-        }
-        for journal, operation, headers, body, *_ in calls:
-            marks = self._marks[operation]
-            left = there[operation] & self._left(journal, operation)
+    def _read_bodies(
+        self, journal: Journal, operation: str, sent: Sequence[tuple[Headers, bytes]]
+    ) -> None:
+        """Look for members that were not met in the bodies of an operation."""
+        marks, left = self._marks[operation], self._left(journal, operation)
+        whole = b"\n".join([body for _, body in sent]) if left else b""
+        there = [(mark, bit) for mark, bit in marks.quoted if left & bit and mark in whole]
+        for headers, body in sent if left else ():
             if body[0] not in _JSON_STARTS or (
-                left and any(left & bit and mark in body for mark, bit in marks.quoted)
+                there and any(left & bit and mark in body for mark, bit in there)
             ):
                 members = self._contract.members(operation, headers, body)
                 self._meet(journal, sum(marks.members[member] for member in members))
+                left = self._left(journal, operation)
 
     def met(self, journal: Journal | None = None) -> int:
         """What the calls of a journal met, or all calls."""
