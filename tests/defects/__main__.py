@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.defects", description=__doc__)
     how_many = "processes to use, as many as there are cores by default"
-    parser.add_argument("--jobs", type=int, metavar="N", help=how_many)
+    parser.add_argument("--jobs", type=_number, metavar="N", help=how_many)
     for flag, text in (
         ("--hypothesis", "run the state machine too, a minute or two"),
         ("--schemathesis", "run Schemathesis too, ten minutes or more"),
@@ -50,6 +50,12 @@ def _parser() -> argparse.ArgumentParser:
     ):
         parser.add_argument(flag, action="store_true", help=text)
     return parser
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; use 1 or more")
+    return int(text)
 
 
 if __name__ == "__main__":
