@@ -102,17 +102,13 @@ class Coverage:
 
     def _count_waiting(self) -> None:
         waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
-        good = set[tuple[Journal, str, int]]()
+        outcomes = {call[:2] + call[4:] for call in waiting}  # all but the body and its headers
+        for journal, operation, status, answer, rules in outcomes:
+            self._meet(journal, self._bits(operation, status, answer, rules))
         sent = defaultdict[tuple[Journal, str], list[tuple[Headers, bytes]]](list)
-        for journal, operation, headers, body, status, answer, rules in waiting:
-            if rules or status >= 400:
-                self._meet(journal, self._bits(operation, status, answer, rules))
-            else:
-                good.add((journal, operation, status))
+        for journal, operation, headers, body, *_ in waiting:
             if body:
                 sent[journal, operation].append((headers, body))
-        for journal, operation, status in good:
-            self._meet(journal, self._bits(operation, status, b"", ()))
         for (journal, operation), bodies in sent.items():
             self._read_bodies(journal, operation, bodies)
 
