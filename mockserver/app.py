@@ -74,6 +74,7 @@ SENT, IMPORTED = "the body", "imported"
 """What a fixture that is sent is called, in messages and as that of its world."""
 
 MOST_TEMPLATES = 8
+MOST_PARTS = 16
 MOST_PLACES = 5
 LONGEST_NAME = 4_096
 """How many characters the name or path of a fixture may have over HTTP."""
@@ -369,15 +370,21 @@ def route_path(scope: Scope) -> str:
 
 
 def encoded_path(scope: Scope) -> str:
-    """The same path percent-encoded, as it was sent: a slash in a world's name divides nothing."""
+    """The same path percent-encoded, as it was sent: a slash in a world's name divides nothing.
+
+    A path with more parts than any route has is divided no further.
+    """
     path, raw = route_path(scope), scope.get("raw_path")
     if raw is None:
         return quote(path)
     if b"%" not in raw:
         return path
     root = scope["path"][: len(scope["path"]) - len(path)]
-    parts = raw.split(b"/")[1 + root.count("/") :]
-    return "/" + "/".join(quote(unquote_to_bytes(part), safe="") for part in parts)
+    before = 1 + root.count("/")
+    *parts, last = raw.split(b"/", before + MOST_PARTS)[before:] or [b""]
+    safe = "/" if b"/" in last else ""
+    texts = (quote(unquote_to_bytes(part), safe="") for part in parts)
+    return "/".join(("", *texts, quote(unquote_to_bytes(last), safe=safe)))
 
 
 def named(part: str) -> str | None:

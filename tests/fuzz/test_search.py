@@ -92,6 +92,7 @@ FOUND = [
     ("query non_insurance_payer_id", "%2F", "&", 65_536),
     ("form ...", "%2F", "&", 65_536),
     ('body POST /_mock/worlds  {"name":"a","fixture":"/....json"}', "#", "/", 65_536),
+    ("GET /_mock/w/...", "%!", "/", 65_536),
     ("file .yaml {...}", "x{n}: y\r\n", ",", 65_536),
     ("GET /...", "!#$%&()*+-./0123456789:;<=>@ABCDEFGHIJKLMNOPQRSTUVWXYZ", "", 57_000),
 ]
