@@ -65,7 +65,7 @@ def describe_group(group: Group, findings: Findings, *, verbose: bool) -> list[s
     for line in failure_lines(group, findings, verbose=verbose):
         text = printable(str(line).replace("\n", " "))
         if not verbose and line.name not in {"title", "replay"}:
-            most = _COLUMNS * (_MOST_ROWS if line.name in {"request", "also"} else 1)
+            most = _COLUMNS * (_MOST_ROWS if line.name in {"law", "request", "also"} else 1)
             text = text if len(text) <= most else f"{text[: most - 1]}…"
         lines.append(_coloured(line, text))
         room -= _rows(text)
@@ -75,7 +75,7 @@ def describe_group(group: Group, findings: Findings, *, verbose: bool) -> list[s
     text = printable(script.rstrip())
     if verbose or sum(map(_rows, text.split("\n"))) < room:
         return [*lines, "  script      for sh, with curl and jq:", *text.split("\n")]
-    return [*lines, "  script      --verbose prints one for sh, curl and jq; each report has it"]
+    return [*lines, "  script      --verbose prints a sh script to see it; each report has it too"]
 
 
 def _rows(text: str) -> int:

@@ -83,7 +83,7 @@ def test_a_broken_law_exits_with_1_and_is_told_in_full(call: Call, served_url: s
         "  - expected  422 ",
         "  + received  200 ",
         "  replay      contracts replay",
-        "--verbose prints one for sh",
+        "--verbose prints a sh script",
     ):
         assert text in result.output, result.output
 
