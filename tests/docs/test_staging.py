@@ -26,7 +26,7 @@ THERE = f"https://{STAGING}"
 SHELL = [block for block in PAGE.blocks() if block.language == "sh"]
 LINES = [line for block in SHELL for line in commands(block)]
 KEY = "the-key-that-the-gateway-wants"
-LAG_SECONDS = 0.02
+LAG_SECONDS = 0.04
 
 
 class Gateway:
