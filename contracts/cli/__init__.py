@@ -23,7 +23,7 @@ __all__ = ["main"]
 
 
 _EXTRA = ("hypothesis", "jsonschema_rs", "rich", "schemathesis")
-_INSTALL = "run `pip install '.[contracts]'` in a clone, or `make install` for its .venv"
+_INSTALL = "run `make install` in a clone, or install its wheel as 'PATH.whl[contracts]'"
 
 
 class _Group(click.Group):
