@@ -30,7 +30,7 @@ def test_a_failure_comes_with_a_short_sequence(
 
 
 def test_a_breach_is_told_however_the_budget_ends(call: Call, served_url: str) -> None:
-    """Whatever a budget of Hypothesis's requests cuts off, what was seen is told and fails."""
+    """Where a budget cuts Hypothesis off, the breach that was seen still fails the run."""
     flags = ("--driver", "hypothesis", "--profile", "strict", "--law", "status-as-predicted")
     for budget in ("60", "90", "150", "400"):
         result = call(

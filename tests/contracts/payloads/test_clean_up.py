@@ -57,7 +57,7 @@ def test_each_leftover_is_named(form: str, status: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", TOOLS)
 def test_an_answer_of_somebody_elses_refund_deletes_nothing(form: str, tmp_path: Path) -> None:
-    """A refusal that names a refund without the run's mark is told, and that refund stays."""
+    """A refusal that names a refund without the run's mark is reported, and that refund stays."""
     with accepting(409) as server:
         server.names = next(iter(server.before))
         done = run(form, rendered(creates(form, 5), form), server.url, tmp_path)

@@ -115,7 +115,7 @@ def test_a_low_risk_is_marked_or_our_own() -> None:
     ],
 )
 def test_writes_and_risk(name: str, writes: str, risk: str) -> None:
-    """What a right server writes is told in words, and the risk on shared data by its level."""
+    """`writes` says what a correct server writes, and `risk` what it means on shared data."""
     record = next(record for record in all_records() if record.id == name)
     assert (record.writes, record.risk) == (writes, risk)
 
