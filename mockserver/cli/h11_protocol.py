@@ -9,6 +9,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mockserver.cli.refusing import (
     LONGEST_HEAD,
+    LONGEST_URL,
     Refusing,
     head_refusal,
     origin_form,
@@ -66,7 +67,7 @@ class _Connection(h11.Connection):
     def _judged(self, request: h11.Request) -> Any:
         size = sum(len(name) + len(value) + 4 for name, value in request.headers)
         refusal = query_refusal(request.target)
-        if size + len(request.target) > LONGEST_HEAD:
+        if len(request.target) > LONGEST_URL or size + len(request.target) > LONGEST_HEAD:
             refusal = head_refusal(len(request.target))
         elif request.method == b"PRI":
             refusal = unreadable(b"PRI * HTTP/2", "")

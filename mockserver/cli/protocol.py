@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockserver.cli.refusing import (
     LONGEST_HEAD,
+    LONGEST_URL,
     MOST_PARAMETERS,
     Refusing,
     head_refusal,
@@ -51,6 +52,8 @@ class Protocol(Refusing, HttpToolsProtocol):
             size = sum(len(name) + len(value) + 4 for name, value in self.headers)
             if size + len(self.url) > LONGEST_HEAD:
                 raise head_refusal(len(self.url))
+        if len(self.url) > LONGEST_URL:
+            raise head_refusal(len(self.url))
         if len(self.url) > MOST_PARAMETERS and (refusal := query_refusal(self.url)):
             raise refusal
         if not self.url.startswith(b"/"):

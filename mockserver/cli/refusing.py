@@ -13,6 +13,7 @@ from mockserver.errors import Refusal
 
 __all__ = [
     "LONGEST_HEAD",
+    "LONGEST_URL",
     "MOST_PARAMETERS",
     "Refusing",
     "head_refusal",
@@ -25,6 +26,9 @@ log = logging.getLogger("mockserver")
 
 LONGEST_HEAD = 65_536
 """The most bytes of a request's line and headers together, and of trailers behind its body."""
+
+LONGEST_URL = 32_768
+"""The most bytes of a URL: a path with many escapes is decoded more than once."""
 
 MOST_PARAMETERS = 2_000
 """The most parameters of a query: to read one takes longer than its bytes."""
@@ -114,11 +118,11 @@ def unreadable(data: bytes, reason: str, *, in_url: bool = False) -> Refusal:
 
 def head_refusal(url_bytes: int) -> Refusal:
     """The refusal of a head that is too long, for its URL if that is too long by itself."""
-    what, error_name = "the URL and the headers", "HeadersTooLargeError"
-    if url_bytes > LONGEST_HEAD // 2:
-        what, error_name = "the URL", "UriTooLongError"
-    message = f"{what} are too long; expected at most {LONGEST_HEAD} bytes in all"
-    return Refusal(error_name, message=message.replace("URL are", "URL is"))
+    if url_bytes > LONGEST_URL:
+        message = f"the URL is too long; expected at most {LONGEST_URL} bytes"
+        return Refusal("UriTooLongError", message=message)
+    message = f"the URL and the headers are too long; expected at most {LONGEST_HEAD} bytes in all"
+    return Refusal("HeadersTooLargeError", message=message)
 
 
 def query_refusal(url: bytes) -> Refusal | None:

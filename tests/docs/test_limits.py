@@ -9,7 +9,7 @@ import pytest
 from mockserver import errors
 from mockserver.api import answers, auth, bodies, gate, jwts, pages
 from mockserver.app import LARGE_BYTES, LONGEST_COMPARED, LONGEST_NAME, MOST_TEMPLATES
-from mockserver.cli.refusing import LONGEST_HEAD, MOST_PARAMETERS
+from mockserver.cli.refusing import LONGEST_HEAD, LONGEST_URL, MOST_PARAMETERS
 from mockserver.spec.facts import LIMIT_MAX
 from mockserver.state.faults import MOST_FAULTS
 from mockserver.state.world import MOST_SNAPSHOTS
@@ -31,7 +31,7 @@ def _rows() -> list[dict[str, str]]:
 
 ROWS = _rows()
 LIMITS = {
-    "URL and headers": [LONGEST_HEAD],
+    "URL and headers": [LONGEST_HEAD, LONGEST_URL],
     "trailers and chunk extensions": [LONGEST_HEAD],
     "parameters of a query": [MOST_PARAMETERS],
     "a packed body": [codings._MOST_CODINGS, codings._MOST_MEMBERS],

@@ -8,6 +8,7 @@ from random import Random
 from typing import NamedTuple
 from zlib import compressobj
 
+from mockserver.cli.refusing import LONGEST_URL
 from mockserver.spec.facts import PAGE_EXAMPLE_ID, REFUNDS_PATH, TOKEN_PATH
 
 __all__ = ["Recipe", "Template", "drawn", "mutated"]
@@ -242,9 +243,14 @@ class Recipe:
         return cls(index, unit.encode("latin-1"), joint.encode("latin-1"), size)
 
     def data(self) -> bytes:
-        """The bytes, at most `size` of them, unpacked, but for the announced length."""
+        """The bytes, at most `size` of them, unpacked, but for the announced length.
+
+        A URL is no longer than the stand-in reads.
+        """
         source = self.source
-        room = self.size - len(source.head) - len(source.body)
+        is_url = HOLE in source.head.partition(b"\r\n")[0]
+        size = min(self.size, LONGEST_URL) if is_url else self.size
+        room = size - len(source.head) - len(source.body)
         filling = _repeated(self.unit, self.joint, max(room, 1))
         head, body = source.head.replace(HOLE, filling, 1), source.body.replace(HOLE, filling, 1)
         head, body = head.replace(HOLE, b"x"), body.replace(HOLE, b"x")

@@ -22,6 +22,9 @@ TIMES_FOR_FILES = 5
 KEPT = 24
 RENEWED_EVERY = 200
 TRACED_EVERY = 4
+YARDSTICK_MILLISECONDS = 4.0
+"""What the yardstick takes on the machine that the limits are meant for."""
+
 CONFIRMED_BY = 4
 """How often an input must cost too much to count: the least time counts, as machines are busy."""
 
@@ -85,12 +88,23 @@ class Search:
 
     def confirmed(self, recipe: Recipe) -> Cost:
         """What an input costs by itself, at its least."""
-        costs = []
+        costs, yardsticks = [], []
         for _ in range(CONFIRMED_BY):
             self.subject.renew()
             costs.append(self.subject.cost(recipe).milliseconds)
+            yardsticks.append(yardstick())
         self.subject.renew()
-        return Cost(min(costs), self.subject.cost(recipe, of_memory=True).peak_bytes)
+        slower = max(1.0, min(yardsticks) / YARDSTICK_MILLISECONDS)
+        return Cost(min(costs) / slower, self.subject.cost(recipe, of_memory=True).peak_bytes)
+
+
+def yardstick() -> float:
+    """How many milliseconds of CPU a fixed piece of work takes now."""
+    before = time.process_time()
+    total = 0
+    for number in range(100_000):
+        total += number % 7
+    return 1_000 * (time.process_time() - before)
 
 
 def share(cost: Cost, recipe: Recipe) -> float:

@@ -41,7 +41,7 @@ QUICK = Size(500, 20, 200, 1)
 def long_head(server: Server, size: Size) -> str:
     """A URL and headers just within the limit, and a header that never ends."""
     headers = [f"X-{number}: y" for number in range(3_000)]
-    _, url_ms = server.send(request("GET", "/_mock/health?" + "a" * KIB_60), size.repeats)
+    _, url_ms = server.send(request("GET", "/_mock/health?" + "a" * 32_000), size.repeats)
     _, head_ms = server.send(request("GET", "/_mock/health", b"", *headers), size.repeats)
     with server.connect() as connection:
         sent = connection.send(b"GET / HTTP/1.1\r\nx: ")
@@ -50,7 +50,7 @@ def long_head(server: Server, size: Size) -> str:
                 sent += connection.send(b"a" * 16_384)
         except ConnectionError:
             pass
-    told = f"{cpu(url_ms)} for a URL of 60 KB, {cpu(head_ms)} for 3,000 headers"
+    told = f"{cpu(url_ms)} for a URL of 32 KB, {cpu(head_ms)} for 3,000 headers"
     return f"{told}; {mb(sent)} sent of an endless one"
 
 
@@ -95,9 +95,9 @@ def form_fields(server: Server, size: Size) -> str:
 
 def long_path(server: Server, size: Size) -> str:
     """An unknown path of different characters."""
-    path = "/" + "".join(chr(33 + number % 90) for number in range(57_000)).replace("?", "/")
+    path = "/" + "".join(chr(33 + number % 90) for number in range(32_000)).replace("?", "/")
     statuses, spent = server.send(request("GET", path.replace("#", "/")), size.repeats)
-    return f"{cpu(spent)} for 57 KB ({statuses[-1]})"
+    return f"{cpu(spent)} for 32 KB ({statuses[-1]})"
 
 
 def longest_page(server: Server, size: Size) -> str:
