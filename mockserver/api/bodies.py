@@ -73,7 +73,8 @@ async def read_body(scope: Scope, receive: Receive, most: int) -> bytes:
 
 async def _joined(message: Message, receive: Receive, most: int) -> bytes:
     """A body that comes in several messages, read until it ends or is longer than `most`."""
-    pieces, size = list[bytes](), 0
+    pieces: list[bytes] = []
+    size = 0
     while size <= most:
         if message["type"] == "http.disconnect":
             raise Disconnected

@@ -56,7 +56,8 @@ class Operation:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
-        warnings, lines = list[Breach](), tuple[str, ...]()
+        warnings: list[Breach] = []
+        lines: tuple[str, ...] = ()
         try:
             answer = await self.answer(scope, receive, warnings)
         except Refusal as refusal:

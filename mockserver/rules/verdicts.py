@@ -64,7 +64,7 @@ class Verdicts:
 
         Breaches of warned rules are added to `warnings`; raises a Refusal for the others.
         """
-        breaches = list[Breach]()
+        breaches: list[Breach] = []
         for check in self._active[stage]:
             breaches += check(proposal)
         if breaches:

@@ -237,7 +237,8 @@ class World:
         reverse: bool,
     ) -> list[Refund]:
         """The first refunds between two keys, from the end if `reverse`."""
-        key, heads = ORDERS[order], list[Refund]()
+        heads: list[Refund] = []
+        key = ORDERS[order]
         for index in (self._own, self._base):
             for where in filters if len(index) else ():
                 view = index.view(where, order)

@@ -185,7 +185,8 @@ class Replay:
 
     async def read(self, most: int) -> bytes:
         """The body, as far as it is not longer than `most` bytes; b"" for one that is."""
-        pieces, size = list[bytes](), 0
+        pieces: list[bytes] = []
+        size = 0
         while size <= most:
             message = await self.wrapped_receive()
             self.messages.append(message)

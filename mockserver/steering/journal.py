@@ -51,7 +51,8 @@ class JournalLayer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, then note it, however it ended."""
         started = perf_counter()
-        heard, said = list[bytes](), list[Message]()
+        heard: list[bytes] = []
+        said: list[Message] = []
         if scope["method"] not in _WITHOUT_BODY:
             receive = _Heard(receive, heard).receive
 

@@ -65,7 +65,8 @@ def _decoded(body: bytes, name: str, most: int) -> bytes:
 
 def _members(body: bytes, window: int, most: int) -> bytes:
     """All that the body holds: gzip may have several members, one behind the other."""
-    pieces, room = list[bytes](), most + 1
+    pieces: list[bytes] = []
+    room = most + 1
     for _ in range(_MOST_MEMBERS):
         reader = zlib.decompressobj(window)
         piece = reader.decompress(body, room)
