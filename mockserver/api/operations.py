@@ -15,7 +15,7 @@ from mockserver.api.bodies import Disconnected, header, read_body
 from mockserver.api.errors import refused
 from mockserver.api.gate import WORLD_KEY, Gate
 from mockserver.errors import Breach, Refusal, lines_of, shown
-from mockserver.state.journal import REFUSED_KEY, WARNED_KEY
+from mockserver.state.journal import REFUSED_KEY, SAID_KEY, WARNED_KEY
 from mockserver.state.world import World
 from mockserver.state.worlds import Worlds
 
@@ -72,6 +72,7 @@ class Operation:
             lines = lines_of(warnings)
             scope[WARNED_KEY] = warnings, lines
         start, content = messages(answer, lines, len(warnings), scope.get(WORLD_KEY))
+        scope[SAID_KEY] = start, content
         await send(start)
         await send(content)
 
@@ -110,7 +111,8 @@ class Methods:
 
 async def respond(scope: Scope, send: Send, refusal: Refusal) -> None:
     """Answer with a refusal outside any operation."""
-    for message in messages(refused(refusal), (), 0, scope.get(WORLD_KEY)):
+    said = scope[SAID_KEY] = messages(refused(refusal), (), 0, scope.get(WORLD_KEY))
+    for message in said:
         await send(message)
 
 

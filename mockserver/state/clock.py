@@ -14,6 +14,7 @@ __all__ = [
     "Ticking",
     "clock_of",
     "frozen",
+    "instant_of",
     "instant_text",
     "later",
     "mode_of",
@@ -38,6 +39,11 @@ Clock = Callable[[], datetime]
 def real() -> datetime:
     """The machine's time."""
     return datetime.now(UTC)
+
+
+def instant_of(nanoseconds: int) -> datetime:
+    """The instant so long after the beginning of 1970, to the microsecond, in UTC."""
+    return _BEGINNING + timedelta(microseconds=nanoseconds // 1_000)
 
 
 def steady_us(clock: Clock) -> int:

@@ -8,13 +8,18 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-__all__ = ["PIECES_KEY", "REFUSED_KEY", "WARNED_KEY", "Entry", "Journal"]
+from mockserver.state.clock import instant_of
+
+__all__ = ["PIECES_KEY", "REFUSED_KEY", "SAID_KEY", "WARNED_KEY", "Entry", "Journal"]
 
 REFUSED_KEY = "mockserver.refused"
 """Where the scope has the breaches that an operation refused the request for, and their lines."""
 
 WARNED_KEY = "mockserver.warned"
 """Where the scope has the same of those that it only warned of."""
+
+SAID_KEY = "mockserver.said"
+"""Where the scope has the messages of the answer, as far as one goes out: its start first."""
 
 PIECES_KEY = "mockserver.pieces"
 """Where the scope has the body of an answer that was joined, and the stored pieces it is made of: a
@@ -29,7 +34,7 @@ Headers = tuple[tuple[bytes, bytes], ...] | list[tuple[bytes, bytes]]
 
 Call = tuple[Any, ...]
 """The fields of an Entry behind its number: a plain tuple, as one is made for every request. Its
-answer may be the pieces of one.
+answer may be the pieces of one, and its instant a number of nanoseconds since 1970.
 """
 
 
@@ -107,5 +112,8 @@ class Journal:
 
 def _entry(number: int, call: Call) -> Entry:
     entry = Entry(number, *call)
+    at: Any = entry.at
     answer: Any = entry.answer
+    if isinstance(at, int):
+        entry = entry._replace(at=instant_of(at))
     return entry if isinstance(answer, bytes) else entry._replace(answer=b"".join(answer))

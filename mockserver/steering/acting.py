@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockserver.state.journal import SAID_KEY
 from mockserver.state.world import World
 from mockserver.steering.connection import client_left, drain, lose, pause
 from mockserver.steering.effects import LOSSES, TOKEN_SECONDS_KEY, Canned, Effect, Headers
@@ -52,7 +53,7 @@ class Act:
         elif await client_left(receive):
             scope.setdefault(LOST_KEY, answer)
         else:
-            await self._send(answer, receive, send)
+            await self._send(answer, scope, receive, send)
 
     async def _wait(self, receive: Receive) -> None:
         if self.effect.delay is not None:
@@ -67,6 +68,7 @@ class Act:
             return _broken(effect.answer or Canned(200, (), b""), effect.broken)
         kept = _Kept()
         await self.app(scope, receive, kept.send)
+        scope.pop(SAID_KEY, None)
         if kept.answer is None:
             return None
         if effect.answer is not None or effect.broken is not None:
@@ -77,23 +79,28 @@ class Act:
             answer = answer._replace(body=body)
         return _broken(answer, effect.broken)
 
-    async def _send(self, answer: Canned, receive: Receive, send: Send) -> None:
+    async def _send(self, answer: Canned, scope: Scope, receive: Receive, send: Send) -> None:
         length = (b"content-length", b"%d" % len(answer.body))
         headers = [*answer.headers, *self.told]
         if answer.status not in (204, 304):
             headers.insert(0, length)
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        start = {"type": "http.response.start", "status": answer.status, "headers": headers}
+        said = scope[SAID_KEY] = [start]
+        await send(start)
         if self.effect.broken == "truncated" and answer.body:
             half = answer.body[: len(answer.body) // 2]
-            await send({"type": "http.response.body", "body": half, "more_body": True})
+            said.append({"type": "http.response.body", "body": half, "more_body": True})
+            await send(said[-1])
             await lose("truncated", receive)
             return
         body, chunks = answer.body, self.effect.chunks
         while chunks is not None and len(body) > chunks.size:
             piece, body = body[: chunks.size], body[chunks.size :]
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            said.append({"type": "http.response.body", "body": piece, "more_body": True})
+            await send(said[-1])
             await pause(chunks.delay_ms / 1_000, receive, self.sleep)
-        await send({"type": "http.response.body", "body": body})
+        said.append({"type": "http.response.body", "body": body})
+        await send(said[-1])
 
 
 class _Kept:

@@ -62,6 +62,8 @@ class Coverage:
         self._waiting: list[Counted] = []
         self._waiting_bytes = 0
         self._met = 0
+        self._plain: dict[tuple[str, int], int] = {}
+        """The bits that a call without a body or an error meets, by operation and status."""
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -92,6 +94,13 @@ class Coverage:
             quoted = tuple((f'"{m.kind}"'.encode(), bit) for m, bit in members.items())
             found[operation] = Marks(outcomes, rules, members, quoted, sum(members.values()))
         return found
+
+    def has_met(self, journal: Journal, operation: str, status: int) -> bool:
+        """Whether a call without a body or an error has nothing to add."""
+        bits = self._plain.get((operation, status))
+        if bits is None:
+            bits = self._plain[operation, status] = self._bits(operation, status, b"", ())
+        return not bits & ~(journal.met & self._met)
 
     def count(self, call: Counted, size: int) -> None:
         """Count a call of `size` bytes."""

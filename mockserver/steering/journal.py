@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from time import perf_counter
+from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter, time_ns
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.errors import Breach
-from mockserver.state.journal import PIECES_KEY, REFUSED_KEY, WARNED_KEY, Headers
+from mockserver.state.clock import real
+from mockserver.state.journal import PIECES_KEY, REFUSED_KEY, SAID_KEY, WARNED_KEY, Headers
 from mockserver.state.worlds import WORLD_KEY, Worlds
 from mockserver.steering.acting import LOST_KEY
 from mockserver.steering.coverage import Coverage
@@ -47,33 +48,29 @@ class JournalLayer:
         self.coverage = coverage
         self.world_name = world_name
         self.path = path
+        self.last: tuple[Headers, int] = (), 0
+        """The last headers that were heard, and their bytes: a client mostly sends the same."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, then note it, however it ended."""
         started = perf_counter()
         heard: list[bytes] = []
-        said: list[Message] = []
         if scope["method"] not in _WITHOUT_BODY:
             receive = _Heard(receive, heard).receive
-
-        def onward(message: Message) -> Awaitable[None]:
-            said.append(message)
-            return send(message)
-
         try:
-            await self.app(scope, receive, onward)
+            await self.app(scope, receive, send)
         finally:
-            self._note(scope, started, heard, said)
+            self._note(scope, started, heard)
 
-    def _note(self, scope: Scope, started: float, heard: list[bytes], said: list[Message]) -> None:
+    def _note(self, scope: Scope, started: float, heard: list[bytes]) -> None:
         ended = perf_counter()
-        status, answer_headers, answer = _answered(said)
+        status, answer_headers, answer = _answered(scope.get(SAID_KEY))
         name = scope.get(WORLD_KEY) or self.world_name(scope)
         journal, clock = self.worlds.noting(name)
-        method, headers, query = scope["method"], scope["headers"], scope["query_string"]
+        method, query = scope["method"], scope["query_string"]
+        headers, size = self._weighed(scope["headers"])
         sent = b"".join(heard) if heard else b""
-        size = len(query) + len(sent) + len(answer)
-        size += sum([len(key) + len(value) for key, value in headers])
+        size += len(query) + len(sent) + len(answer)
         lost, operation = scope.get(LOST_KEY), self.operations.get(method)
         if lost is not None:
             size += len(lost.body)
@@ -85,7 +82,7 @@ class JournalLayer:
         joined, pieces = scope.get(PIECES_KEY, _NOTHING)
         rules, refusals, warnings = told
         call = (
-            clock(),
+            time_ns() if clock is real else clock(),
             ended - started,
             operation,
             scope.get(FAULT_KEY),
@@ -107,13 +104,20 @@ class JournalLayer:
         if operation is not None:
             went_out = status if lost is None or status >= 400 else 0
             error = answer if went_out >= 400 else b""
-            counted = (journal, operation, headers, sent, went_out, error, rules)
-            self.coverage.count(counted, len(sent) + len(error))
+            if sent or error or rules or not self.coverage.has_met(journal, operation, went_out):
+                counted = (journal, operation, headers, sent, went_out, error, rules)
+                self.coverage.count(counted, len(sent) + len(error))
         if self.worlds.followers:
             self.worlds.wake(name)
 
+    def _weighed(self, headers: Headers) -> tuple[Headers, int]:
+        """The headers and their bytes; those of the call before where they are the same."""
+        if headers != self.last[0]:
+            self.last = headers, sum([len(key) + len(value) for key, value in headers])
+        return self.last
 
-def _answered(said: Sequence[Message]) -> tuple[int, Headers, bytes]:
+
+def _answered(said: Sequence[Message] | None) -> tuple[int, Headers, bytes]:
     """The status, the headers and the body that went out; 0 where no answer did."""
     if not said:
         return 0, (), b""
