@@ -1,4 +1,4 @@
-"""Which app of the data plane answers a path: most paths are looked up, other patterns are tried."""
+"""Which app of the data plane answers a path: most are looked up, other patterns are tried."""
 
 from __future__ import annotations
 

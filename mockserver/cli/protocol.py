@@ -9,6 +9,7 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from mockserver.cli.cycle import Cycle
 from mockserver.cli.refusing import (
     LONGEST_HEAD,
     LONGEST_URL,
@@ -61,6 +62,7 @@ class Protocol(Refusing, HttpToolsProtocol):
             if self.parser.get_method() == b"CONNECT":
                 raise unreadable(b"", "CONNECT is for proxies, and this server is not a proxy")
         super().on_headers_complete()
+        self.cycle.__class__ = Cycle  # uvicorn makes its own class of cycle there
         self.headers = []  # for trailers, which are no headers of the request
 
     def on_body(self, body: bytes) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 import pytest
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockserver.api.paths import Paths
 from mockserver.spec.facts import REFUND_PATH, REFUNDS_PATH, TOKEN_PATH
 from tests.api.operations import MEMBER, assert_refused
 from tests.client import Client
@@ -116,3 +120,33 @@ def test_the_control_plane_is_not_in_a_world(client: Client) -> None:
     """Behind a world's name there is no control plane."""
     assert_refused(client.send("GET", "/_mock/w/me/_mock/health"), "NotFoundError")
     assert_refused(client.send("GET", f"/_mock/w/me/_mock/w/you{REFUNDS_PATH}"), "NotFoundError")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/a", "list {}"),
+        ("/a/1", "member {'id': '1'}"),
+        ("/a/x\n", "member {'id': 'x\\n'}"),
+        ("/a/1/toggle", "toggle {'id': '1'}"),
+        ("/a/", "none"),
+        ("/a/1/toggle\n", "none"),
+        ("/a/1/2", "none"),
+        ("/b/1", "none"),
+    ],
+)
+def test_each_kind_of_path_is_found(path: str, expected: str) -> None:
+    """A fixed one, one that ends in a parameter, and one with a parameter in its middle."""
+    told: list[str] = []
+
+    def app(name: str) -> ASGIApp:
+        async def served(scope: Scope, _receive: Receive, _send: Send) -> None:
+            told.append(name if name == "none" else f"{name} {scope.get('path_params', {})}")
+
+        return served
+
+    routes = {"/a": "list", "/a/{id}": "member", "/a/{id}/toggle": "toggle"}
+    apps = [(Route(template, app(name)), app(name)) for template, name in routes.items()]
+    paths = Paths(apps, app("none"), lambda scope: scope["path"])
+    asyncio.run(paths({"path": path}, None, None))  # type: ignore[arg-type]
+    assert told == [expected]
