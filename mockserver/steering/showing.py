@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.state.journal import Headers
+from mockserver.state.journal import SAID_KEY, Headers
 from mockserver.state.worlds import WORLD_KEY
 from mockserver.steering.faults import FAULT_KEY
 from mockserver.steering.reading import rules_in
@@ -58,19 +58,10 @@ class ShowLayer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, then show it, however it ended."""
         started = perf_counter()
-        status, headers, refusal = 0, (), b""
-
-        def onward(message: Message) -> Awaitable[None]:
-            nonlocal status, headers, refusal
-            if message["type"] == "http.response.start":
-                status, headers = message["status"], message["headers"]
-            elif status >= 400 and not refusal:
-                refusal = message.get("body", b"")
-            return send(message)
-
         try:
-            await self.app(scope, receive, onward)
+            await self.app(scope, receive, send)
         finally:
+            status, headers, refusal = _answered(scope.get(SAID_KEY))
             self.show(
                 Shown(
                     scope["method"],
@@ -82,6 +73,15 @@ class ShowLayer:
                     perf_counter() - started,
                 )
             )
+
+
+def _answered(said: Sequence[Message] | None) -> tuple[int, Headers, bytes]:
+    """The status, 0 where no answer went out; the headers; and the first piece of a refusal."""
+    if not said:
+        return 0, (), b""
+    status = said[0]["status"]
+    is_refusal = status >= 400 and len(said) > 1
+    return status, said[0]["headers"], said[1].get("body", b"") if is_refusal else b""
 
 
 def _why(fault: str | None, headers: Headers, refusal: bytes) -> str:
