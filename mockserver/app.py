@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
-from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote, unquote, unquote_to_bytes
+from urllib.parse import unquote
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -39,28 +37,23 @@ from mockserver.control.aside import Aside
 from mockserver.control.cors import cors
 from mockserver.control.guard import Guard
 from mockserver.errors import Breach, Refusal, SettingsError, nearest, shown
-from mockserver.fixtures.building import is_source, template_of
-from mockserver.fixtures.catalog import SUFFIXES, folder, locate, names
-from mockserver.fixtures.errors import FixtureError
-from mockserver.fixtures.loading import generated_template, load
-from mockserver.fixtures.reading import parse
-from mockserver.fixtures.shapes import FixtureFile
-from mockserver.rules import BY_ID
+from mockserver.fixtures.catalog import locate
+from mockserver.scopes import encoded_path, moved, named, route_path
 from mockserver.settings import Settings
 from mockserver.spec import openapi
 from mockserver.spec.facts import TOKEN_PATH
-from mockserver.state.names import NAME, is_name
-from mockserver.state.world import Template
+from mockserver.state.names import NAME
 from mockserver.state.worlds import Worlds
 from mockserver.steering.clock import ClockLayer
 from mockserver.steering.contract import Contract
 from mockserver.steering.coverage import Coverage
-from mockserver.steering.documents import Vocabulary, read_faults, read_flag
+from mockserver.steering.documents import Vocabulary
 from mockserver.steering.effects import Canned
 from mockserver.steering.evolution import Evolution
 from mockserver.steering.faults import FaultLayer, FaultTools
 from mockserver.steering.journal import JournalLayer
 from mockserver.steering.showing import Show, ShowLayer
+from mockserver.templates import LARGE_BYTES, Templates, bare_template
 from mockserver.version import __version__
 from mockserver.workers import warn_of_workers
 
@@ -70,18 +63,6 @@ WORLD_PREFIX = "/_mock/w/"
 CONTROL_PREFIX = "/_mock/"
 VENDOR_PREFIX = "/api/"
 CONTROL_PATHS = ("/_mock", "/openapi.json", "/openapi.yaml")
-SENT, IMPORTED = "the body", "imported"
-"""What a fixture that is sent is called, in messages and as that of its world."""
-
-MOST_TEMPLATES = 8
-MOST_PARTS = 16
-MOST_PLACES = 5
-LONGEST_NAME = 4_096
-"""How many characters the name or path of a fixture may have over HTTP."""
-
-LARGE_BYTES = 1_048_576
-"""How large a fixture's file may be to be read at once, while other requests wait."""
-
 LONGEST_COMPARED = 160
 """How long a path may be to get a nearest one: the work grows with the square of its length."""
 
@@ -106,10 +87,9 @@ class Mockserver:
     def __init__(self, settings: Settings, show: Show | None = None) -> None:
         self.settings = settings
         self.show = show
-        self._templates: dict[Path, tuple[int, int, Template]] = {}
         self.aside = Aside()
         self.read_state = file_state(locate(settings.fixture))
-        self.worlds = Worlds(self.own_template(), settings.max_worlds)
+        self.worlds = Worlds(bare_template(settings), settings.max_worlds)
         tokens = Tokens(settings.signing_key)
         gate = Gate(self.worlds, tokens, settings.auth)
         families = self.families = [
@@ -120,12 +100,13 @@ class Mockserver:
         self.faults = self.fault_tools(families)
         self.contract = Contract(openapi, places(families))
         self.coverage = Coverage(self.contract)
-        self.flag_faults = tuple(read_flag(text, self.faults.known) for text in settings.fault)
-        self.worlds.template = self.faulty(self.worlds.template, str(locate(settings.fixture)))
+        templates = Templates(settings, self.worlds, self.faults.known, self.aside)
+        self.templates = templates
+        self.worlds.template = templates.with_faults(self.worlds.template, templates.own_file)
         if settings.state is not None:
             from mockserver.steering.saving import read_state
 
-            read_state(Path(settings.state), self.worlds, self.saved_template, self.faults.known)
+            read_state(Path(settings.state), self.worlds, templates.saved, self.faults.known)
         self.cors = cors(self.serve, settings.allow_origin)
         self.data = Paths(
             [(route, self.layered(route.endpoint, operations(route))) for route in families],
@@ -136,38 +117,6 @@ class Mockserver:
         routes = (*families, *self.control.routes)
         self.known = [route.path for route in routes if isinstance(route, Route)]
 
-    def own_template(self) -> Template:
-        """What worlds start as unless they ask for another fixture, without its faults."""
-        settings = self.settings
-        if settings.refunds is None:
-            return load(settings.fixture, settings)
-        if settings.watch:
-            raise SettingsError(
-                f"refunds {settings.refunds} are generated, so there is no file to watch; leave out"
-                " watch, or write them to a file with `mockserver fixtures generate`"
-            )
-        return generated_template(settings.refunds, settings)
-
-    def faulty_own_template(self) -> Template:
-        """The same with its faults."""
-        return self.faulty(self.own_template(), str(locate(self.settings.fixture)))
-
-    def template(self, fixture: str) -> Template:
-        """What worlds over the fixture of this name or path start as."""
-        return self.faulty(load(fixture, self.settings), str(locate(fixture)))
-
-    def sent_template(self, body: bytes) -> Template:
-        """The same for a fixture that is sent as JSON. Raises FixtureError."""
-        fixture = parse(body, SENT, BY_ID)
-        return self.faulty(template_of(IMPORTED, fixture, self.settings), SENT)
-
-    def saved_template(self, name: str, fixture: FixtureFile) -> Template:
-        """The same for a fixture of a state file; one that is as it was is not kept twice."""
-        own = self.worlds.template
-        if name == own.fixture and is_source(fixture, own):
-            return own
-        return self.faulty(template_of(name, fixture, self.settings), name)
-
     def save(self) -> dict[str, Any]:
         """Write the state file. Raises SettingsError where there is none, or no room for it."""
         if self.settings.state is None:
@@ -177,12 +126,6 @@ class Mockserver:
         data = saved(self.worlds)
         write_whole(Path(self.settings.state), data)
         return {"file": self.settings.state, "worlds": len(self.worlds), "bytes": len(data)}
-
-    def faulty(self, template: Template, file: str) -> Template:
-        """The template with the faults of `--fault` and of its own file."""
-        documents = template.organization.source.faults
-        faults = read_faults(documents, self.faults.known, file)
-        return replace(template, flag_faults=self.flag_faults, faults=faults)
 
     def fault_tools(self, families: Iterable[Route]) -> FaultTools:
         """What the layers of faults share; operations are known from the route table alone."""
@@ -209,67 +152,6 @@ class Mockserver:
             app = ShowLayer(app, self.gate.claimed_world, route_path, self.show)
         return ClockLayer(app, self.worlds)
 
-    async def shared_template(self, fixture: str) -> Template:
-        """The same for who asks over HTTP, read once for as long as the file does not change.
-
-        Raises SettingsError for what is no regular file with a fixture's suffix, or not below the
-        folder for such files or too large, and for a fixture that cannot be used.
-        """
-        if len(fixture) > LONGEST_NAME:
-            told = f"fixture {shown(fixture)} has {len(fixture)} characters"
-            raise SettingsError(f"{told}; expected at most {LONGEST_NAME}")
-        path = locate(fixture)
-        is_own = os.fspath(path) == os.fspath(locate(self.settings.fixture))
-        if is_own and self.settings.refunds is None:
-            return self.worlds.template
-        path = self.allowed(fixture, path)
-        found = path.stat()
-        changed, size = found.st_mtime_ns, found.st_size
-        most = self.settings.max_fixture_bytes
-        if size > most:
-            told = f"fixture {shown(fixture)} has {size} bytes"
-            raise SettingsError(f"{told}; expected at most {most} (--max-fixture-bytes)")
-        kept = self._templates.pop(path, None)
-        if kept is None or kept[:2] != (changed, size):
-            read = partial(self.template_unquoted, fixture)
-            kept = changed, size, await self.aside(read, is_long=size > LARGE_BYTES)
-        self._templates.pop(path, None)
-        self._templates[path] = kept
-        while len(self._templates) > MOST_TEMPLATES or self.kept_bytes() > most:
-            del self._templates[next(iter(self._templates))]
-        return kept[2]
-
-    def kept_bytes(self) -> int:
-        """How large the files are together whose templates are kept."""
-        return sum(size for _, size, _ in self._templates.values())
-
-    def allowed(self, fixture: str, path: Path) -> Path:
-        """The file itself, where links lead, if it may be named over HTTP."""
-        beside = self.settings.fixtures_dir or locate(self.settings.fixture).resolve().parent
-        folders = [folder().resolve(), Path(beside).resolve()]
-        named = f"fixture {shown(fixture)} is no file that ends in {', '.join(SUFFIXES)}"
-        told = f"{named} below {folders[1]} (--fixtures-dir); shipped are {', '.join(names())}"
-        if "\0" in fixture:
-            raise SettingsError(told)
-        try:
-            path = path.resolve()
-            is_below = any(path.is_relative_to(each) for each in folders)
-            if is_below and path.suffix.lower() in SUFFIXES and path.is_file():
-                return path
-        except OSError:
-            pass
-        raise SettingsError(told)
-
-    def template_unquoted(self, fixture: str) -> Template:
-        """The template, or a SettingsError that says where the file is wrong and quotes nothing."""
-        try:
-            return self.template(fixture)
-        except FixtureError as error:
-            places = ", ".join(problem.path for problem in error.problems[:MOST_PLACES])
-            advice = "`mockserver fixtures validate` with this file says why"
-            told = f"fixture {shown(fixture)} cannot be used: see {places}; {advice}"
-            raise SettingsError(told) from None
-
     async def reload(self) -> list[str]:
         """Read the fixture again and start its worlds again from it; answers their names.
 
@@ -279,7 +161,7 @@ class Mockserver:
         is_long = self.settings.refunds is not None or (
             state is not None and state[1] > LARGE_BYTES
         )
-        new = await self.aside(self.faulty_own_template, is_long=is_long)
+        new = await self.aside(self.templates.own, is_long=is_long)
         return self.worlds.replace_template(self.worlds.template, new)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -360,47 +242,6 @@ def canned_error(name: str) -> Canned:
     return Canned(answer.status, told, answer.body)
 
 
-def route_path(scope: Scope) -> str:
-    """The path of a request behind the prefix that the app is mounted under, if any."""
-    path: str = scope["path"]
-    root: str | None = scope.get("root_path")
-    if root and path.startswith(root) and path[len(root) : len(root) + 1] in ("", "/"):
-        return path[len(root) :]
-    return path
-
-
-def encoded_path(scope: Scope) -> str:
-    """The same path percent-encoded, as it was sent: a slash in a world's name divides nothing.
-
-    A path with more parts than any route has is divided no further.
-    """
-    path, raw = route_path(scope), scope.get("raw_path")
-    if raw is None:
-        return quote(path)
-    if b"%" not in raw:
-        return path
-    root = scope["path"][: len(scope["path"]) - len(path)]
-    before = 1 + root.count("/")
-    *parts, last = raw.split(b"/", before + MOST_PARTS)[before:] or [b""]
-    safe = "/" if b"/" in last else ""
-    texts = (quote(unquote_to_bytes(part), safe="") for part in parts)
-    return "/".join(("", *texts, quote(unquote_to_bytes(last), safe=safe)))
-
-
-def named(part: str) -> str | None:
-    """The world that a part of an encoded path names; None where it cannot name one."""
-    try:
-        name = unquote(part, errors="strict")
-    except UnicodeDecodeError:
-        return None
-    return name if is_name(name) else None
-
-
-def moved(scope: Scope, path: str) -> Scope:
-    """The scope of the same request for another path behind the prefix."""
-    return {**scope, "path": scope.get("root_path", "") + path}
-
-
 def file_state(path: Path) -> tuple[int, int, int] | None:
     """What differs once a file was written again or replaced; None when it cannot be seen."""
     try:
@@ -425,7 +266,7 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
             *health.routes(mockserver.worlds, __version__),
             *control_worlds.routes(
                 mockserver.worlds,
-                mockserver.shared_template,
+                mockserver.templates.shared,
                 mockserver.settings.max_body_bytes,
             ),
             *control_faults.routes(
@@ -442,7 +283,7 @@ def control_plane(mockserver: Mockserver, tokens: Tokens) -> Starlette:
             *control_clock.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *control_limits.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *control_settings.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
-            *imports.routes(mockserver.worlds, mockserver.sent_template),
+            *imports.routes(mockserver.worlds, mockserver.templates.sent),
             *control_saving.routes(mockserver.save, mockserver.settings.state is not None),
             *control_snapshots.routes(mockserver.worlds, mockserver.settings.max_body_bytes),
             *documents.routes(mockserver.worlds, lambda: tokens.public_pem),

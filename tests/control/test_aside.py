@@ -13,11 +13,12 @@ import httpx
 import pytest
 
 from mockserver import Settings, create_app
-from mockserver.app import LARGE_BYTES, Mockserver
+from mockserver.app import Mockserver
 from mockserver.control import exporting
 from mockserver.fixtures import building
 from mockserver.fixtures.catalog import locate
 from mockserver.state.world import World
+from mockserver.templates import LARGE_BYTES, Templates
 from tests.control.refunds import PATH, refund_of
 from tests.serving import PATIENCE_SECONDS, in_process
 
@@ -85,7 +86,7 @@ def test_a_large_fixture_is_read_aside(
 ) -> None:
     """Meanwhile both planes answer; a world of the same name that was made meanwhile stays."""
     app = create_app(Settings(fixtures_dir=str(tmp_path)))
-    held = Held(monkeypatch, Mockserver, "template")
+    held = Held(monkeypatch, Templates, "named")
 
     async def steps(_app: Mockserver, client: httpx.AsyncClient) -> None:
         asked = [
@@ -111,7 +112,7 @@ def test_a_large_fixture_is_read_aside(
 def test_a_large_fixture_is_read_again_aside(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Meanwhile the worlds are as before."""
     app = create_app(Settings(fixture=str(large)))
-    held = Held(monkeypatch, Mockserver, "faulty_own_template")
+    held = Held(monkeypatch, Templates, "own")
 
     async def steps(app: Mockserver, client: httpx.AsyncClient) -> None:
         created = await client.post(PATH, json=refund_of(non_insurance_payer_id=payer_of(large)))
@@ -195,7 +196,7 @@ def test_templates_are_kept_within_the_same_bytes(large: Path, tmp_path: Path) -
                 assert (await client.post("/_mock/worlds", json=asked)).status_code == 201
 
         run(app, steps)
-        assert app.kept_bytes() == kept * size
+        assert app.templates.kept_bytes() == kept * size
 
 
 def test_a_long_name_of_a_fixture_is_refused(client: httpx.Client) -> None:

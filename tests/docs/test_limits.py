@@ -8,12 +8,13 @@ import pytest
 
 from mockserver import errors
 from mockserver.api import answers, auth, bodies, gate, jwts, pages
-from mockserver.app import LARGE_BYTES, LONGEST_COMPARED, LONGEST_NAME, MOST_TEMPLATES
+from mockserver.app import LONGEST_COMPARED
 from mockserver.cli.refusing import LONGEST_HEAD, LONGEST_URL, MOST_PARAMETERS
 from mockserver.spec.facts import LIMIT_MAX
 from mockserver.state.faults import MOST_FAULTS
 from mockserver.state.world import MOST_SNAPSHOTS
 from mockserver.steering.verifying import MOST_CALLS
+from mockserver.templates import LARGE_BYTES, LONGEST_NAME, MOST_TEMPLATES
 from mockserver.wire import codings
 from tests.docs.documents import ROOT, document
 from tests.limits.measures import MEASURES
