@@ -65,6 +65,12 @@ KINDS = ("junit", "json", "html", "har", "markdown")
     help="Consecutive server errors that stop a run.",
 )
 @click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="Processes that share the work for the target app; two at most are used. "
+    "[default: the cores; 1 for a server or with a bound]",
+)
+@click.option(
     "--fail-on",
     type=EVIDENCE,
     help="The weakest evidence whose broken laws fail the run. [default: assumed; a real API: "

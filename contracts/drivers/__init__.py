@@ -21,6 +21,8 @@ class Driver:
         narrows: whether it can be narrowed to some laws.
         least_seconds: with less time it is left out, unless it was chosen by name. Without
             `--max-time` such a driver has no deadline.
+        apart: whether it can run in a process beside those before it, as what they found changes
+            none of its requests before its report.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Driver:
     is_light: bool = False
     narrows: bool = True
     least_seconds: float = 0.0
+    apart: bool = False
 
     @property
     def of_budget(self) -> float:
@@ -61,6 +64,7 @@ DRIVERS: tuple[Driver, ...] = (
         shares_data=True,
         narrows=False,
         least_seconds=10.0,
+        apart=True,
     ),
 )
 """Every driver, in the order in which they run."""

@@ -1,6 +1,6 @@
 """What a driver is given, and where it leaves its results: the same for all drivers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import inf
@@ -45,6 +45,16 @@ class Recorder:
             self.beat(self.seen)
         if exchange.received is not exchange.answer:
             self.unknown |= unknown_members(exchange.received, exchange.answer)
+        self._keep(exchange)
+
+    def add(self, exchanges: Sequence[Exchange], seen: int, unknown: Collection[str]) -> None:
+        """Keep what the recorder of another process kept of the exchanges that it saw."""
+        self.seen += seen
+        self.unknown |= set(unknown)
+        for exchange in exchanges:
+            self._keep(exchange)
+
+    def _keep(self, exchange: Exchange) -> None:
         if len(self.exchanges) < MOST_KEPT:
             self.exchanges.append(exchange)
             self.bodies.put(exchange)
@@ -65,6 +75,8 @@ class Context:
         problems: what the reader must know, each a sentence.
         error: that ended the run, or None.
         left: whether the clean-up left anything of ours behind.
+        earlier: the ids of laws that drivers before this one broke in another process; may wait
+            for them.
     """
 
     sessions: Sessions
@@ -83,6 +95,7 @@ class Context:
     problems: list[str] = field(default_factory=list)
     error: Exception | None = None
     left: bool = False
+    earlier: Callable[[], frozenset[str]] = frozenset
 
     @property
     def terms(self) -> Terms:
@@ -111,9 +124,15 @@ class Context:
         return inf if self.terms.exclusive else self.counter.room * SHRINKING_SHARE
 
     @property
+    def broken(self) -> frozenset[str]:
+        """The ids of the laws that a driver has seen broken."""
+        here = (result.law.id for result in self.results if result.state == "broken")
+        return self.earlier().union(here)
+
+    @property
     def unbroken_watchers(self) -> tuple[Law, ...]:
         """The watchers that no driver has seen broken."""
-        broken = {result.law.id for result in self.results if result.state == "broken"}
+        broken = self.broken
         return tuple(law for law in self.laws if law.watch is not None and law.id not in broken)
 
     def kept(self, laws: Sequence[Law], driver: str) -> None:

@@ -102,6 +102,12 @@ class Breach(Exception):
         self.setup: tuple[Exchange, ...] = ()
         self.departure: Departure | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross processes whole; the rule of exceptions keeps their text alone."""
+        given = (self.expected, self.received, self.exchanges, self.law)
+        more = (self.about, self.difference, self.basis)
+        return Breach, (*given, *more), {"setup": self.setup, "departure": self.departure}
+
     @property
     def sequence(self) -> tuple[Exchange, ...]:
         """The exchanges that show it, after those that they rest on."""

@@ -44,6 +44,10 @@ class Absent:
     def __repr__(self) -> str:
         return "<absent>"
 
+    def __reduce__(self) -> str:
+        """Stay the one object in another process."""
+        return "ABSENT"
+
 
 ABSENT = Absent()
 ANY_UUID = Open("uuid", uuid_or_none)

@@ -1,5 +1,6 @@
 """What get, update and delete of one refund must answer, and the record an update leaves."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -31,9 +32,13 @@ def predict_delete(_: Request, segment: str, state: State) -> Prediction:
         "delete",
         problems.outcomes(state.rules),
         Empty(),
-        lambda before, _: before.without(found),
+        partial(_without, found),
         unquote(segment),
     )
+
+
+def _without(refund_id: str, before: State, _answer: Any) -> State:
+    return before.without(refund_id)
 
 
 def predict_update(request: Request, segment: str, state: State) -> Prediction:

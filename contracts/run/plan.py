@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from os import cpu_count
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -57,6 +58,8 @@ class Plan:
         timeout: seconds to wait for an answer.
         network: headers and TLS files to reach the server with.
         stop_after: server errors in a row that end the run.
+        jobs: processes that may share the work; None for as many as there are cores where the
+            work can be divided, and one elsewhere.
         progress: is called as the run goes on.
     """
 
@@ -83,6 +86,7 @@ class Plan:
     timeout: float = 10.0
     network: Network = field(default_factory=Network)
     stop_after: int = 20
+    jobs: int | None = 1
     progress: Progress = field(default=silent, compare=False)
 
     @property
@@ -107,6 +111,22 @@ class Plan:
         found = _IN_WORLD.fullmatch(self.target)
         return self.target if found is None else found["root"]
 
+    @property
+    def processes(self) -> int:
+        """How many processes may share the work."""
+        if self.jobs is not None:
+            return self.jobs
+        return 1 if self._why_undivided else cpu_count() or 1
+
+    @property
+    def _why_undivided(self) -> str:
+        """Why one process has to do all the work, or nothing."""
+        if self.target != APP:
+            return "only the target app is checked by several processes"
+        shared = {"--budget": self.budget, "--max-time": self.max_time, "--rate": self.rate}
+        given = [name for name, value in shared.items() if value is not None]
+        return f"{given[0]} bounds all drivers together, in one process" if given else ""
+
     def most_requests(self, *, shared: bool) -> int | None:
         """The budget given, or the default on an account with others' data; None without."""
         return _SHARED_BUDGET if self.budget is None and shared else self.budget
@@ -117,7 +137,8 @@ class Plan:
         Raises:
             HostRefused: the host is not allowed.
             PlanError: the rate is beyond the vendor's, the app is to be shared or to be reached by
-                TLS, or headers or TLS files cannot be used.
+                TLS, several processes are to do what one has to, or headers or TLS files cannot be
+                used.
         """
         self.network.check()
         if self.target != APP:
@@ -134,6 +155,8 @@ class Plan:
                 f"--rate {self.rate:g}: the vendor allows 1000 requests in 10 s; stay below "
                 f"{VENDOR_PER_SECOND:g} a second"
             )
+        if self.processes > 1 and self._why_undivided:
+            raise PlanError(f"--jobs {self.jobs}: {self._why_undivided}; leave --jobs out")
 
     def chosen_laws(self) -> tuple[Law, ...]:
         """The laws that the filters let through, in the order of all laws.

@@ -12,8 +12,9 @@ from contracts.errors import PlanError
 from contracts.kernel.findings import Findings
 from contracts.kernel.law import Law
 from contracts.laws import ALL
+from contracts.run.drive import run_guarded
 from contracts.run.plan import Plan
-from contracts.run.run import Drive, run, run_guarded
+from contracts.run.run import Drive, run
 
 
 def replay(plan: Plan, document: Mapping[str, Any]) -> Findings:

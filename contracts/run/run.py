@@ -1,23 +1,18 @@
 """Runs a plan: opens the target, runs the drivers, cleans up, and gives the findings."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
-from tempfile import TemporaryDirectory
 from time import monotonic
 
-from contracts.drivers import Driver
-from contracts.drivers.context import Context, Recorder
-from contracts.errors import Blocked, BudgetSpent, Interrupted, SafetyError, SendError, TargetError
+from contracts.drivers.context import Context
+from contracts.errors import Interrupted, SafetyError, SendError, TargetError
 from contracts.kernel.findings import Findings
-from contracts.kernel.law import Law
 from contracts.kernel.redaction import Redaction
-from contracts.kernel.session import Sessions
 from contracts.laws import ALL
-from contracts.model import ID
-from contracts.run.assumptions import terms_of
 from contracts.run.canary import fly_canary
+from contracts.run.drive import begin, drive_all, run_guarded
 from contracts.run.known_failures import load
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import Plan
@@ -25,8 +20,6 @@ from contracts.run.results import Start, findings_of
 from contracts.safety.ledger import Ledger
 from contracts.safety.sweep import Swept, sweep
 
-DEFAULT_SECONDS = 45.0
-_LEFT = "not all that the run made could be deleted; the notes name what is left"
 CLEAN_UP_SECONDS = 300.0
 """After this time a clean-up stops, and names what is left."""
 
@@ -65,12 +58,12 @@ def run(
         if plan.ledger is not None and target.ledger is None:
             why = "nothing is written" if plan.tier == "read-only" else "its worlds are thrown away"
             plan.progress("problem", f"no ledger is kept in {plan.ledger}, as {why}")
-        context = _begin(plan, target, laws)
+        context = begin(plan, target, laws)
         context.problems += [entry.note for entry in entries if entry.note]
         try:
             with _cleaned(plan, target, context):
                 if _is_safe(plan, target, context):
-                    (drive or partial(_drive, plan, target))(context)
+                    (drive or partial(drive_all, plan, target))(context)
         except BaseException as error:
             context.error = context.error or TargetError(f"ended early ({type(error).__name__})")
             unfinished(findings_of(plan, target, context, start))
@@ -81,27 +74,6 @@ def run(
 def redaction_of(target: OpenTarget, *, rows: bool = True) -> Redaction:
     """What hides the secrets of a target, and rows that are not ours, if they are to be hidden."""
     return target.redaction(rows=rows)
-
-
-def _begin(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Context:
-    """What drivers are given; the time of the run counts from now on."""
-    seconds = plan.max_time or (None if target.shared else DEFAULT_SECONDS)
-    target.safety.deadline.at = None if seconds is None else monotonic() + seconds
-    terms = terms_of(plan, target)
-    recorder = Recorder(lambda sent: plan.progress("sent", f"{sent}"))
-    if target.safety.ownership is not None:
-        target.safety.ownership.foreign(str(row[ID]).lower() for row in terms.organization.refunds)
-    return Context(
-        Sessions(target.worlds, terms, (recorder,)),
-        tuple(law for law in laws if plan.tier == "scoped" or law.tier == "read-only"),
-        plan.tier,
-        plan.seed,
-        target.safety.budget,
-        target.safety.deadline,
-        plan.progress,
-        recorder,
-        target.app,
-    )
 
 
 def _is_safe(plan: Plan, target: OpenTarget, context: Context) -> bool:
@@ -116,74 +88,6 @@ def _fly(plan: Plan, target: OpenTarget, context: Context) -> None:
     note = fly_canary(plan, target, context.terms, redaction_of(target))
     if note:
         context.problems.append(note)
-
-
-def _drive(plan: Plan, target: OpenTarget, context: Context) -> None:
-    drivers = plan.chosen_drivers(context.counter.most, shared=target.shared)
-    end = context.deadline.at
-    for driver in drivers:
-        _bound(context, driver, end, is_last=driver is drivers[-1])
-        if driver.least_seconds and plan.max_time is None:
-            context.deadline.at = None
-        context.drivers.append(driver.name)
-        left_out = _why_not(driver, plan, context)
-        plan.progress("phase", f"{driver.name}{left_out and ': left out, '}{left_out}")
-        if left_out:
-            continue
-        with nullcontext() if driver.is_light else _storing_nothing():
-            goes_on = run_guarded(driver.load(), driver.name, context)
-        if not goes_on:
-            return
-
-
-@contextmanager
-def _storing_nothing() -> Iterator[None]:
-    """Keep the cache of Hypothesis out of the working folder."""
-    from hypothesis import configuration
-
-    before = configuration.storage_directory(intent_to_write=False).home_directory
-    with TemporaryDirectory() as folder:
-        configuration.set_hypothesis_home_dir(folder)
-        try:
-            yield
-        finally:
-            configuration.set_hypothesis_home_dir(before)
-
-
-def _why_not(driver: Driver, plan: Plan, context: Context) -> str:
-    """Why a driver does not run here, or nothing."""
-    if not context.terms.exclusive and not driver.shares_data:
-        return "as it does not run among others' data"
-    seconds, named = context.seconds, driver.name in plan.drivers
-    if seconds is not None and seconds < driver.least_seconds and not named:
-        return "as the time is nearly used up"
-    return ""
-
-
-def _bound(context: Context, driver: Driver, end: float | None, *, is_last: bool) -> None:
-    """Give the next driver its share of the time and the requests that are left."""
-    context.counter.spent = False
-    if end is not None:
-        context.seconds = max(0.0, end - monotonic()) * (1.0 if is_last else driver.share)
-        context.deadline.spent, context.deadline.at = False, monotonic() + context.seconds
-    if context.counter.most is not None:
-        share = 1.0 if is_last else driver.of_budget
-        context.budget = int(max(0, context.counter.most - context.counter.sent) * share)
-
-
-def run_guarded(drive: Callable[[Context], None], name: str, context: Context) -> bool:
-    """Run one driver; whether the next may follow."""
-    try:
-        drive(context)
-    except BudgetSpent:
-        return True
-    except Blocked as blocked:
-        context.problems.append(f"{name} ended early: {blocked}")
-    except (TargetError, SafetyError) as error:
-        context.problems.append(f"the run ended early, in {name}: {error}")
-        context.error = error
-        return False
-    return True
 
 
 @contextmanager

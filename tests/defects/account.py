@@ -22,8 +22,9 @@ from contracts.kernel.session import Session
 from contracts.model.organization import organization_from
 from contracts.model.rules import profile
 from contracts.run.canary import Canary
+from contracts.run.drive import run_guarded
 from contracts.run.plan import APP, Plan
-from contracts.run.run import run, run_guarded
+from contracts.run.run import run
 from contracts.safety.settle import Settle
 from contracts.safety.sweep import sweep
 from tests.contracts.organization import refund
