@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from contracts.drivers import state_machine
 from contracts.drivers.context import Context
+from contracts.drivers.isolation import isolated
 from contracts.drivers.search import USUAL, Effort, RecordingPlayer, cutting_off, hunt, quiet
 from contracts.drivers.sequences import FailureLog, shorten
 from contracts.errors import ShareSpent
@@ -37,6 +38,7 @@ Sequences = st.SearchStrategy[list[Step]]
 Search = Callable[[Sessions, FailureLog, Sequence[Law], Effort], None]
 
 
+@isolated()
 def drive(context: Context) -> None:
     """Search for laws that no driver has seen broken; report them also if the search ends early.
 

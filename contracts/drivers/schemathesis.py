@@ -20,6 +20,7 @@ from schemathesis.engine.recorder import ScenarioRecorder
 
 from contracts.drivers.asgi_bridge import DOCUMENT_PATH, Bridge
 from contracts.drivers.context import Context
+from contracts.drivers.isolation import isolated
 from contracts.drivers.reproduce import candidates
 from contracts.drivers.sequences import Failure, perform, shorten
 from contracts.errors import BudgetSpent, SendError, ShareSpent
@@ -85,6 +86,7 @@ class Outcome:
     fault: SendError | None = None
 
 
+@isolated()
 def drive(context: Context) -> None:
     """Run Schemathesis in a world of its own; each of its checks that fails becomes a law."""
     alone = context.terms.exclusive

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from multiprocessing.connection import Connection
-from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
@@ -68,8 +67,7 @@ def _goes_on(driver: Driver, plan: Plan, context: Context) -> bool:
     plan.progress("phase", f"{driver.name}{left_out and ': left out, '}{left_out}")
     if left_out:
         return True
-    with nullcontext() if driver.is_light else _storing_nothing():
-        return run_guarded(driver.load(), driver.name, context)
+    return run_guarded(driver.load(), driver.name, context)
 
 
 @contextmanager
@@ -97,8 +95,7 @@ def drive_apart(pipe: Connection, plan: Plan, name: str) -> None:
             return before.broken
 
         context.earlier = earlier
-        with _storing_nothing():
-            run_guarded(BY_NAME[name].load(), name, context)
+        run_guarded(BY_NAME[name].load(), name, context)
         context.earlier()
         recorder = context.recorder
         left = Left(
@@ -133,20 +130,6 @@ def _take(apart: Apart, target: OpenTarget, context: Context) -> None:
         context.progress("problem", text)
     if left.error:
         context.error = TargetError(left.error)
-
-
-@contextmanager
-def _storing_nothing() -> Iterator[None]:
-    """Keep the cache of Hypothesis out of the working folder."""
-    from hypothesis import configuration
-
-    before = configuration.storage_directory(intent_to_write=False).home_directory
-    with TemporaryDirectory() as folder:
-        configuration.set_hypothesis_home_dir(folder)
-        try:
-            yield
-        finally:
-            configuration.set_hypothesis_home_dir(before)
 
 
 def _why_not(driver: Driver, plan: Plan, context: Context) -> str:
