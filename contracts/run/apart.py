@@ -137,7 +137,13 @@ def _known(law_id: str, evidence: Any, source: str) -> Law:
 
 @contextmanager
 def _held_back() -> Iterator[None]:
-    """Hold signals of the terminal back; what is started meanwhile never gets them."""
+    """Hold signals of the terminal back; what is started meanwhile never gets them.
+
+    Windows has no such mask: there the terminal interrupts both processes.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
     terminal = {signal.SIGINT, signal.SIGHUP}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, terminal)
     try:

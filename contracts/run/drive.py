@@ -89,7 +89,10 @@ def drive_apart(pipe: Connection, plan: Plan, name: str) -> None:
         context.progress = lambda kind, text: told.append(text) if kind == "problem" else None
 
         def earlier() -> frozenset[str]:
-            before: Before = pipe.recv()
+            try:
+                before: Before = pipe.recv()
+            except EOFError:
+                sys.exit(1)
             context.counter.sent += before.sent - of_set_up
             context.earlier = lambda: before.broken
             return before.broken
