@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 from dataclasses import replace
 from pathlib import Path
 from secrets import randbelow
@@ -101,6 +103,8 @@ def run(context: click.Context, /, **asked: Any) -> None:
     others' data: the run records the refunds it creates in a ledger, changes nothing else, and
     deletes them at the end.
     """
+    # The exchanges are kept to the end; to look through them once more there takes seconds.
+    atexit.register(gc.freeze)
     from contracts.cli.progress import Signals, describe_plan, show_progress
     from contracts.cli.unfinished import reports_until_finished
 

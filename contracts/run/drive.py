@@ -1,5 +1,6 @@
 """Runs the drivers of a plan: one after another, or the last beside them in its own process."""
 
+import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,19 @@ from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import Plan
 
 DEFAULT_SECONDS = 45.0
+_THRESHOLDS = 50_000, 20, 1_000
+"""A run keeps its exchanges to the end, so a collector that comes often only costs time."""
+
+
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """Let the garbage collector come seldom meanwhile."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_THRESHOLDS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def begin(plan: Plan, target: OpenTarget, laws: tuple[Law, ...]) -> Context:
@@ -80,6 +94,7 @@ def _apart(plan: Plan, driver: Driver) -> Iterator[Apart]:
         process.end()
 
 
+@collecting_seldom()
 def drive_apart(pipe: Connection, plan: Plan, name: str) -> None:
     """Run one driver in this process, and send what it leaves."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))

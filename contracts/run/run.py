@@ -12,7 +12,7 @@ from contracts.kernel.findings import Findings
 from contracts.kernel.redaction import Redaction
 from contracts.laws import ALL
 from contracts.run.canary import fly_canary
-from contracts.run.drive import begin, drive_all, run_guarded
+from contracts.run.drive import begin, collecting_seldom, drive_all, run_guarded
 from contracts.run.known_failures import load
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import Plan
@@ -54,7 +54,7 @@ def run(
     laws = plan.chosen_laws()
     entries = load(plan.known_failures, [law.id for law in ALL]) if plan.known_failures else ()
     start = Start(laws, entries, today)
-    with open_target(plan) as target:
+    with collecting_seldom(), open_target(plan) as target:
         if plan.ledger is not None and target.ledger is None:
             why = "nothing is written" if plan.tier == "read-only" else "its worlds are thrown away"
             plan.progress("problem", f"no ledger is kept in {plan.ledger}, as {why}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -125,6 +126,14 @@ def test_a_new_interpreter_finds_the_same_as_the_command(call: Call, tmp_path: P
     har = path.read_text(encoding="utf-8")
     assert "Bearer $TOKEN" in har
     assert "eyJhbGciOi" not in har.replace("eyJhbGciOi...", "")
+
+
+def test_the_garbage_collector_is_as_before_after_a_run() -> None:
+    """It comes seldom in a run alone, which keeps what it sends."""
+    before, meanwhile = gc.get_threshold(), list[int]()
+    run(Plan(APP, 1), drive=lambda _context: meanwhile.append(gc.get_threshold()[0]))
+    assert gc.get_threshold() == before
+    assert meanwhile[0] > before[0]
 
 
 def _dies(_pipe: Connection, _plan: Plan, _name: str) -> None:
