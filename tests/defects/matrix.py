@@ -1,6 +1,5 @@
 """Every defect before every law, on several processes; judging one lies in `judge`."""
 
-import gc
 from collections.abc import Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -42,13 +41,8 @@ class Matrix:
 
 
 def workers(jobs: int | None = None) -> ProcessPoolExecutor:
-    """So many processes, each a new interpreter; as many as there are cores by default.
-
-    The garbage collector comes seldom there, as in a run.
-    """
-    seldom = 50_000, 20, 1_000
-    context = get_context("spawn")
-    return ProcessPoolExecutor(jobs or cpu_count(), context, gc.set_threshold, seldom)
+    """So many processes, each a new interpreter; as many as there are cores by default."""
+    return ProcessPoolExecutor(jobs or cpu_count(), mp_context=get_context("spawn"))
 
 
 @cache
