@@ -3,12 +3,14 @@
 import copyreg
 import pickle
 import signal
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from io import BytesIO
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from contracts.errors import TargetError
@@ -75,8 +77,9 @@ class Apart:
     def __init__(self, work: Work, plan: Plan, name: str) -> None:
         self._name = name
         self._pipe, theirs = PROCESSES.Pipe()
-        arguments = theirs, replace(plan, progress=silent), name
-        self._process = PROCESSES.Process(target=work, args=arguments, daemon=True)
+        self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
+        arguments = work, self._folder.name, theirs, replace(plan, progress=silent), name
+        self._process = PROCESSES.Process(target=_work, args=arguments, daemon=True)
         with _held_back():
             self._process.start()
         theirs.close()
@@ -112,6 +115,13 @@ class Apart:
             self._process.kill()
             self._process.join()
         self._pipe.close()
+        self._folder.cleanup()
+
+
+def _work(work: Work, folder: str, pipe: Connection, plan: Plan, name: str) -> None:
+    """Work with temporary files in a folder that is removed however the process ends."""
+    tempfile.tempdir = folder
+    work(pipe, plan, name)
 
 
 def send(pipe: Connection, left: Left) -> None:

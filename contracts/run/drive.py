@@ -1,7 +1,6 @@
 """Runs the drivers of a plan: one after another, or the last beside them in its own process."""
 
 import gc
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -97,7 +96,6 @@ def _apart(plan: Plan, driver: Driver) -> Iterator[Apart]:
 @collecting_seldom()
 def drive_apart(pipe: Connection, plan: Plan, name: str) -> None:
     """Run one driver in this process, and send what it leaves."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with open_target(plan) as target:
         context, told = begin(plan, target, plan.chosen_laws()), list[str]()
         context.deadline.at, of_set_up = None, context.counter.sent
