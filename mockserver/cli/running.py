@@ -33,6 +33,11 @@ log = logging.getLogger("mockserver")
 TICKS_A_SECOND = 10
 """How often uvicorn calls `on_tick`."""
 
+ACCEPTED_AT_ONCE = 8
+"""How many clients are let in between two rounds of requests: uvloop lets in one for each socket
+that it listens on, and the last of many that come at once would wait for as many rounds.
+"""
+
 
 def run(settings: Settings, *notes: str) -> None:
     """Serve until a signal ends it; the log begins with the notes.
@@ -100,8 +105,8 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, then say so, with the real port."""
-        await super().startup(sockets)
         assert sockets is not None
+        await super().startup([each.dup() for each in sockets for _ in range(ACCEPTED_AT_ONCE)])
         settings = self.mockserver.settings
         self.announce(url_of(sockets[0]))
         if settings.watch:
