@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.errors import MockserverError, SettingsError
+from mockserver.fixtures.collector import calm_collector
 from mockserver.settings import Settings
 
 __all__ = ["launched"]
@@ -78,6 +79,7 @@ def main() -> None:
     settings = Settings(**sent)
     if "attached" in sys.argv:
         threading.Thread(target=_end_with_parent, daemon=True).start()
+    calm_collector()
     from mockserver.cli.running import run
 
     try:

@@ -26,7 +26,7 @@ from mockserver.settings import Settings
 from mockserver.spec.facts import DEFAULT_PORT, REFUNDS_PATH
 from mockserver.version import __version__
 
-__all__ = ["Server", "calm_collector", "configure_log", "configured", "protocol", "run"]
+__all__ = ["Server", "configure_log", "configured", "protocol", "run"]
 
 log = logging.getLogger("mockserver")
 
@@ -51,7 +51,7 @@ def run(settings: Settings, *notes: str) -> None:
     configure_log(settings.log_format)
     for note in (*notes, *exposure(sockets)):
         log.warning("%s", note)
-    calm_collector()
+    gc.freeze()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
     try:
@@ -86,13 +86,6 @@ def configured(app: Mockserver, http: type[asyncio.Protocol]) -> uvicorn.Config:
         ws="none",
         timeout_keep_alive=app.settings.keep_alive_seconds,
     )
-
-
-def calm_collector() -> None:
-    """Keep the garbage collector from walking the seeded records again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 1_000, 1_000)
 
 
 class Server(uvicorn.Server):

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from mockserver.errors import SettingsError
+from mockserver.fixtures.collector import calm_collector
 from mockserver.settings import Settings, parse_seed
 
 __all__ = ["serve", "settings_from", "settings_of"]
@@ -200,6 +201,7 @@ def serve(context: click.Context, /, rule: tuple[str, ...], **chosen: Any) -> No
       MOCKSERVER_AUTH=issued mockserver serve
     """
     settings = settings_from(rule, **chosen)
+    calm_collector()
     from mockserver.cli.running import run
 
     run(settings, *context.meta.get(_NOTES, ()))

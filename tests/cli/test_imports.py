@@ -103,3 +103,23 @@ def test_tokens_and_yaml_are_imported_by_the_first_that_asks() -> None:
     )
     assert told.returncode == 0, told.stderr
     assert json.loads(told.stdout) == [[200, 200], [], ["cryptography", "jwt", "yaml"]]
+
+
+@pytest.mark.parametrize("command", ["serve --port 0", "exec -- true"])
+def test_a_server_leaves_its_start_to_no_collection(command: str) -> None:
+    """What a served stand-in began with is frozen, and it collects a tenth as often."""
+    program = f"""
+import gc
+from mockserver.cli import main, running
+running.Server.run = lambda *_, **__: print(gc.get_freeze_count() > 10_000, *gc.get_threshold())
+main({command.split()!r}, standalone_mode=False)
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert told.stdout.split() == ["True", "10000", "1000", "1000"]
