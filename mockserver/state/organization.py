@@ -11,6 +11,7 @@ from typing import Any
 __all__ = ["SERVICE_LINE", "Organization", "Payer", "TargetKey"]
 
 SERVICE_LINE = "service_line_by_id"
+_CLAIM = b'{"type":"claim",'
 
 TargetKey = str | tuple[str, str]
 """What a request names a target by: one id, or the appointment id with the patient's external id.
@@ -34,8 +35,8 @@ class Organization:
     """The reference data of one fixture.
 
     `payers` by id; `targets` by the create kind (`claim_by_id` ...) and then by key, each the
-    encoded AllocationTarget of an answer (of a service line: its members up to its own id, which
-    all lines of a claim share); `invoices` by id, each the very text that refunds share;
+    encoded AllocationTarget of an answer (of a service line: that of its claim, which takes no
+    memory of its own); `invoices` by id, each the very text that refunds share;
     `credentials` maps the client ids whose secret is checked to that secret. `source` is what it
     was made from: state keeps it for the export and does not look inside.
     """
@@ -52,4 +53,5 @@ class Organization:
         found = self.targets.get(kind, {}).get(key)
         if found is None or not isinstance(key, str) or kind != SERVICE_LINE:
             return found
-        return b'{%b,"service_line_id":"%b"}' % (found, key.encode())
+        ids = found[len(_CLAIM) : -1]
+        return b'{"type":"service_line",%b,"service_line_id":"%b"}' % (ids, key.encode())
