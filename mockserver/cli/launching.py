@@ -14,6 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from mockserver.cli.serve import NO_PLUGINS
 from mockserver.errors import MockserverError, SettingsError
 from mockserver.fixtures.collector import calm_collector
 from mockserver.settings import Settings
@@ -80,6 +81,7 @@ def main() -> None:
     if "attached" in sys.argv:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     calm_collector()
+    os.environ.setdefault(*NO_PLUGINS)
     from mockserver.cli.running import run
 
     try:

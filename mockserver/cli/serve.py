@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -11,7 +12,10 @@ from mockserver.errors import SettingsError
 from mockserver.fixtures.collector import calm_collector
 from mockserver.settings import Settings, parse_seed
 
-__all__ = ["serve", "settings_from", "settings_of"]
+__all__ = ["NO_PLUGINS", "serve", "settings_from", "settings_of"]
+
+NO_PLUGINS = ("PYDANTIC_DISABLE_PLUGINS", "1")
+"""Keeps pydantic from looking for plugins in all that is installed: a start has no use for them."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -202,6 +206,7 @@ def serve(context: click.Context, /, rule: tuple[str, ...], **chosen: Any) -> No
     """
     settings = settings_from(rule, **chosen)
     calm_collector()
+    os.environ.setdefault(*NO_PLUGINS)
     from mockserver.cli.running import run
 
     run(settings, *context.meta.get(_NOTES, ()))
