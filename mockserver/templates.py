@@ -11,6 +11,7 @@ from mockserver.control.aside import Aside
 from mockserver.errors import SettingsError, shown
 from mockserver.fixtures.building import is_source, template_of
 from mockserver.fixtures.catalog import SUFFIXES, folder, locate, names
+from mockserver.fixtures.collector import collector_paused
 from mockserver.fixtures.errors import FixtureError
 from mockserver.fixtures.loading import generated_template, load
 from mockserver.fixtures.reading import parse
@@ -70,6 +71,7 @@ class Templates:
         """What worlds over the fixture of this name or path start as."""
         return self.with_faults(load(fixture, self.settings), str(locate(fixture)))
 
+    @collector_paused()
     def sent(self, body: bytes) -> Template:
         """The same for a fixture that is sent as JSON. Raises FixtureError."""
         fixture = parse(body, SENT, BY_ID)

@@ -12,6 +12,7 @@ import click
 
 from mockserver.cli.serve import serve, settings_from
 from mockserver.errors import SettingsError
+from mockserver.fixtures.collector import calm_collector
 from mockserver.spec.facts import DEFAULT_PORT
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def exec_(command: Sequence[str], **chosen: Any) -> None:
     CANDID_CLIENT_SECRET and MOCKSERVER_URL in its environment. Signals are sent on to it.
     """
     settings = settings_from(**chosen)
+    calm_collector()
     from mockserver.cli.beside import run_beside
 
     sys.exit(run_beside(settings, command))

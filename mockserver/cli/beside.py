@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -13,7 +14,7 @@ import click
 
 from mockserver.app import Mockserver, create_app
 from mockserver.cli.listening import listeners
-from mockserver.cli.running import Server, calm_collector, configure_log, configured, protocol
+from mockserver.cli.running import Server, configure_log, configured, protocol
 from mockserver.cli.variables import variables
 from mockserver.settings import Settings
 
@@ -31,7 +32,7 @@ def run_beside(settings: Settings, command: Sequence[str]) -> int:
     app = create_app(settings)
     sockets = listeners(settings.host, settings.port)
     configure_log(settings.log_format)
-    calm_collector()
+    gc.freeze()
     server = _Beside(app, command)
     for name in FORWARDED:
         if hasattr(signal, name):

@@ -14,7 +14,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from mockserver.cli.serve import NO_PLUGINS
 from mockserver.errors import MockserverError, SettingsError
+from mockserver.fixtures.collector import calm_collector
 from mockserver.settings import Settings
 
 __all__ = ["launched"]
@@ -78,6 +80,8 @@ def main() -> None:
     settings = Settings(**sent)
     if "attached" in sys.argv:
         threading.Thread(target=_end_with_parent, daemon=True).start()
+    calm_collector()
+    os.environ.setdefault(*NO_PLUGINS)
     from mockserver.cli.running import run
 
     try:

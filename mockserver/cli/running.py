@@ -26,12 +26,17 @@ from mockserver.settings import Settings
 from mockserver.spec.facts import DEFAULT_PORT, REFUNDS_PATH
 from mockserver.version import __version__
 
-__all__ = ["Server", "calm_collector", "configure_log", "configured", "protocol", "run"]
+__all__ = ["Server", "configure_log", "configured", "protocol", "run"]
 
 log = logging.getLogger("mockserver")
 
 TICKS_A_SECOND = 10
 """How often uvicorn calls `on_tick`."""
+
+ACCEPTED_AT_ONCE = 8
+"""How many clients are let in between two rounds of requests: uvloop lets in one for each socket
+that it listens on, and the last of many that come at once would wait for as many rounds.
+"""
 
 
 def run(settings: Settings, *notes: str) -> None:
@@ -46,7 +51,7 @@ def run(settings: Settings, *notes: str) -> None:
     configure_log(settings.log_format)
     for note in (*notes, *exposure(sockets)):
         log.warning("%s", note)
-    calm_collector()
+    gc.freeze()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
     try:
@@ -83,13 +88,6 @@ def configured(app: Mockserver, http: type[asyncio.Protocol]) -> uvicorn.Config:
     )
 
 
-def calm_collector() -> None:
-    """Keep the garbage collector from walking the seeded records again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 1_000, 1_000)
-
-
 class Server(uvicorn.Server):
     """uvicorn's server, which announces itself once it listens."""
 
@@ -100,8 +98,8 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, then say so, with the real port."""
-        await super().startup(sockets)
         assert sockets is not None
+        await super().startup([each.dup() for each in sockets for _ in range(ACCEPTED_AT_ONCE)])
         settings = self.mockserver.settings
         self.announce(url_of(sockets[0]))
         if settings.watch:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
 
 from mockserver.errors import SettingsError
+from mockserver.fixtures.collector import calm_collector
 from mockserver.settings import Settings, parse_seed
 
-__all__ = ["serve", "settings_from", "settings_of"]
+__all__ = ["NO_PLUGINS", "serve", "settings_from", "settings_of"]
+
+NO_PLUGINS = ("PYDANTIC_DISABLE_PLUGINS", "1")
+"""Keeps pydantic from looking for plugins in all that is installed: a start has no use for them."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -200,6 +205,8 @@ def serve(context: click.Context, /, rule: tuple[str, ...], **chosen: Any) -> No
       MOCKSERVER_AUTH=issued mockserver serve
     """
     settings = settings_from(rule, **chosen)
+    calm_collector()
+    os.environ.setdefault(*NO_PLUGINS)
     from mockserver.cli.running import run
 
     run(settings, *context.meta.get(_NOTES, ()))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from sortedcontainers import SortedKeyList
 
 from mockserver.state.order import EVERYTHING, ORDERS, Filter, Order, filters_of
-from mockserver.state.refund import Refund
+from mockserver.state.refund import Refund, encode_opening
 
 __all__ = ["Index"]
 
@@ -40,7 +40,7 @@ class Index:
 
     def __init__(self, refunds: Iterable[Refund] = ()) -> None:
         self.records: dict[int, Refund] = {refund.sequence: refund for refund in refunds}
-        self._ids = {refund.id: refund.sequence for refund in self.records.values()}
+        self._ids = {refund.opening: refund.sequence for refund in self.records.values()}
         self._members: dict[str, dict[str | None, list[int]]] = {}
         self._views: dict[Filter, dict[Order, View]] = {}
 
@@ -49,12 +49,12 @@ class Index:
 
     def sequence(self, refund_id: str) -> int | None:
         """The sequence of the refund with this id, or None."""
-        return self._ids.get(refund_id)
+        return self._ids.get(encode_opening(refund_id))
 
     def add(self, refund: Refund) -> None:
         """Take in a refund whose sequence is new here."""
         self.records[refund.sequence] = refund
-        self._ids[refund.id] = refund.sequence
+        self._ids[refund.opening] = refund.sequence
         for attribute, members in self._members.items():
             insort(members.setdefault(_ATTRIBUTES[attribute](refund), []), refund.sequence)
         for view in self._views_of(refund):
@@ -62,7 +62,7 @@ class Index:
 
     def remove(self, refund: Refund) -> None:
         """Give up a refund that is here."""
-        del self.records[refund.sequence], self._ids[refund.id]
+        del self.records[refund.sequence], self._ids[refund.opening]
         for attribute, members in self._members.items():
             value = _ATTRIBUTES[attribute](refund)
             sequences = members[value]
@@ -119,5 +119,9 @@ class Index:
             members = self._members[attribute] = {}
             value_of = _ATTRIBUTES[attribute]
             for sequence in sorted(self.records):
-                members.setdefault(value_of(self.records[sequence]), []).append(sequence)
+                value = value_of(self.records[sequence])
+                if value in members:
+                    members[value].append(sequence)
+                else:
+                    members[value] = [sequence]
         return members

@@ -19,6 +19,9 @@ OPTIONAL_FIELDS = ("refund_timestamp", "refund_note", "check_number", "refund_re
 
 _ALLOCATIONS = '"allocations":'
 _DECODER = json.JSONDecoder()
+_BEFORE_ID = b'{"non_insurance_payer_refund_id":"'
+_BEHIND_ID = b'","non_insurance_payer":'
+_ID = slice(len(_BEFORE_ID), -len(_BEHIND_ID))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,12 @@ class Refund:
     """A refund as it is stored.
 
     `sequence` is its place in the order of creation; `nanoseconds` its timestamp since 1970, None
-    without one. The answer is `opening + payer.json + body`; `body` starts with a comma, has the
-    amount, then the allocations, then the optional fields, which alone an update can change.
+    without one. The answer is `opening + payer.json + body`; `opening` has the id, and `body`
+    starts with a comma, has the amount, then the allocations, then the optional fields, which alone
+    an update can change.
     """
 
     sequence: int
-    id: str
     payer: Payer
     amount_cents: int
     nanoseconds: int | None
@@ -54,7 +57,6 @@ class Refund:
         """Encode a refund from its parts; `allocations` is the encoded list."""
         return cls(
             sequence,
-            refund_id,
             payer,
             amount_cents,
             nanoseconds,
@@ -64,6 +66,11 @@ class Refund:
             b',"amount_cents":%d,"allocations":%b%b'
             % (amount_cents, allocations, encode_optional(optional)),
         )
+
+    @property
+    def id(self) -> str:
+        """Its id, which is kept in the opening alone."""
+        return self.opening[_ID].decode()
 
     @property
     def json(self) -> bytes:
@@ -100,8 +107,8 @@ class Refund:
 
 
 def encode_opening(refund_id: str) -> bytes:
-    """The beginning of an answer, up to the payer."""
-    return b'{"non_insurance_payer_refund_id":"%b","non_insurance_payer":' % refund_id.encode()
+    """The beginning of an answer, up to the payer: as unique as the id."""
+    return b"%b%b%b" % (_BEFORE_ID, refund_id.encode(errors="replace"), _BEHIND_ID)
 
 
 def encode_optional(fields: Mapping[str, str]) -> bytes:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from uuid import NAMESPACE_URL, uuid5
 
-from mockserver.state.organization import Payer, TargetKey
+from mockserver.state.organization import CLAIM, Payer, TargetKey, encoded_target
 
 __all__ = ["stand_in_payer", "stand_in_target"]
 
@@ -32,18 +32,9 @@ def stand_in_target(kind: str, key: TargetKey) -> bytes:
     same.
     """
     if isinstance(key, tuple):
-        appointment_id, patient_external_id = key
-        names = {"appointment_id": appointment_id, "patient_external_id": patient_external_id}
-        return _encoded({"type": "appointment", **names})
-    if kind == "billing_provider_by_id":
-        return _encoded({"type": "billing_provider_id", "billing_provider_id": key})
-    claim = {
-        "claim_id": key if kind == "claim_by_id" else _made("claim", key),
-        "encounter_id": _made("encounter", key),
-    }
-    if kind == "service_line_by_id":
-        return _encoded({"type": "service_line", **claim, "service_line_id": key})
-    return _encoded({"type": "claim", **claim})
+        return encoded_target(kind, key, "", "")
+    claim_id = key if kind == CLAIM else _made("claim", key)
+    return encoded_target(kind, key, claim_id, _made("encounter", key))
 
 
 def _made(what: str, key: str) -> str:

@@ -59,7 +59,7 @@ KINDS = (
     ),
     Kind(
         "ignored-page",
-        "A page has a next_page_token that no later call sends.",
+        "A list that the client wants to its end has a next_page_token that no later call sends.",
         "The client never sees what is on the next page.",
         ignored_pages,
     ),

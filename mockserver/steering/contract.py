@@ -12,10 +12,13 @@ from mockserver.state.journal import Headers
 from mockserver.steering.schemas import Member, Schema, Schemas
 from mockserver.wire.codings import plain_body
 
-__all__ = ["PAGE_TOKEN", "Contract", "OperationFacts", "Record"]
+__all__ = ["LIMIT", "PAGE_TOKEN", "Contract", "OperationFacts", "Record"]
 
 PAGE_TOKEN = "page_token"
 """The query parameter of every list that leads to another page."""
+
+LIMIT = "limit"
+"""The query parameter of every list that says how much of it is asked for."""
 
 NEXT_PAGE_TOKEN = "next_page_token"
 _MOST_BODY_BYTES = 2**24
@@ -33,7 +36,8 @@ class OperationFacts(NamedTuple):
     """One operation of the document.
 
     `outcomes` are its statuses, each with the name of an error, or with "". `request` is the
-    schema of its body in JSON, and `members` are the kinds of all unions in it.
+    schema of its body in JSON, and `members` are the kinds of all unions in it. `largest_limit` is
+    "" where there is none.
     """
 
     method: str
@@ -45,6 +49,7 @@ class OperationFacts(NamedTuple):
     record: Record | None
     issues_tokens: bool
     has_pages: bool
+    largest_limit: str
 
 
 class Contract:
@@ -94,17 +99,18 @@ class Contract:
         answer = self._schemas.resolved(_json_schema(responses[success])).get("properties", {})
         request = _json_schema(spec.get("requestBody", {}))
         parameters = [*item.get("parameters", ()), *spec.get("parameters", ())]
-        query = frozenset(each["name"] for each in parameters if each["in"] == "query")
+        query = {each["name"]: each["schema"] for each in parameters if each["in"] == "query"}
         return OperationFacts(
             method,
             tuple(self._outcomes(responses)),
             tuple(spec.get("x-rules", ())),
-            query,
+            frozenset(query),
             request,
             tuple(dict.fromkeys(self._schemas.members(request))),
             self._record(responses[success]),
             "access_token" in answer,
             PAGE_TOKEN in query and NEXT_PAGE_TOKEN in answer,
+            str(query.get(LIMIT, {}).get("maximum", "")),
         )
 
     def _outcomes(self, responses: Mapping[int, Schema]) -> Iterator[tuple[int, str]]:

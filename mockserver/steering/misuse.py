@@ -18,7 +18,7 @@ from mockserver.errors import shown
 from mockserver.state.faults import NOTHING, pointed
 from mockserver.state.journal import Entry
 from mockserver.steering.calls import Call, Calls, decoded
-from mockserver.steering.contract import PAGE_TOKEN, Contract
+from mockserver.steering.contract import LIMIT, PAGE_TOKEN, Contract
 
 __all__ = [
     "Found",
@@ -129,17 +129,23 @@ def tokens_for_one_call(calls: Calls, _contract: Contract) -> Iterator[Found]:
 
 
 def ignored_pages(calls: Calls, _contract: Contract) -> Iterator[Found]:
-    """Next page tokens that no later call sent."""
+    """Next page tokens that no later call sent, of lists that the client wants to their end.
+
+    It does if it followed a token of the list, or if it sent the largest limit or none: any other
+    limit may be all that it wants.
+    """
     lists = [call for call in calls.all if call.facts.has_pages]
     last_use = {token: call.started for call in lists for token in call.query.get(PAGE_TOKEN, ())}
+    followed = {_list_of(call) for call in lists if PAGE_TOKEN in call.query}
     ignored = defaultdict[tuple[str, str], list[int]](list)
     for call in lists:
         token = _NEXT_PAGE.search(call.entry.answer)
         if call.entry.status != 200 or call.entry.lost is not None or token is None:
             continue
-        if last_use.get(token[1].decode(), 0.0) <= call.started:
-            query = {name: sent for name, sent in call.query.items() if name != PAGE_TOKEN}
-            ignored[call.name, urlencode(query, doseq=True)].append(call.entry.number)
+        limit = call.query.get(LIMIT, [call.facts.largest_limit])[-1]
+        wants_all = limit == call.facts.largest_limit or _list_of(call) in followed
+        if wants_all and last_use.get(token[1].decode(), 0.0) <= call.started:
+            ignored[_list_of(call, LIMIT)].append(call.entry.number)
     for (name, asked), numbers in ignored.items():
         told = f" for {shown(asked)}" if asked else ""
         yield Found(
@@ -172,6 +178,13 @@ def repeated_refusals(calls: Calls, _contract: Contract) -> Iterator[Found]:
         if numbers:
             times = len(numbers)
             yield Found(f"{same[0].name} was sent {times} times unchanged after a 422", numbers)
+
+
+def _list_of(call: Call, *besides: str) -> tuple[str, str]:
+    """The operation and the query that say which list it is, and those parameters besides."""
+    apart = {PAGE_TOKEN, LIMIT}.difference(besides)
+    query = {name: sent for name, sent in call.query.items() if name not in apart}
+    return call.name, urlencode(query, doseq=True)
 
 
 def _wait_seconds(entry: Entry) -> float | None:

@@ -15,6 +15,7 @@ from tests.benchmarks.filled import fill
 from tests.benchmarks.measures import Measure, ratios
 from tests.benchmarks.peers import install
 from tests.benchmarks.peers.lineup import STEERED, Missing, Peer, steered
+from tests.benchmarks.plugin import plugin
 from tests.benchmarks.rounds import STANDIN, Turns, play
 from tests.benchmarks.servers import running
 from tests.benchmarks.startup import Start, starts
@@ -141,6 +142,12 @@ def steer(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
     found.add(inprocess.steering(plan.cores[0]))
 
 
+def run_tests(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
+    """What the pytest plugin costs."""
+    say("running tests with a world each")
+    found.add(plugin(plan.cores))
+
+
 PARTS: dict[str, Callable[[Plan, Cast, Found, Say], None]] = {
     "servers": compare_servers,
     "starts": compare_starts,
@@ -150,6 +157,7 @@ PARTS: dict[str, Callable[[Plan, Cast, Found, Say], None]] = {
     "worlds": make_worlds,
     "steering": steer,
     "fixtures": load_fixtures,
+    "plugin": run_tests,
 }
 
 

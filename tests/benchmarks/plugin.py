@@ -1,7 +1,4 @@
-"""What a world costs a test, by CPU time, that of the stand-in included; and a run of many tests.
-
-It is started by `python -m tests.benchmarks.plugin [TESTS]`.
-"""
+"""What the pytest plugin costs: a world for a test, and a run of tests that steer a world each."""
 
 from __future__ import annotations
 
@@ -12,12 +9,13 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.benchmarks.measures import Measure
 from tests.serving import environment
 
-__all__ = ["main"]
+__all__ = ["OWN", "plugin"]
 
 ROUNDS = 3
-MANY = 1_000
+MANY, STEERED = 1_000, 500
 
 NOTHING = """
 import pytest
@@ -55,50 +53,59 @@ def test_own(number, mockserver_world):
 """
 
 
-def main() -> None:
-    """Print the cost of a world for a test, then the time of tests that each steer their own."""
-    tests = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+def plugin(cores: tuple[int, int]) -> list[Measure]:
+    """What a world adds to a test, and how long tests take that each steer a world of their own."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, options in {"served": (), "in process": ("--mockserver-in-process",)}.items():
-            costs = sorted(_cost(Path(folder), options) for _ in range(ROUNDS))
-            shown = ", ".join(f"{cost:.2f}" for cost in costs)
-            print(f"a world costs a test, {name}: {shown} ms")
-        took, cpu = _seconds(Path(folder), OWN.format(tests=tests), "-n", "2")
-        told = f"{took:.1f} s, {cpu:.1f} s of CPU time"
-        print(f"{tests} tests with faults, clock and journal under -n 2: {told}")
+        tests = _Tests(Path(folder), cores)
+        served = tuple(tests.cost() for _ in range(ROUNDS))
+        in_process = tuple(tests.cost("--mockserver-in-process") for _ in range(ROUNDS))
+        took, cpu = tests.seconds(OWN.format(tests=STEERED), "-n", "2")
+    return [
+        Measure("plugin_served", served),
+        Measure("plugin_in_process", in_process),
+        Measure("plugin_run", (took,), f"under -n 2; {cpu:.1f} s of CPU"),
+    ]
 
 
-def _cost(folder: Path, options: tuple[str, ...]) -> float:
-    """The milliseconds that a world adds to a test, beyond starting the stand-in."""
-    took = {
-        (fixture, tests): _seconds(folder, NOTHING.format(fixture=fixture, tests=tests), *options)[
-            1
-        ]
-        for fixture in ("", ", mockserver_world")
-        for tests in (1, MANY)
-    }
-    alone = took["", MANY] - took["", 1]
-    with_world = took[", mockserver_world", MANY] - took[", mockserver_world", 1]
-    return (with_world - alone) / (MANY - 1) * 1_000
+class _Tests:
+    """Runs tests in a folder, on all cores."""
 
+    def __init__(self, folder: Path, cores: tuple[int, int]) -> None:
+        self.folder = folder
+        self.cores = ",".join(map(str, cores))
 
-def _seconds(folder: Path, text: str, *options: str) -> tuple[float, float]:
-    """The time that a run takes, by the clock and of CPU."""
-    (folder / "test_it.py").write_text(text, "utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:schemathesis", *options]
-    started, used = time.perf_counter(), _cpu_seconds()
-    ended = subprocess.run(
-        command, cwd=folder, env=environment(), capture_output=True, text=True, check=False
-    )
-    took = time.perf_counter() - started
-    assert ended.returncode == 0, ended.stdout
-    return took, _cpu_seconds() - used
+    def cost(self, *options: str) -> float:
+        """The milliseconds that a world adds to a test, beyond starting the stand-in."""
+        took = {
+            (fixture, tests): self.seconds(NOTHING.format(fixture=fixture, tests=tests), *options)[
+                1
+            ]
+            for fixture in ("", ", mockserver_world")
+            for tests in (1, MANY)
+        }
+        alone = took["", MANY] - took["", 1]
+        with_world = took[", mockserver_world", MANY] - took[", mockserver_world", 1]
+        return (with_world - alone) / (MANY - 1) * 1_000
+
+    def seconds(self, text: str, *options: str) -> tuple[float, float]:
+        """The time that a run takes, by the clock and of CPU."""
+        (self.folder / "test_it.py").write_text(text, "utf-8")
+        command = ["taskset", "-c", self.cores, sys.executable, "-m", "pytest", "-q"]
+        started, used = time.perf_counter(), _cpu_seconds()
+        ended = subprocess.run(
+            [*command, "-p", "no:schemathesis", *options],
+            cwd=self.folder,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        took = time.perf_counter() - started
+        if ended.returncode:
+            raise RuntimeError(f"tests with a world each failed: {ended.stdout}")
+        return took, _cpu_seconds() - used
 
 
 def _cpu_seconds() -> float:
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
-
-
-if __name__ == "__main__":
-    main()

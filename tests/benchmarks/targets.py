@@ -83,6 +83,9 @@ TARGETS = (
     Target("snapshot", "snapshot at 100,000 after changes", "µs", 1_000, None),
     Target("restore", "restore at 100,000 after changes", "µs", 1_000, None),
     Target("branch", "new world from a snapshot at 100,000", "µs", 1_000, None),
+    Target("plugin_served", "a world for a test, served", "ms of CPU", 5, None),
+    Target("plugin_in_process", "a world for a test, in process", "ms of CPU", 5, None),
+    Target("plugin_run", "500 tests that steer a world each", "s", 30, None),
     Target("world_memory", "memory for each such world", "KiB", 20, 10),
     *(
         Target(f"{key}_{count}", f"{what} of {count:,}", unit, least, None)

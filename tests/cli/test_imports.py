@@ -103,3 +103,28 @@ def test_tokens_and_yaml_are_imported_by_the_first_that_asks() -> None:
     )
     assert told.returncode == 0, told.stderr
     assert json.loads(told.stdout) == [[200, 200], [], ["cryptography", "jwt", "yaml"]]
+
+
+@pytest.mark.parametrize(("command", "plugins"), [("serve --port 0", "1"), ("exec -- true", "")])
+def test_a_server_leaves_out_what_its_start_has_no_use_for(command: str, plugins: str) -> None:
+    """What a served stand-in began with is frozen, it collects seldom, and it looks for no plugins
+    of pydantic; a command that it runs may.
+    """
+    program = f"""
+import gc, os
+from mockserver.cli import main, running
+def run(*_, **__):
+    print(gc.get_freeze_count() > 10_000, *gc.get_threshold())
+    print(os.environ.get("PYDANTIC_DISABLE_PLUGINS", ""))
+running.Server.run = run
+main({command.split()!r}, standalone_mode=False)
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert told.stdout.splitlines() == ["True 10000 1000 1000", plugins]
