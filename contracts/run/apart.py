@@ -1,4 +1,4 @@
-"""A driver in a process of its own: what it is told, and what it leaves."""
+"""A driver in a process of its own: what it gets, and what it leaves."""
 
 import copyreg
 import pickle
