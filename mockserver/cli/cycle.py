@@ -32,24 +32,24 @@ class Cycle(RequestResponseCycle):
 
     async def send(self, message: Any) -> None:
         """Keep a start that tells the length of its body first; write it with the whole body."""
-        start = self.start
-        if start is None:
+        start, self.start = self.start, None
+        if message["type"] == "http.response.start":
             headers = message.get("headers")
             if headers and headers[0][0] == b"content-length" and not self.response_started:
                 self.start = message
                 return
-        else:
-            self.start = None
-            head = _head(start, message, self.default_headers)
-            if head is not None and self._is_plain():
+        elif start is not None:
+            body = message.get("body", b"")
+            is_plain = not message.get("more_body") and self._is_plain()
+            head = _head(start, len(body), self.default_headers) if is_plain else None
+            if head is not None:
                 self.response_started = self.response_complete = True
                 self.waiting_for_100_continue = False
-                self.transport.writelines((head, message["body"]))
+                self.transport.writelines((head, body))
                 self.message_event.set()
                 self.on_response()
                 return
-            if message["type"] == "http.response.body":
-                await super().send(start)
+            await super().send(start)
         await super().send(message)
 
     def _is_plain(self) -> bool:
@@ -61,12 +61,10 @@ class Cycle(RequestResponseCycle):
         )
 
 
-def _head(start: Any, message: Any, defaults: list[tuple[bytes, bytes]]) -> bytes | None:
-    """The head of an answer whose body is this message alone; None where anything is not plain."""
-    if message.get("more_body"):
-        return None
+def _head(start: Any, size: int, defaults: list[tuple[bytes, bytes]]) -> bytes | None:
+    """The head of an answer whose whole body has so many bytes; None where it is not plain."""
     (_, length), *headers = start["headers"]
-    if length != b"%d" % len(message.get("body", b"")):
+    if length != b"%d" % size:
         return None
     try:
         lines = [_line(header) for header in (*defaults, *headers)]

@@ -95,6 +95,12 @@ def test_a_whole_answer_is_one_write() -> None:
     assert wrote([start(LENGTH, JSON), body()]) == [HEAD + BODY]
 
 
+def test_a_body_may_be_left_out() -> None:
+    """The message that ends an answer without a body need not have one."""
+    (whole,) = wrote([start((b"content-length", b"0")), {"type": "http.response.body"}])
+    assert whole.endswith(b"content-length: 0\r\ndate: today\r\n\r\n")
+
+
 def test_an_answer_in_pieces_is_sent_piece_by_piece() -> None:
     """Its head does not wait for the last piece."""
     pieces = [body(b'{"a"', more=True), body(b":1}")]
@@ -148,8 +154,9 @@ def test_a_body_of_another_length_is_an_error(length: bytes, sent: bytes) -> Non
     assert sink.is_closed
 
 
-def test_an_app_that_fails_before_its_body_gets_500() -> None:
-    """The start that it sent is not written."""
-    whole = b"".join(wrote([start(LENGTH, JSON)], fails=True))
+@pytest.mark.parametrize("length", [LENGTH, (b"content-length", b"0")])
+def test_an_app_that_fails_before_its_body_gets_500(length: tuple[bytes, bytes]) -> None:
+    """The start that it sent is not written, even if no body was to follow."""
+    whole = b"".join(wrote([start(length, JSON)], fails=True))
     assert whole.startswith(b"HTTP/1.1 500 ")
     assert whole.count(b"HTTP/1.1") == 1

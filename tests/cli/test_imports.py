@@ -46,7 +46,11 @@ def imported(statement: str) -> set[str]:
 
 def modules(statement: str) -> set[str]:
     """The names of all that it has imported."""
-    program = f"import sys; {statement}; print(*sorted(sys.modules))"
+    return set(printed(f"import sys; {statement}; print(*sorted(sys.modules))").split())
+
+
+def printed(program: str) -> str:
+    """What a program prints in a fresh interpreter."""
     told = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,
@@ -55,7 +59,7 @@ def modules(statement: str) -> set[str]:
         encoding="utf-8",
         check=True,
     )
-    return set(told.stdout.split())
+    return told.stdout
 
 
 @pytest.mark.parametrize("statement", CASES)
@@ -119,12 +123,4 @@ def run(*_, **__):
 running.Server.run = run
 main({command.split()!r}, standalone_mode=False)
 """
-    told = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=ROOT,
-        env=environment(),
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    assert told.stdout.splitlines() == ["True 10000 1000 1000", plugins]
+    assert printed(program).splitlines() == ["True 10000 1000 1000", plugins]
