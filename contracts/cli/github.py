@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contracts.kernel.findings import Findings
-from contracts.kernel.redaction import redact
+from contracts.reports.redact import redact
 
 if TYPE_CHECKING:
     from contracts.reports.groups import Group

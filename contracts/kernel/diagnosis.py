@@ -9,9 +9,10 @@ from contracts.kernel.exchange import Exchange
 from contracts.kernel.law import Breach
 from contracts.model.changes import Change, change_of, list_change
 from contracts.model.match import ABSENT, Difference, difference
-from contracts.model.page import SORTS, Page
+from contracts.model.page import Page
 from contracts.model.prediction import Empty, Template
 from contracts.model.problems import Outcome
+from contracts.model.query import SORTS
 from contracts.model.rows import rows_change
 from contracts.targets.target import NO_ANSWER_STATUS
 

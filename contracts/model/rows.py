@@ -5,7 +5,8 @@ from typing import Any
 
 from contracts.model.changes import Change
 from contracts.model.match import Difference
-from contracts.model.page import SORTS, ListQuery, Page
+from contracts.model.page import Page
+from contracts.model.query import SORTS, ListQuery
 from contracts.model.state import ID, Refund
 
 Ids = list[Any]

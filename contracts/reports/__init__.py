@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from contracts.kernel.findings import Findings
-from contracts.kernel.redaction import redact
 from contracts.reports import har, junit, markdown, page, record
 from contracts.reports.files import replace_file
+from contracts.reports.redact import redact
 
 __all__ = ["KINDS", "write"]
 

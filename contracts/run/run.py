@@ -18,7 +18,8 @@ from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import Plan
 from contracts.run.results import Start, findings_of
 from contracts.safety.ledger import Ledger
-from contracts.safety.sweep import Swept, sweep
+from contracts.safety.sweep import sweep
+from contracts.safety.swept import Swept
 
 CLEAN_UP_SECONDS = 300.0
 """After this time a clean-up stops, and names what is left."""

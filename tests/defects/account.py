@@ -181,7 +181,7 @@ def _in_process(server: ReferenceServer) -> Iterator[None]:
     with ExitStack() as stack:
         for place, new in (
             ("contracts.run.open.own_app", lambda _plan: server),
-            ("contracts.run.open.Settle", partial(Settle, clock.now)),
+            ("contracts.run.safety_layers.Settle", partial(Settle, clock.now)),
             ("contracts.run.canary.Canary", partial(Canary, clock=clock.now)),
             ("contracts.safety.ledger.os.fsync", lambda _file: None),
             ("contracts.safety.limits.sleep", clock.wait),

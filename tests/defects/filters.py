@@ -5,7 +5,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from contracts.model import ID, Outcome, Refund
-from contracts.model.page import ListQuery, Page
+from contracts.model.page import Page
+from contracts.model.query import ListQuery
 from contracts.targets.target import Request
 from tests.defects.defect import (
     Call,

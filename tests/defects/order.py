@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.model import Refund, State
-from contracts.model.page import Key, ListQuery
+from contracts.model.query import Key, ListQuery
 from contracts.model.values import instant_or_none
 from tests.defects.defect import Call, Defect, Pair, each_parameter, heard, paged, stored
 from tests.defects.filters import Bent, bent

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from contracts.kernel.findings import Findings
-from contracts.kernel.redaction import redact
 from contracts.reports import har
 from contracts.reports.groups import groups
+from contracts.reports.redact import redact
 from tests.contracts.reports import runs
 
 REQUEST = set("method url httpVersion cookies headers queryString headersSize bodySize".split())

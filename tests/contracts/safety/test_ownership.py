@@ -14,7 +14,8 @@ from contracts.errors import LedgerError, TargetTimeout, WriteVetoed
 from contracts.model import ID, REFUNDS
 from contracts.safety.ledger import Ledger
 from contracts.safety.ownership import Ownership, read_only
-from contracts.safety.sweep import Swept, sweep
+from contracts.safety.sweep import sweep
+from contracts.safety.swept import Swept
 from contracts.targets.credentials import TOKEN_PATH
 from contracts.targets.target import Reply, Request, json_request
 from tests.contracts.safety.answers import Server, reply
