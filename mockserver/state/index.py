@@ -1,15 +1,15 @@
-"""Refunds by id, and the sorted views that lists are served from, each built when first asked for
-and then kept.
+"""The refunds that a world made or changed, by id, and the sorted views that lists are served from,
+each built when first asked for and then kept.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from sortedcontainers import SortedKeyList
 
-from mockserver.state.order import EVERYTHING, ORDERS, Filter, Order, filters_of
+from mockserver.state.order import ATTRIBUTES, EVERYTHING, ORDERS, Filter, Order, filters_of
 from mockserver.state.refund import Refund, encode_opening
 
 __all__ = ["Index"]
@@ -19,12 +19,6 @@ _FEW = 8
 """How many filters are tried in turn; of more, those that admit a refund are looked up."""
 
 _MOST_VIEWS = 1_000
-_ATTRIBUTES: dict[str, Callable[[Refund], str | None]] = {
-    "payer_id": lambda refund: refund.payer.id,
-    "check_number": lambda refund: refund.check_number,
-    "invoice_id": lambda refund: refund.invoice_id,
-}
-
 View = SortedKeyList[Refund, int]
 """Refunds in an order, by their keys."""
 
@@ -56,7 +50,7 @@ class Index:
         self.records[refund.sequence] = refund
         self._ids[refund.opening] = refund.sequence
         for attribute, members in self._members.items():
-            insort(members.setdefault(_ATTRIBUTES[attribute](refund), []), refund.sequence)
+            insort(members.setdefault(ATTRIBUTES[attribute](refund), []), refund.sequence)
         for view in self._views_of(refund):
             view.add(refund)
 
@@ -64,7 +58,7 @@ class Index:
         """Give up a refund that is here."""
         del self.records[refund.sequence], self._ids[refund.opening]
         for attribute, members in self._members.items():
-            value = _ATTRIBUTES[attribute](refund)
+            value = ATTRIBUTES[attribute](refund)
             sequences = members[value]
             del sequences[bisect_left(sequences, refund.sequence)]
             if not sequences:
@@ -72,12 +66,18 @@ class Index:
         for view in self._views_of(refund):
             view.remove(refund)
 
-    def prepare(self) -> None:
-        """Build now what the first lists would build."""
-        for order in ORDERS:
-            self.view(EVERYTHING, order)
-        for attribute in _ATTRIBUTES:
-            self._membership(attribute)
+    def between(
+        self,
+        where: Filter,
+        order: Order,
+        after: int | None,
+        before: int | None,
+        *,
+        reverse: bool = False,
+    ) -> Iterator[Refund]:
+        """The admitted refunds whose keys lie between two, from the end if `reverse`."""
+        view = self.view(where, order)
+        return view.irange_key(after, before, inclusive=(False, False), reverse=reverse)
 
     def view(self, where: Filter, order: Order) -> View:
         """The admitted refunds in this order, ascending by its keys."""
@@ -117,7 +117,7 @@ class Index:
         members = self._members.get(attribute)
         if members is None:
             members = self._members[attribute] = {}
-            value_of = _ATTRIBUTES[attribute]
+            value_of = ATTRIBUTES[attribute]
             for sequence in sorted(self.records):
                 value = value_of(self.records[sequence])
                 if value in members:

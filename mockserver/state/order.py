@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
+from operator import attrgetter
 from typing import NamedTuple
 
 from mockserver.state.refund import Refund
 
-__all__ = ["EVERYTHING", "ORDERS", "Filter", "Order", "filters_of"]
+__all__ = ["ATTRIBUTES", "EVERYTHING", "ORDERS", "Filter", "Order", "filters_of", "in_order"]
 
 Order = tuple[str, str]
 """A sort field and a direction, as the query names them."""
@@ -37,6 +38,22 @@ ORDERS: dict[Order, Callable[[Refund], int]] = {
 }
 """The key of each order, ascending: the value in its direction, then creation; none comes last."""
 
+_VALUES: dict[str, Callable[[Refund], int | None]] = {
+    "refund_timestamp": attrgetter("nanoseconds"),
+    "amount_cents": attrgetter("amount_cents"),
+}
+
+
+def in_order(refunds: Iterable[Refund], order: Order) -> list[Refund]:
+    """Refunds that come in order of creation, sorted as by the keys, which need not be made."""
+    sort, direction = order
+    value = _VALUES[sort]
+    valued, others = list[Refund](), list[Refund]()
+    for refund in refunds:
+        (others if value(refund) is None else valued).append(refund)
+    valued.sort(key=value, reverse=direction == "desc")  # type: ignore[arg-type]
+    return valued + others
+
 
 class Filter(NamedTuple):
     """The refunds that agree in each part that is not None."""
@@ -55,6 +72,13 @@ class Filter(NamedTuple):
 
 
 EVERYTHING = Filter()
+
+ATTRIBUTES: dict[str, Callable[[Refund], str | None]] = {
+    "payer_id": attrgetter("payer.id"),
+    "check_number": attrgetter("check_number"),
+    "invoice_id": attrgetter("invoice_id"),
+}
+"""What each part of a filter is compared with."""
 
 
 def filters_of(refund: Refund) -> Iterator[Filter]:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from mockserver.settings import LimitScope, Rate
 from mockserver.state.clock import Clock, instant_text, real, resumed, steady_us
 from mockserver.state.faults import Faults, FaultSpec
+from mockserver.state.frozen_index import FrozenIndex
 from mockserver.state.ids import seed_key, uuid_text
 from mockserver.state.index import Index
 from mockserver.state.journal import Journal
@@ -41,7 +42,7 @@ class Template:
 
     fixture: str
     organization: Organization
-    refunds: Index
+    refunds: FrozenIndex
     verdicts: Any
     profile: str = "default"
     clock: Clock = real
@@ -241,8 +242,7 @@ class World:
         key = ORDERS[order]
         for index in (self._own, self._base):
             for where in filters if len(index) else ():
-                view = index.view(where, order)
-                run = view.irange_key(*between, inclusive=(False, False), reverse=reverse)
+                run = index.between(where, order, *between, reverse=reverse)
                 found = list(islice(self._unhidden(run) if index is self._base else run, count))
                 if len(found) == count:  # nothing beyond the last of these is among the first
                     bound = key(found[-1])

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.state.index import Index
+from mockserver.state import frozen_index
+from mockserver.state.frozen_index import FrozenIndex
 from mockserver.state.order import ORDERS as KEYS
 from mockserver.state.order import Filter, Order
 from mockserver.state.organization import Organization
@@ -31,7 +32,7 @@ steps = st.lists(
 
 def template(count: int, sequence: int = 0) -> Template:
     """A template of so many refunds."""
-    return Template("test", Organization(), Index(refunds(count)), None, sequence=sequence)
+    return Template("test", Organization(), FrozenIndex(refunds(count)), None, sequence=sequence)
 
 
 class Checked:
@@ -95,13 +96,23 @@ class Checked:
 
 
 @settings(derandomize=True, deadline=None, database=None, max_examples=40)
-@given(count=st.sampled_from([0, 1, 65, 140]), script=steps)
-def test_a_world_is_a_sorted_list(count: int, script: list[tuple[str, Any]]) -> None:
-    """Writes and looks in any order leave what sorting and slicing the rest would answer."""
-    checked = Checked(template(count))
-    for verb, argument in script:
-        getattr(checked, verb)(argument)
-    checked.look_everywhere()
+@given(
+    count=st.sampled_from([0, 1, 65, 140]),
+    soon_sorted=st.sampled_from([0, 10_000]),
+    script=steps,
+)
+def test_a_world_is_a_sorted_list(
+    count: int, soon_sorted: int, script: list[tuple[str, Any]]
+) -> None:
+    """Writes and looks in any order leave what sorting and slicing the rest would answer, whether
+    the lists of the template are sorted or found in the list of all.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frozen_index, "_SOON_SORTED", soon_sorted)
+        checked = Checked(template(count))
+        for verb, argument in script:
+            getattr(checked, verb)(argument)
+        checked.look_everywhere()
 
 
 @settings(derandomize=True, deadline=None, database=None, max_examples=25)
