@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.state.organization import Payer
 
@@ -24,8 +23,7 @@ _BEHIND_ID = b'","non_insurance_payer":'
 _ID = slice(len(_BEFORE_ID), -len(_BEHIND_ID))
 
 
-@dataclass(frozen=True, slots=True)
-class Refund:
+class Refund(NamedTuple):
     """A refund as it is stored.
 
     `sequence` is its place in the order of creation; `nanoseconds` its timestamp since 1970, None
@@ -86,8 +84,7 @@ class Refund:
         """The same refund with other optional fields."""
         text = self.body.decode()
         _, end = _DECODER.raw_decode(text, text.index(_ALLOCATIONS) + len(_ALLOCATIONS))
-        return replace(
-            self,
+        return self._replace(
             nanoseconds=nanoseconds,
             check_number=optional.get("check_number"),
             invoice_id=optional.get("invoice_id"),

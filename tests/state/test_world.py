@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -141,7 +140,7 @@ def test_a_removed_refund_is_not_found(count: int) -> None:
     world, other = World("a", shared), World("b", shared)
     first, second = refunds(2)
     world.remove(first)
-    changed = replace(second, nanoseconds=9)
+    changed = second._replace(nanoseconds=9)
     world.replace(second, changed)
     assert world.find(second.id) == changed
     world.remove(changed)
