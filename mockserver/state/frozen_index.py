@@ -1,5 +1,5 @@
-"""The refunds of a template, by id and in every list: as they never change, a list takes four bytes
-for each.
+"""The refunds of a template, by id and in every list: they never change, so that a list need not be
+kept sorted.
 """
 
 from __future__ import annotations
@@ -30,14 +30,18 @@ class FrozenIndex:
     it is first asked for.
     """
 
-    __slots__ = ("_ids", "_marks", "_members", "_views", "records")
+    __slots__ = ("_ids", "_marks", "_members", "_sequences", "_views", "records")
 
     def __init__(self, refunds: Iterable[Refund] = ()) -> None:
         self.records: dict[int, Refund] = {refund.sequence: refund for refund in refunds}
         self._ids = {refund.opening: refund.sequence for refund in self.records.values()}
         self._members = {name: self._by(value_of) for name, value_of in ATTRIBUTES.items()}
-        every = {order: self._sorted(self.records.values(), order) for order in ORDERS}
-        self._views: dict[Filter, dict[Order, View]] = {EVERYTHING: every}
+        ordered = {order: in_order(self.records.values(), order) for order in ORDERS}
+        self._views: dict[Filter, dict[Order, View | FilteredView]]
+        self._views = {EVERYTHING: {order: View(ordered[order], ORDERS[order]) for order in ORDERS}}
+        self._sequences = {
+            order: array("I", [refund.sequence for refund in ordered[order]]) for order in ORDERS
+        }
         self._marks: dict[Filter, bytearray] = {}
 
     def __len__(self) -> int:
@@ -59,22 +63,19 @@ class FrozenIndex:
         """The admitted refunds whose keys lie between two, from the end if `reverse`."""
         return self._view(where, order).between(after, before, reverse=reverse)
 
-    def _view(self, where: Filter, order: Order) -> View:
+    def _view(self, where: Filter, order: Order) -> View | FilteredView:
         view = self._views.get(where, {}).get(order)
         if view is None:
             admitted = self._admitted(where)
             if len(admitted) > _SOON_SORTED:
-                marks = self._marked(where, admitted)
-                view = FilteredView(self._views[EVERYTHING][order], marks)
+                marks, sequences = self._marked(where, admitted), self._sequences[order]
+                view = FilteredView(self.records, ORDERS[order], sequences, marks)
             else:
-                view = self._sorted(map(self.records.__getitem__, admitted), order)
+                refunds = map(self.records.__getitem__, admitted)
+                view = View(in_order(refunds, order), ORDERS[order])
             if len(admitted) > _WORTH_KEEPING:
                 self._keep(where, order, view)
         return view
-
-    def _sorted(self, refunds: Iterable[Refund], order: Order) -> View:
-        sequences = array("I", [refund.sequence for refund in in_order(refunds, order)])
-        return View(self.records, ORDERS[order], sequences)
 
     def _marked(self, where: Filter, admitted: Sequence[int]) -> bytearray:
         """A byte for each sequence, 1 where it is admitted."""
@@ -85,7 +86,7 @@ class FrozenIndex:
                 marks[sequence] = 1
         return marks
 
-    def _keep(self, where: Filter, order: Order, view: View) -> None:
+    def _keep(self, where: Filter, order: Order, view: View | FilteredView) -> None:
         if where not in self._views and len(self._views) > _MOST_VIEWS:
             oldest = next(kept for kept in self._views if kept != EVERYTHING)
             del self._views[oldest]
