@@ -64,7 +64,7 @@ def test_a_frozen_index_is_a_sorted_list(
 
 
 def test_more_views_than_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More filters than are kept are answered rightly, each again and again."""
+    """More filters than are kept are answered rightly, each again and again; the oldest go."""
     monkeypatch.setattr(frozen_index, "_MOST_VIEWS", 2)
     monkeypatch.setattr(frozen_index, "_WORTH_KEEPING", 0)
     monkeypatch.setattr(frozen_index, "_SOON_SORTED", 20)
@@ -72,6 +72,8 @@ def test_more_views_than_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         for filters in FILTERS:
             look(index, (filters[0], ORDERS[1], None, None, False))
+            assert len(index._views) <= 1 + 2
+            assert len(index._marks) <= 2
 
 
 def test_an_unknown_id_has_no_sequence() -> None:
