@@ -11,7 +11,8 @@ from contracts.safety.ledger import Ledger
 from contracts.safety.ownership_state import Intent
 from contracts.safety.search import UUID_TEXT, id_of, is_of
 from contracts.targets.credentials import TOKEN_PATH
-from contracts.targets.target import Reply, Request, Send, lenient_object
+from contracts.targets.json_body import lenient_object
+from contracts.targets.target import Reply, Request, Send
 
 Json = dict[str, Any]
 _ANY_MARK = re.compile(r"[0-9a-f]{12}")
