@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from contracts.targets.json_body import Part
 from mockserver.spec import openapi
 
 if TYPE_CHECKING:
@@ -86,13 +87,25 @@ def member_names() -> frozenset[str]:
 
 @cache
 def _validator(operation: str, status: int) -> Draft202012Validator | None:
+    content = responses(operation).get(status, {}).get("content", {}).get("application/json")
+    return None if content is None else _validator_of(content["schema"])
+
+
+@cache
+def _row_validator(operation: str, status: int, name: str) -> Draft202012Validator | None:
+    """The validator of the rows in a member of an answer, which may be any number."""
+    content = responses(operation).get(status, {}).get("content", {}).get("application/json")
+    page = {} if content is None else resolved(content["schema"])
+    rows = page.get("properties", {}).get(name, {})
+    bounded = rows.keys() - {"type", "description", "items"}
+    return None if "items" not in rows or bounded else _validator_of(rows["items"])
+
+
+def _validator_of(schema: Schema) -> Draft202012Validator:
     # The payloads need the document without the validator, which is no part of Python.
     from jsonschema_rs import Draft202012Validator
 
-    content = responses(operation).get(status, {}).get("content", {}).get("application/json")
-    if content is None:
-        return None
-    whole = {"components": published()["components"], **content["schema"]}
+    whole = {"components": published()["components"], **schema}
     return Draft202012Validator(whole, validate_formats=True)
 
 
@@ -104,6 +117,26 @@ def documents(operation: str) -> bool:
 def is_documented(operation: str, status: int) -> bool:
     """Whether the document lists a status for an operation."""
     return str(status) in operations()[operation]["responses"]
+
+
+def fits(operation: str, status: int, parts: Sequence[Part]) -> bool:
+    """Whether each part of an answer fits the schema, and so the whole.
+
+    False also where no schema is there, or none of rows: `complaint_about` judges the whole.
+    """
+    validator = _validator(operation, status)
+    if validator is None or not parts:
+        return False
+    around, *rows = parts
+    if not validator.is_valid(around.value):
+        return False
+    if not rows:
+        return True
+    row_validator = _row_validator(operation, status, next(iter(around.value)))
+    if row_validator is None:
+        return False
+    key = operation, status
+    return all(row.once(key, lambda part: row_validator.is_valid(part.value)) for row in rows)
 
 
 def complaint_about(

@@ -6,8 +6,11 @@ A page is read in parts: what stands around its rows, with an empty list for the
 import json
 import math
 import re
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, TypeVar
+
+T = TypeVar("T")
 
 DEEPEST = 100
 """How deep brackets of an answer may be nested."""
@@ -23,11 +26,24 @@ _NEXT = re.compile(r"\s*,\s*(?=\{)", re.ASCII)
 class Part:
     """A text of JSON with its value, which nobody may change.
 
-    A short text that comes again gives the same part, with which a caller may keep what it found.
+    A short text that comes again gives the same part, so that it is looked through only once.
     """
 
     text: str
     value: Any
+    _found: dict[object, Any] = field(default_factory=dict)
+
+    def once(self, key: object, look: Callable[["Part"], T]) -> T:
+        """What `look` finds in this part; it is kept under the key, and not looked for again."""
+        try:
+            found: T = self._found[key]
+        except KeyError:
+            found = self._found[key] = look(self)
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross processes without what was found."""
+        return Part, (self.text, self.value)
 
 
 @dataclass(frozen=True, slots=True)
