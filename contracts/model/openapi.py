@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -92,13 +92,15 @@ def _validator(operation: str, status: int) -> Draft202012Validator | None:
 
 
 @cache
-def _row_validator(operation: str, status: int, name: str) -> Draft202012Validator | None:
-    """The validator of the rows in a member of an answer, which may be any number."""
+def _row_check(operation: str, status: int, name: str) -> Callable[[Part], bool]:
+    """Whether a row fits, in a member of an answer that may have any number of rows."""
     content = responses(operation).get(status, {}).get("content", {}).get("application/json")
     page = {} if content is None else resolved(content["schema"])
     rows = page.get("properties", {}).get(name, {})
-    bounded = rows.keys() - {"type", "description", "items"}
-    return None if "items" not in rows or bounded else _validator_of(rows["items"])
+    if "items" not in rows or rows.keys() - {"type", "description", "items"}:
+        return lambda _row: False
+    validator = _validator_of(rows["items"])
+    return lambda row: validator.is_valid(row.value)
 
 
 def _validator_of(schema: Schema) -> Draft202012Validator:
@@ -132,11 +134,8 @@ def fits(operation: str, status: int, parts: Sequence[Part]) -> bool:
         return False
     if not rows:
         return True
-    row_validator = _row_validator(operation, status, next(iter(around.value)))
-    if row_validator is None:
-        return False
-    key = operation, status
-    return all(row.once(key, lambda part: row_validator.is_valid(part.value)) for row in rows)
+    is_row = _row_check(operation, status, next(iter(around.value)))
+    return all(row.once(is_row, is_row) for row in rows)
 
 
 def complaint_about(

@@ -1,4 +1,4 @@
-"""Reads JSON bodies. Texts that come again, as the rows of pages do, are read once.
+"""Reads JSON bodies. What comes again, as the rows of pages do, is read once.
 
 A page is read in parts: what stands around its rows, with an empty list for them, and each row.
 """
@@ -15,21 +15,21 @@ T = TypeVar("T")
 DEEPEST = 100
 """How deep brackets of an answer may be nested."""
 
-_MAYBE_HALF = re.compile(r"\\u[dD][89a-fA-F]")
-_PAGE = re.compile(r'\s*\{\s*"(\w+)"\s*:\s*\[\s*(?=\{)', re.ASCII)
+_MAYBE_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_PAGE = re.compile(rb'\s*\{\s*"(\w+)"\s*:\s*\[\s*(?=\{)')
 """The beginning of an object whose first member is a list of objects."""
 
-_NEXT = re.compile(r"\s*,\s*(?=\{)", re.ASCII)
+_NEXT = re.compile(rb"\s*,\s*(?=\{)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """A text of JSON with its value, which nobody may change.
+    """Bytes of JSON with their value, which nobody may change.
 
-    A short text that comes again gives the same part, so that it is looked through only once.
+    Few bytes that come again give the same part, so that it is looked through only once.
     """
 
-    text: str
+    body: bytes
     value: Any
     _found: dict[object, Any] = field(default_factory=dict)
 
@@ -43,7 +43,7 @@ class Part:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Cross processes without what was found."""
-        return Part, (self.text, self.value)
+        return Part, (self.body, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,55 +66,60 @@ def document_of(body: bytes) -> Document:
         ValueError: no JSON in UTF-8 without a byte order mark (RFC 8259, 8.1), half of a
             surrogate pair, a number beyond all floats, or brackets nested deeper than DEEPEST.
     """
-    # Bytes would be read in any encoding that they look like; a text is not.
-    text = body.decode()
-    page = _PAGE.match(text)
-    found = _in_parts(text, page[1], page.end()) if page is not None else None
+    page = _PAGE.match(body)
+    found = _in_parts(body, page[1], page.end()) if page is not None else None
     if found is not None:
         return found
-    part = _known.get(text[:_HEAD])
-    if part is None or part.text != text:
-        part = _kept(Part(text, _value(text)))
+    part = _known.get(body[:_HEAD])
+    if part is None or part.body != body:
+        part = _kept(_part(body))
     return Document(part.value, (part,))
 
 
-def _in_parts(text: str, name: str, start: int) -> Document | None:
+def _in_parts(body: bytes, name: bytes, start: int) -> Document | None:
     """A page whose rows begin at `start`; None for what has to be read as a whole."""
     rows, end = list[Part](), start
     try:
         while True:
-            row, end = _row(text, end)
+            row = _row(body, end)
             rows.append(row)
-            more = _NEXT.match(text, end)
+            end += len(row.body)
+            more = _NEXT.match(body, end)
             if more is None:
                 break
             end = more.end()
-        rest = text[:start] + text[end:]
-        around = Part(rest, _value(rest))
+        around = _part(body[:start] + body[end:])
     except (ValueError, RecursionError):
         return None
-    left = text[end:]
-    if around.value[name] or "\\" in left or f'"{name}"' in left:
+    left, key = body[end:], name.decode()
+    if around.value[key] or b"\\" in left or b'"%b"' % name in left:
         # What follows no comma is no row, and a list that comes once more would count.
         return None
-    value = {**around.value, name: [row.value for row in rows]}
-    return Document(value, (around, *rows))
+    return Document({**around.value, key: [row.value for row in rows]}, (around, *rows))
 
 
-def _row(text: str, at: int) -> tuple[Part, int]:
-    """The object that begins at a place, and where it ends."""
-    known = _known.get(text[at : at + _HEAD])
-    if known is not None and text.startswith(known.text, at):
-        return known, at + len(known.text)
-    value, end = _DECODER.raw_decode(text, at)
-    row = Part(text[at:end], value)
+def _row(body: bytes, at: int) -> Part:
+    """The object that begins at a place."""
+    known = _known.get(body[at : at + _HEAD])
+    if known is not None and body.startswith(known.body, at):
+        return known
+    # To decode all that follows would take the longer, the more rows there are.
+    text = body[at : at + _LONGEST_KNOWN].decode(errors="ignore")
+    try:
+        value, end = _DECODER.raw_decode(text)
+    except ValueError:
+        text = body[at:].decode()
+        value, end = _DECODER.raw_decode(text)
+    row = Part(text[:end].encode(), value)
+    if not body.startswith(row.body, at):
+        raise ValueError("bytes that are no UTF-8")
     # Around the row are two brackets more.
-    _check(row.text, value, DEEPEST - 2)
-    return _kept(row), end
+    _check(row, DEEPEST - 2)
+    return _kept(row)
 
 
-_known: dict[str, Part] = {}
-"""Parts by their first letters, of which the id of a refund is one."""
+_known: dict[bytes, Part] = {}
+"""Parts by their first bytes, which hold the id of a refund."""
 
 _HEAD = 80
 _MOST_KNOWN = 4_096
@@ -122,28 +127,30 @@ _LONGEST_KNOWN = 8_192
 
 
 def _kept(part: Part) -> Part:
-    if len(part.text) <= _LONGEST_KNOWN:
+    if len(part.body) <= _LONGEST_KNOWN:
         if len(_known) >= _MOST_KNOWN:
             _known.clear()
-        _known[part.text[:_HEAD]] = part
+        _known[part.body[:_HEAD]] = part
     return part
 
 
-def _value(text: str) -> Any:
+def _part(body: bytes) -> Part:
     try:
-        value = _DECODER.decode(text)
+        # Bytes would be read in any encoding that they look like; a text is not.
+        part = Part(body, _DECODER.decode(body.decode()))
     except RecursionError as error:
         raise ValueError("brackets nested too deep") from error
-    _check(text, value, DEEPEST)
-    return value
+    _check(part, DEEPEST)
+    return part
 
 
-def _check(text: str, value: Any, deepest: int) -> None:
+def _check(part: Part, deepest: int) -> None:
     """Raise a ValueError where brackets are nested too deep, or half of a surrogate pair is met."""
-    if text.count("[") + text.count("{") > deepest and _is_deeper(value, deepest):
+    body, value = part.body, part.value
+    if body.count(b"[") + body.count(b"{") > deepest and _is_deeper(value, deepest):
         raise ValueError(f"brackets nested deeper than {DEEPEST}")
     # Last, as writing a value goes as deep as it is.
-    if _MAYBE_HALF.search(text):
+    if _MAYBE_HALF.search(body):
         json.dumps(value, ensure_ascii=False).encode()
 
 

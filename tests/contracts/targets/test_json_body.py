@@ -48,8 +48,8 @@ def test_a_page_is_read_in_parts(text: str) -> None:
     found = document_of(text.encode())
     assert found.value == json.loads(text)
     around, *rows = found.parts
-    assert json.loads(around.text) == around.value == {**found.value, "items": []}
-    assert [json.loads(row.text) for row in rows] == [row.value for row in rows] == ROWS
+    assert json.loads(around.body) == around.value == {**found.value, "items": []}
+    assert [json.loads(row.body) for row in rows] == [row.value for row in rows] == ROWS
 
 
 def test_a_row_that_comes_again_is_the_same_part() -> None:
