@@ -11,7 +11,8 @@ from contracts.kernel.exchange import Exchange
 from contracts.kernel.session import Session
 from contracts.model import ID, REFUNDS
 from contracts.targets.app import Message, Receive, SendMessage
-from contracts.targets.target import Reply, Request, encode, lenient_object
+from contracts.targets.json_body import lenient_object
+from contracts.targets.target import Reply, Request, encode
 
 DOCUMENT_PATH = "/openapi.json"
 _JSON = (("content-type", "application/json"),)

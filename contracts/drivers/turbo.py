@@ -8,6 +8,7 @@ from time import monotonic
 
 from contracts.drivers.context import SHRINKING_SHARE, Context
 from contracts.drivers.sequences import Failure, FailureLog, perform, shorten
+from contracts.generate.generator import Pool
 from contracts.generate.sequences import RandomSequence
 from contracts.kernel.law import Law
 from contracts.kernel.session import Sessions
@@ -67,6 +68,7 @@ def run(
     what it does.
     """
     limits, terms, log = limits or Limits(), sessions.terms, FailureLog(seed)
+    pool = Pool(terms)
     end = inf if limits.seconds is None else monotonic() + limits.seconds
     for index in count():
         left = SEQUENCE_STEPS if limits.steps is None else limits.steps - log.steps
@@ -74,7 +76,7 @@ def run(
         spent = terms.budget is not None and log.requests >= terms.budget
         if left <= 0 or room <= 0 or spent or monotonic() >= end:
             break
-        steps = _steps_of(RandomSequence(seed, index, terms), min(SEQUENCE_STEPS, left), terms)
+        steps = _steps_of(RandomSequence(seed, index, pool), min(SEQUENCE_STEPS, left), terms)
         bound = None if terms.budget is None else terms.budget - log.requests
         performed = perform(steps, sessions.bounded(bound), f"t-{seed}-{index}", laws)
         log.worlds = index

@@ -8,7 +8,6 @@ from contracts.generate.choices import RandomChoices
 from contracts.generate.generator import DEAD_IDS, Generator, Pool
 from contracts.generate.mutations import OPTIONAL, spoiled
 from contracts.generate.values import AUTHS, ELSEWHERE, HOSTILE_BODIES, OTHER_PARAMETERS
-from contracts.kernel.terms import Terms
 from contracts.targets.target import encode
 
 Step = dict[str, Any]
@@ -17,9 +16,9 @@ Step = dict[str, Any]
 class RandomSequence:
     """One sequence of steps; the seed and the index decide each of them."""
 
-    def __init__(self, seed: int | str, index: int, terms: Terms) -> None:
+    def __init__(self, seed: int | str, index: int, pool: Pool) -> None:
         self.random = Random(f"episode {seed} {index}")
-        self.draw = Generator(RandomChoices(self.random), Pool(terms))
+        self.draw = Generator(RandomChoices(self.random), pool)
         self._made = 0
         self._pages = 0
 

@@ -13,7 +13,8 @@ from contracts.kernel.law import Breach
 from contracts.model import ID
 from contracts.model.changes import Change
 from contracts.model.match import ABSENT
-from contracts.targets.target import Pairs, Reply, Request, Send, encode, parsed
+from contracts.targets.json_body import parsed
+from contracts.targets.target import Pairs, Reply, Request, Send, encode
 
 SECRET = "[redacted]"
 FOREIGN = "[not ours]"

@@ -22,14 +22,8 @@ from typing import Any
 from contracts.kernel.exchange import Exchange
 from contracts.kernel.session import Session
 from contracts.model import ID, REFUNDS
-from contracts.targets.target import (
-    JSON_HEADERS,
-    Pairs,
-    Request,
-    encode,
-    lenient_object,
-    path_segment,
-)
+from contracts.targets.json_body import lenient_object
+from contracts.targets.target import JSON_HEADERS, Pairs, Request, encode, path_segment
 
 Step = Mapping[str, Any]
 

@@ -1,9 +1,8 @@
 """What every answer's form must be, whatever was asked; none of these sends a request."""
 
-import json
 import re
 from collections.abc import Collection, Sequence
-from itertools import chain
+from dataclasses import dataclass
 from random import Random
 from zlib import crc32
 
@@ -13,10 +12,11 @@ from contracts.laws.define import assumed, documented, implied, watcher
 from contracts.model.openapi import (
     complaint_about,
     documents,
+    fits,
     is_documented,
     member_names,
-    with_rows,
 )
+from contracts.targets.json_body import Part
 
 REFERENCE = documented("vendor reference: response of each operation")
 
@@ -38,7 +38,10 @@ def answer_is_json(exchange: Exchange) -> Complaint | None:
 )
 def answer_fits_schema(exchange: Exchange) -> Complaint | None:
     """Watch every body for which the document has a schema."""
-    operation, rows = exchange.prediction.operation, judged_rows(exchange)
+    operation = exchange.prediction.operation
+    if fits(operation, exchange.status, judged_parts(exchange)):
+        return None
+    rows = judged_rows(exchange)
     found = complaint_about(operation, exchange.status, exchange.received, rows)
     return Complaint(f"{found[0]}", found[1]) if found else None
 
@@ -61,9 +64,7 @@ def status_is_documented(exchange: Exchange) -> Complaint | None:
 )
 def answer_holds_no_null(exchange: Exchange) -> Complaint | None:
     """Watch every member of every answer."""
-    if b"null" not in exchange.reply.body:
-        return None
-    return _without([_NULL], exchange, "absent, as there is nothing to say")
+    return _without(exchange, "absent, as there is nothing to say", _NULL)
 
 
 @watcher(
@@ -72,7 +73,7 @@ def answer_holds_no_null(exchange: Exchange) -> Complaint | None:
 )
 def amount_is_integer(exchange: Exchange) -> Complaint | None:
     """Watch every member whose name ends in _cents."""
-    return _without([_NO_INTEGER], exchange, "an integer")
+    return _without(exchange, "an integer", _NO_INTEGER)
 
 
 @watcher(
@@ -81,7 +82,7 @@ def amount_is_integer(exchange: Exchange) -> Complaint | None:
 )
 def instant_is_utc(exchange: Exchange) -> Complaint | None:
     """Watch the two members that are date-times."""
-    return _without(_NO_UTC, exchange, "a date-time in UTC with Z")
+    return _without(exchange, "a date-time in UTC with Z", *_NO_UTC)
 
 
 @watcher(
@@ -90,18 +91,35 @@ def instant_is_utc(exchange: Exchange) -> Complaint | None:
 )
 def uuid_is_lower_case(exchange: Exchange) -> Complaint | None:
     """Watch every member that is a uuid by its name."""
-    return _without([_CAPITAL], exchange, "a uuid in lower case", _UUIDS)
+    return _without(exchange, "a uuid in lower case", _CAPITAL)
 
 
-# A quoted name before a colon is a member's name wherever it stands in JSON, and the bytes of a
-# page are searched in a hundredth of the time that a walk of its values takes. Each pattern begins
-# with the end of a name, as letters are searched for faster than alternatives. Spaces before a
-# value are taken for good (`*+`), or what must not follow would be looked for among them.
-_NULL = re.compile(rb'"\s*:\s*(null\b)')
-_NO_INTEGER = re.compile(rb'_cents"\s*:\s*+(?!-?\d+\s*[,}\]])([^,}\]]*)')
-_NOT_UTC = rb'"\s*:\s*+(?!"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")("?[^",]*)'
-_NO_UTC = tuple(re.compile(name + _NOT_UTC) for name in (b"refund_timestamp", b"allocated_on"))
-_CAPITAL = re.compile(rb'_id"\s*:\s*("[^"A-Z]*+[A-Z][^"]*)')
+@dataclass(frozen=True, slots=True, eq=False)
+class Wrong:
+    """Members with a value that they must not have, found by a pattern.
+
+    `names` holds the members that count; None for all that the document has.
+    """
+
+    pattern: re.Pattern[bytes]
+    names: Collection[str] | None = None
+
+    def first(self, part: Part) -> tuple[str, str] | None:
+        """The first such member of a part, with its value."""
+        body = part.body
+        for found in self.pattern.finditer(body):
+            start = body.rindex(b'"', 0, found.start()) + 1
+            name = body[start : body.index(b'"', start)].decode("utf-8", "replace")
+            if name in (self.names or member_names()):
+                return name, found[1].decode("utf-8", "replace")
+        return None
+
+
+# A quoted name before a colon is a member's name wherever it stands in JSON, and bytes are
+# searched in a hundredth of the time that a walk of its values takes. Each pattern begins with the
+# end of a
+# name, as letters are searched for faster than alternatives. Spaces before a value are taken for
+# good (`*+`), or what must not follow would be looked for among them.
 _UUIDS = frozenset(
     (
         "allocation_id",
@@ -117,23 +135,27 @@ _UUIDS = frozenset(
 )
 
 
-def _without(
-    wrong: Sequence[re.Pattern[bytes]],
-    exchange: Exchange,
-    expected: str,
-    names: Collection[str] | None = None,
-) -> Complaint | None:
-    """Complain of the first documented member, or one of these names, that a pattern finds."""
+def _wrong(pattern: bytes, names: Collection[str] | None = None) -> Wrong:
+    return Wrong(re.compile(pattern), names)
+
+
+_NULL = _wrong(rb'"\s*:\s*(null\b)')
+_NO_INTEGER = _wrong(rb'_cents"\s*:\s*+(?!-?\d+\s*[,}\]])([^,}\]]*)')
+_NOT_UTC = rb'"\s*:\s*+(?!"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")("?[^",]*)'
+_NO_UTC = tuple(_wrong(name + _NOT_UTC) for name in (b"refund_timestamp", b"allocated_on"))
+_CAPITAL = _wrong(rb'_id"\s*:\s*("[^"A-Z]*+[A-Z][^"]*)', _UUIDS)
+
+
+def _without(exchange: Exchange, expected: str, *wrong: Wrong) -> Complaint | None:
+    """Complain of the first wrong member of an answer."""
     if exchange.status != 200:
         return None
-    body, rows = exchange.reply.body, judged_rows(exchange)
-    if rows is not None:
-        body = json.dumps(with_rows(exchange.received, rows)).encode()
-    for found in chain.from_iterable(pattern.finditer(body) for pattern in wrong):
-        start = body.rindex(b'"', 0, found.start()) + 1
-        name = body[start : body.index(b'"', start)].decode("utf-8", "replace")
-        if name in (names or member_names()):
-            return Complaint(f"{name} {expected}", found[1].decode("utf-8", "replace"))
+    parts = judged_parts(exchange)
+    for one in wrong:
+        for part in parts:
+            found = part.once(one, one.first)
+            if found is not None:
+                return Complaint(f"{found[0]} {expected}", found[1])
     return None
 
 
@@ -154,6 +176,18 @@ def judged_rows(exchange: Exchange) -> Sequence[int] | None:
     between = range(_ENDS, count - _ENDS)
     drawn = Random(crc32(exchange.reply.body)).sample(between, MOST_ROWS - 2 * _ENDS)
     return (*range(_ENDS), *sorted(drawn), *range(count - _ENDS, count))
+
+
+def judged_parts(exchange: Exchange) -> Sequence[Part]:
+    """The parts of an answer that the laws here judge: all of its bytes where they are no JSON."""
+    if not exchange.reply.body:
+        return ()
+    try:
+        parts = exchange.reply.parts()
+    except ValueError:
+        return (Part(exchange.reply.body, None),)
+    rows = judged_rows(exchange) if len(parts) > MOST_ROWS else None
+    return parts if rows is None else (parts[0], *(parts[row + 1] for row in rows))
 
 
 @watcher(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from contracts.targets.json_body import Part
 from mockserver.spec import openapi
 
 if TYPE_CHECKING:
@@ -86,13 +87,27 @@ def member_names() -> frozenset[str]:
 
 @cache
 def _validator(operation: str, status: int) -> Draft202012Validator | None:
+    content = responses(operation).get(status, {}).get("content", {}).get("application/json")
+    return None if content is None else _validator_of(content["schema"])
+
+
+@cache
+def _row_check(operation: str, status: int, name: str) -> Callable[[Part], bool]:
+    """Whether a row fits, in a member of an answer that may have any number of rows."""
+    content = responses(operation).get(status, {}).get("content", {}).get("application/json")
+    page = {} if content is None else resolved(content["schema"])
+    rows = page.get("properties", {}).get(name, {})
+    if "items" not in rows or rows.keys() - {"type", "description", "items"}:
+        return lambda _row: False
+    validator = _validator_of(rows["items"])
+    return lambda row: validator.is_valid(row.value)
+
+
+def _validator_of(schema: Schema) -> Draft202012Validator:
     # The payloads need the document without the validator, which is no part of Python.
     from jsonschema_rs import Draft202012Validator
 
-    content = responses(operation).get(status, {}).get("content", {}).get("application/json")
-    if content is None:
-        return None
-    whole = {"components": published()["components"], **content["schema"]}
+    whole = {"components": published()["components"], **schema}
     return Draft202012Validator(whole, validate_formats=True)
 
 
@@ -104,6 +119,23 @@ def documents(operation: str) -> bool:
 def is_documented(operation: str, status: int) -> bool:
     """Whether the document lists a status for an operation."""
     return str(status) in operations()[operation]["responses"]
+
+
+def fits(operation: str, status: int, parts: Sequence[Part]) -> bool:
+    """Whether each part of an answer fits the schema, and so the whole.
+
+    False also where no schema is there, or none of rows: `complaint_about` judges the whole.
+    """
+    validator = _validator(operation, status)
+    if validator is None or not parts:
+        return False
+    around, *rows = parts
+    if not validator.is_valid(around.value):
+        return False
+    if not rows:
+        return True
+    is_row = _row_check(operation, status, next(iter(around.value)))
+    return all(row.once(is_row, is_row) for row in rows)
 
 
 def complaint_about(

@@ -1,14 +1,15 @@
 """What an organization holds that refunds refer to, read from a world file; no refund logic."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from contracts.errors import WorldFileError
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,14 @@ class Organization:
     invoices: frozenset[str] = frozenset()
     refunds: tuple[Json, ...] = ()
     earmarking: bool = False
+    _made: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def once(self, make: Callable[["Organization"], T]) -> T:
+        """What a function makes of this organization, for which it is called once."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
     def enabled_payers(self) -> list[str]:
         """Ids of the payers that are enabled, in the file's order."""

@@ -66,7 +66,8 @@ def _remembering(read: Read) -> Read:
 
     def read_once(value: Any) -> Any:
         key = str(value.get(ID)) if isinstance(value, dict) else ""
-        if key in known and known[key] == value:
+        before = known.get(key)
+        if before is not None and (before is value or before == value):
             return value
         said = read(value)
         if said is value:

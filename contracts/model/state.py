@@ -28,6 +28,16 @@ class Refund:
     check_number: str | None
     seq: int
     placed: int
+    _said_by: list[Any] = field(default_factory=list, init=False, compare=False, repr=False)
+
+    def is_said_by(self, row: Any) -> bool:
+        """Whether a row of an answer is this body. One that was is known again."""
+        if self._said_by and self._said_by[0] is row:
+            return True
+        said: bool = row == self.body
+        if said:
+            self._said_by[:] = [row]
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +112,15 @@ class State:
 
 def initial_state(organization: Organization, **options: Any) -> State:
     """The state of a fresh world, with the organization's own refunds and attributes of State."""
-    state = State(organization, **options)
-    if not state.exclusive:
-        return state
+    if not options.get("exclusive", True):
+        return State(organization, **options)
+    refunds = organization.once(_refunds_of)
+    return State(organization, refunds=refunds, version=len(organization.refunds), **options)
+
+
+def _refunds_of(organization: Organization) -> dict[str, Refund]:
     rows = [refund_from(body, seq) for seq, body in enumerate(organization.refunds, 1)]
-    known = {row.id: row for row in rows if row is not None}
-    return replace(state, refunds=known, version=len(rows))
+    return {row.id: row for row in rows if row is not None}
 
 
 def refund_from(body: Any, seq: int) -> Refund | None:

@@ -10,7 +10,7 @@ from contracts.payloads.baseline import MARK
 from contracts.payloads.formats import may_create
 from contracts.payloads.record import Record, Sent
 from contracts.safety.ledger import Ledger
-from contracts.targets.target import lenient_object
+from contracts.targets.json_body import lenient_object
 
 Json = dict[str, Any]
 RUN_NAME = re.compile("r[0-9a-f]{12}")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote_plus
 
-from contracts.targets.target import parsed
+from contracts.targets.json_body import parsed
 
 _REPEATED = re.compile(r"(?P<unit>[0-9A-Za-z]{1,16}?)(?P=unit){15,}")
 _BRACED = re.compile(r"\$\{(\w+)\}(?!\w)")

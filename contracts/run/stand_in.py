@@ -11,6 +11,7 @@ from contracts.errors import TargetError, WriteVetoed
 from contracts.model.rules import BY_ID, Level, profile
 from contracts.run.first_answer import HEALTH
 from contracts.targets.credentials import TOKEN_PATH
+from contracts.targets.json_body import lenient_object
 from contracts.targets.target import (
     JSON_HEADERS,
     Reply,
@@ -18,7 +19,6 @@ from contracts.targets.target import (
     Send,
     Target,
     encode,
-    lenient_object,
     path_segment,
 )
 from contracts.targets.together import together

@@ -11,7 +11,8 @@ from contracts.safety.ledger import Ledger
 from contracts.safety.ownership_state import Intent
 from contracts.safety.search import UUID_TEXT, id_of, is_of
 from contracts.targets.credentials import TOKEN_PATH
-from contracts.targets.target import Reply, Request, Send, lenient_object
+from contracts.targets.json_body import lenient_object
+from contracts.targets.target import Reply, Request, Send
 
 Json = dict[str, Any]
 _ANY_MARK = re.compile(r"[0-9a-f]{12}")
@@ -67,7 +68,13 @@ class Ownership:
 
     def foreign(self, ids: Iterable[str]) -> None:
         """Count ids as seen that are known otherwise, such as from a world file."""
-        self._seen.update(refund_id.lower() for refund_id in ids)
+        self._see(ids)
+
+    def _see(self, ids: Iterable[str]) -> None:
+        """Count ids as seen; none of them is free any more."""
+        seen = {refund_id.lower() for refund_id in ids}
+        self._seen |= seen
+        self._free -= seen
 
     def __call__(self, request: Request, send: Send) -> Reply:
         """Send what is allowed; raise WriteVetoed for all else."""
@@ -157,9 +164,7 @@ class Ownership:
     def _noted(self, reply: Reply) -> Reply:
         """Remember each uuid of an answer; a 404 names only what was asked for."""
         if reply.status < 300:
-            found = UUID_TEXT.findall(reply.body.decode("utf-8", "replace"))
-            self._seen.update(text.lower() for text in found)
-            self._free.difference_update(self._seen)
+            self._see(UUID_TEXT.findall(reply.body.decode("utf-8", "replace")))
         return reply
 
     def _shown(self, reply: Reply, asked: str) -> Reply:

@@ -12,7 +12,8 @@ from contracts.errors import BudgetSpent, SafetyError, TargetDropped, TargetErro
 from contracts.model import REFUNDS
 from contracts.safety.ownership_state import Intent
 from contracts.safety.search import Search, id_of, ledger_queries
-from contracts.targets.target import Reply, Request, Send, lenient_object
+from contracts.targets.json_body import lenient_object
+from contracts.targets.target import Reply, Request, Send
 
 _CARRIERS = ("check_number", "refund_note")
 _PAGES = 3

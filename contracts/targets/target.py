@@ -1,76 +1,14 @@
-"""Requests, replies, and the one call that a target answers; how JSON is read and written."""
+"""Requests, replies, and the one call that a target answers; how JSON is written."""
 
 import json
-import math
-import re
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from typing import Any, NoReturn, Protocol
+from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
-DEEPEST = 100
-"""How deep brackets of an answer may be nested."""
-
-_MAYBE_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
-
-
-def parsed(body: bytes) -> Any:
-    """The JSON value.
-
-    Raises:
-        ValueError: no JSON in UTF-8 without a byte order mark (RFC 8259, 8.1), half of a
-            surrogate pair, a number beyond all floats, or brackets nested deeper than DEEPEST.
-    """
-    try:
-        # Bytes would be read in any encoding that they look like; a text is not.
-        value = _DECODER.decode(body.decode())
-    except RecursionError as error:
-        raise ValueError("brackets nested too deep") from error
-    if body.count(b"[") + body.count(b"{") > DEEPEST and _is_deep(value):
-        raise ValueError(f"brackets nested deeper than {DEEPEST}")
-    # Last, as writing a value goes as deep as it is.
-    if _MAYBE_HALF.search(body):
-        json.dumps(value, ensure_ascii=False).encode()
-    return value
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        raise ValueError(f"{text[:40]} is beyond all floats")
-    return number
-
-
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
-
-
-_DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse)
-
-
-def _is_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(DEEPEST):
-        children = (parent.values() if type(parent) is dict else parent for parent in level)
-        level = [child for some in children for child in some if type(child) in _NESTED]
-        if not level:
-            return False
-    return any(level)
-
-
-_NESTED = frozenset({dict, list})
-
-
-def lenient_object(body: bytes) -> dict[str, Any] | None:
-    """The JSON object that a lenient server may read in a body, or None."""
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
+from contracts.targets.json_body import Document, Part, document_of
 
 # A longer Authorization may hold a real token, which no report may show.
 _LONGEST_SHOWN = 24
@@ -141,16 +79,27 @@ class Reply:
     headers: Pairs
     body: bytes
     elapsed: float = 0.0
-    _parsed: list[Any] = dataclass_field(default_factory=list, compare=False, repr=False)
+    _parsed: list[Document] = dataclass_field(default_factory=list, compare=False, repr=False)
 
     def json(self) -> Any:
-        """The parsed body, read once.
+        """The parsed body, read once; nobody may change it.
 
         Raises:
-            ValueError: the body is no JSON, see `contracts.targets.target`.
+            ValueError: the body is no JSON, see `contracts.targets.json_body`.
         """
+        return self._document().value
+
+    def parts(self) -> tuple[Part, ...]:
+        """The parts that the body was read in: of a page what is around its rows, then each row.
+
+        Raises:
+            ValueError: as `json` does.
+        """
+        return self._document().parts
+
+    def _document(self) -> Document:
         if not self._parsed:
-            self._parsed.append(parsed(self.body))
+            self._parsed.append(document_of(self.body))
         return self._parsed[0]
 
     def json_or_none(self) -> Any:

@@ -18,7 +18,7 @@ def main(arguments: list[str]) -> int:
         document.write_laws()
         return 0
     with workers(asked.jobs) as pool:
-        found = matrix_of(pool)
+        found = matrix_of(pool, whole=False)
         drivers = [*usual(found.rows), account_column(pool)]
     if asked.hypothesis or asked.write_docs:
         from tests.defects.others import hypothesis_column

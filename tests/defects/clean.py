@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from time import process_time
 from typing import Literal
 
 from contracts.drivers import turbo
@@ -26,10 +27,14 @@ def alarm(name: Name, steps: int, seed: int = 1) -> str:
     app = create_app(Settings(profile=name, clock="frozen"))
     terms = Terms(load_organization(FIXTURE), rules=profile(name))
     target = AppTarget(app, "clean")
+    target.bearer()
     sessions = Sessions(lambda name: StandIn(target).world(target, name), terms)
+    began = process_time()
     log = turbo.run(sessions, seed, turbo.Limits(steps=steps))
+    pace = log.steps / (process_time() - began)
     found = "; ".join(str(failure.breach) for failure in log.failures.values())
-    return f"{name}: {log.steps:,} steps, {log.requests:,} requests, {found or 'no alarm'}"
+    what = f"{log.steps:,} steps, {log.requests:,} requests, {pace:,.0f} steps a CPU second"
+    return f"{name}: {what}, {found or 'no alarm'}"
 
 
 def main(steps: int) -> int:

@@ -123,8 +123,9 @@ For maintainers of the suite: how each law is shown to find something.
 A law that nothing can break proves nothing. `tests/defects` holds servers that are correct but for
 one small change each, in twelve classes. The tests ask that some law notices every server, and that
 every law notices some server. `make defects` prints the whole table: each defect, each driver, and
-how many requests it took. `python -m tests.defects --write-docs` writes this page again; it runs
-the slow drivers too, for a quarter of an hour.
+how many requests it took; each driver stops where it notices the defect. The tests let the scripts
+run on, to see every law that notices. `python -m tests.defects --write-docs` writes this page
+again; it runs the slow drivers too, for a quarter of an hour.
 
 ## Classes of defects
 """

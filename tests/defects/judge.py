@@ -63,12 +63,16 @@ class Row:
     first: str
 
 
-def row_of(defect: Defect | None, name: str = "none") -> Row:
-    """The row of a defect, or of a correct server."""
-    by_scripts = run_directed(defect, CHEAP)
+def row_of(defect: Defect | None, name: str = "none", *, whole: bool = True) -> Row:
+    """The row of a defect, or of a correct server.
+
+    Unless `whole`, each driver stops where it notices the defect: `laws` holds those that noticed
+    it first, and `needed` is empty. All else is the same.
+    """
+    by_scripts = run_directed(defect, CHEAP, whole=whole)
     random = run_turbo(defect)
     if not by_scripts.laws() and random is None:
-        by_scripts = run_directed(defect, COSTLY)
+        by_scripts = run_directed(defect, COSTLY, whole=whole)
     by_chance = frozenset(random.laws) if random is not None else frozenset[str]()
     first = by_scripts.law or (min(by_chance) if by_chance else "")
     return Row(
@@ -76,7 +80,7 @@ def row_of(defect: Defect | None, name: str = "none") -> Row:
         by_scripts.requests,
         random.requests if random is not None else None,
         by_scripts.laws() | by_chance,
-        frozenset(_needed(defect, by_scripts, by_chance)),
+        frozenset(_needed(defect, by_scripts, by_chance) if whole else ()),
         first,
     )
 
@@ -93,8 +97,11 @@ def _needed(
             yield law
 
 
-def run_directed(defect: Defect | None, laws: Sequence[Law]) -> Scripted:
-    """Run scripts in one session, watchers listening, and keep what each of them brings up."""
+def run_directed(defect: Defect | None, laws: Sequence[Law], *, whole: bool = True) -> Scripted:
+    """Run scripts in one session, watchers listening, and keep what each of them brings up.
+
+    Unless `whole`, the first script that brings something up is the last.
+    """
     terms = terms_of(defect.setting if defect is not None else "default")
     target = AppTarget(server_of(defect, terms), "directed")
     session = Session(target, terms, SEED, WATCHERS)
@@ -110,6 +117,8 @@ def run_directed(defect: Defect | None, laws: Sequence[Law]) -> Scripted:
             first, requests = _first(session, start, law.id)
         if found:
             noticed[law.id] = frozenset(found)
+            if not whole:
+                break
         session.breaches.clear()
     return Scripted(noticed, requests, first)
 

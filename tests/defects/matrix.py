@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context
 from os import cpu_count
 from time import process_time
@@ -49,19 +49,19 @@ def workers(jobs: int | None = None) -> ProcessPoolExecutor:
 def matrix() -> Matrix:
     """The rows of all defects, in the order of ALL; found once a process."""
     with workers() as pool:
-        return matrix_of(pool)
+        return matrix_of(pool, whole=True)
 
 
-def matrix_of(pool: Executor) -> Matrix:
-    """The same by these processes, whose number changes nothing."""
-    timed = list(pool.map(_timed, BY_ID, chunksize=BUNCH))
+def matrix_of(pool: Executor, *, whole: bool) -> Matrix:
+    """The same by these processes, whose number changes nothing; for `whole` see `row_of`."""
+    timed = list(pool.map(partial(_timed, whole=whole), BY_ID, chunksize=BUNCH))
     rows = {row.id: row for row, _ in timed}
     return Matrix(rows, sum(seconds for _, seconds in timed))
 
 
-def _timed(defect: str) -> tuple[Row, float]:
+def _timed(defect: str, *, whole: bool) -> tuple[Row, float]:
     began = process_time()
-    return row_of(BY_ID[defect]), process_time() - began
+    return row_of(BY_ID[defect], whole=whole), process_time() - began
 
 
 def _crowd(row: Row) -> int:

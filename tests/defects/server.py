@@ -63,16 +63,16 @@ class Flawed(ReferenceServer):
     def decided(self, request: Request, prediction: Prediction, world: World) -> Outcome:
         """The outcome as the defect has it."""
         right = super().decided(request, prediction, world)
-        return _bent(self.defect.decided, right, self._call(request, prediction, world), right)
+        return self._called(self.defect.decided, right, request, prediction, world)
 
     def shown(self, request: Request, prediction: Prediction, body: Any, world: World) -> Any:
         """The body of a 200 as the defect has it."""
-        return _bent(self.defect.shown, body, self._call(request, prediction, world), body)
+        return self._called(self.defect.shown, body, request, prediction, world)
 
     def stored(self, request: Request, prediction: Prediction, body: Any, world: World) -> State:
         """The next state as the defect has it."""
         right = super().stored(request, self._paged(prediction), body, world)
-        return _bent(self.defect.stored, right, self._call(request, prediction, world), right)
+        return self._called(self.defect.stored, right, request, prediction, world)
 
     def said(self, request: Request, reply: Reply) -> Reply:
         """The reply as the defect has it."""
@@ -87,5 +87,16 @@ class Flawed(ReferenceServer):
         page = self.defect.paged(prediction.expected)
         return replace(prediction, expected=page, learn=page.learn)
 
-    def _call(self, request: Request, prediction: Prediction, world: World) -> Call:
-        return Call(request, prediction, world, self._memories.setdefault(id(world), {}))
+    def _called(
+        self,
+        hook: Callable[[Call, T], T] | None,
+        right: T,
+        request: Request,
+        prediction: Prediction,
+        world: World,
+    ) -> T:
+        """What a hook makes of a call, the right thing being given."""
+        if hook is None:
+            return right
+        memory = self._memories.setdefault(id(world), {})
+        return _bent(hook, right, Call(request, prediction, world, memory), right)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.defects import BY_ID
+from tests.defects import BY_ID, Defect
 from tests.defects.__main__ import main
 from tests.defects.judge import row_of
 from tests.defects.matrix import workers
@@ -20,6 +20,16 @@ def test_processes_find_the_same(jobs: int) -> None:
 
 def _row(key: str) -> object:
     return row_of(BY_ID[key])
+
+
+@pytest.mark.parametrize("defect", SOME, ids=lambda defect: defect.id)
+def test_a_row_up_to_the_first_law_shows_the_same(defect: Defect) -> None:
+    """The table of `make defects` stops each driver where the defect is noticed."""
+    short, whole = row_of(defect, whole=False), row_of(defect)
+    same = ("id", "directed", "turbo", "first")
+    assert [getattr(short, name) for name in same] == [getattr(whole, name) for name in same]
+    assert short.laws
+    assert short.laws <= whole.laws
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "many"])

@@ -8,6 +8,7 @@ import pytest
 from contracts.drivers import turbo
 from contracts.drivers.sequences import perform
 from contracts.drivers.shrink import shrink
+from contracts.generate.generator import Pool
 from contracts.generate.sequences import RandomSequence
 from contracts.kernel.session import Sessions
 from contracts.kernel.terms import Terms
@@ -66,9 +67,9 @@ def test_the_same_seed_sends_the_same_requests() -> None:
 
 def test_an_episode_is_json() -> None:
     """Every step of an episode survives a round trip through JSON."""
-    steps = list(RandomSequence(1, 2, terms_of()).steps(200))
+    steps = list(RandomSequence(1, 2, Pool(terms_of())).steps(200))
     assert json.loads(json.dumps(steps)) == steps
-    assert steps == list(RandomSequence(1, 2, terms_of()).steps(200))
+    assert steps == list(RandomSequence(1, 2, Pool(terms_of())).steps(200))
 
 
 def test_a_run_keeps_to_its_budget_of_requests() -> None:
@@ -84,7 +85,10 @@ def test_foreign_refunds_raise_no_alarm() -> None:
     terms = Terms(organization(), auth="issued", exclusive=False)
     target = AppTarget(ReferenceServer(terms.organization, terms.rules), "shared")
     others = perform(
-        [{"do": "create", "body": RandomSequence(0, 0, terms).draw.create()} for _ in range(30)],
+        [
+            {"do": "create", "body": RandomSequence(0, 0, Pool(terms)).draw.create()}
+            for _ in range(30)
+        ],
         Sessions(lambda _: nullcontext(target), Terms(organization(), auth="issued")),
         "others",
         WATCHERS,
