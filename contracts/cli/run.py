@@ -105,7 +105,8 @@ def run(context: click.Context, /, **asked: Any) -> None:
     """
     # The exchanges are kept to the end; to look through them once more there takes seconds.
     atexit.register(gc.freeze)
-    from contracts.cli.progress import Signals, describe_plan, show_progress
+    from contracts.cli.progress import describe_plan, show_progress
+    from contracts.cli.signals import Signals
     from contracts.cli.unfinished import reports_until_finished
 
     reports = reports_of(asked.pop("reports"))

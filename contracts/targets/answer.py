@@ -16,6 +16,8 @@ class Answer(http.client.HTTPResponse):
     `http.client` reads every other head, and says what is wrong with it.
     """
 
+    _method: str | None
+
     def begin(self) -> None:
         """Read the head.
 
@@ -23,7 +25,7 @@ class Answer(http.client.HTTPResponse):
             HTTPException: it is none of HTTP.
             OSError: as of the socket.
         """
-        if self.headers is None and not self._takes_head():
+        if not self._takes_head():
             super().begin()
 
     def _takes_head(self) -> bool:

@@ -1,6 +1,5 @@
-"""Compares an answer and its effect with a record, and renders verdicts as JUnit XML and lines."""
+"""Compares an answer and its effect with a record. `junit` writes verdicts as XML."""
 
-import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ from contracts.payloads.placeholders import filled
 from contracts.payloads.predicate import with_texts
 from contracts.payloads.record import Answer, Record
 from contracts.payloads.verifier.send import NOTHING, Sender, SentRecord, StepRefused, listed, said
-from contracts.reports.junit import case_of, document, end, fail, skip
 from contracts.reports.texts import printable
 from contracts.targets.target import Reply
 
@@ -214,43 +212,6 @@ def _prediction(sent: SentRecord) -> Prediction:
     operation = "other" if away else record.operation
     target = unquote(sent.request.path.rpartition("/")[2]) if "refund" in operation else None
     return Prediction(operation, tuple(outcomes), ANYTHING, target=target)
-
-
-_SUITE = "contracts.payloads"
-
-
-def render(verdicts: Sequence[Verdict], seconds: float = 0.0, ended: str = "") -> str:
-    """The JUnit document; valid XML 1.0 whatever the bodies hold.
-
-    Args:
-        verdicts: one a case.
-        seconds: that they took.
-        ended: why the run cannot pass for a good one; a case of its own with an error.
-    """
-    counts = Counter(verdict.status for verdict in verdicts)
-    numbers = {
-        "name": _SUITE,
-        "tests": str(len(verdicts) + bool(ended)),
-        "failures": str(counts["failed"]),
-        "errors": str(int(bool(ended))),
-        "skipped": str(counts["skipped"]),
-        "time": f"{seconds:.3f}",
-    }
-    cases = [_case(verdict) for verdict in verdicts]
-    if ended:
-        cases.append(case_of(_SUITE, "the run"))
-        end(cases[-1], ended)
-    return document(numbers, cases)
-
-
-def _case(verdict: Verdict) -> ET.Element:
-    record, message = verdict.record, verdict.message
-    case = case_of(f"{_SUITE}.{record.operation}.{record.kind}", record.id)
-    if verdict.status == "failed":
-        fail(case, record.evidence, message, f"{record.why}\n{message}\n{verdict.curl}")
-    elif verdict.status == "skipped":
-        skip(case, message)
-    return case
 
 
 def line(verdict: Verdict) -> str:
