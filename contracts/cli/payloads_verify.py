@@ -63,7 +63,7 @@ def verify(context: click.Context, /, **asked: Any) -> None:
     from contracts.cli.signals import Signals
     from contracts.cli.unfinished import NOT_YET, why_ended
     from contracts.payloads.catalogue import records
-    from contracts.payloads.verifier.verdicts import line, summary
+    from contracts.payloads.verifier.lines import line, summary
     from contracts.payloads.verifier.verify import open_verifier
     from contracts.reports.files import is_replaceable
 
