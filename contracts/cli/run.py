@@ -69,7 +69,8 @@ KINDS = ("junit", "json", "html", "har", "markdown")
 @click.option(
     "--jobs",
     type=click.IntRange(1),
-    help="Processes that share the work for the target app; two at most are used. "
+    help="Processes that share the work for the target app; two at most are used. One process "
+    "asks a server, as its budget, rate, ledger and clean-up hold in one. "
     "[default: the cores; 1 for a server or with a bound]",
 )
 @click.option(

@@ -81,7 +81,9 @@ class Verifier:
         self._looks = False
         found = list(map(self._verdict_unless_ended, records))
         self._looks = True
-        problem = self._unless_ended(partial(self._rows_differ, f"after {len(records)} payloads"))
+        first, last = records[0].id, records[-1].id
+        why = f"and any payload from {first} to {last} may have changed it"
+        problem = self._unless_ended(partial(self._rows_differ, why))
         if self.ended:
             return [self._not_judged(one) if one.status == "passed" else one for one in found]
         if problem is None:
