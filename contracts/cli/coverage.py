@@ -18,7 +18,8 @@ from contracts.cli.options import examples, knowledge_options, plan_from, target
 @click.option("--random-seed", "seed", type=int, default=0)
 def coverage(**asked: Any) -> None:
     """Run the laws and print which operations, statuses, bounds and branches were reached."""
-    from contracts.cli.progress import Signals, show_progress
+    from contracts.cli.progress import show_progress
+    from contracts.cli.signals import Signals
     from contracts.reports.coverage import coverage as covered
     from contracts.run.run import run
 

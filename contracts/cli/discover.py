@@ -35,11 +35,10 @@ def discover(most: int, output: str, **asked: Any) -> None:
     from contracts.errors import PlanError
     from contracts.run.discovery import discover as found
     from contracts.run.open import open_target
-    from contracts.run.run import redaction_of
 
     with open_target(plan_from(asked, seed=0, tier="read-only")) as target:
         # Ids of others are what it is for; secrets are not.
-        document = redaction_of(target, rows=False).cleaned(found(target.target.send, most))
+        document = target.redaction(rows=False).cleaned(found(target.target.send, most))
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     if output == "-":
         click.echo(text, nl=False)

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contracts.kernel.findings import Findings
-from contracts.reports.redact import redact
-
 if TYPE_CHECKING:
+    from contracts.kernel.findings import Findings
     from contracts.reports.groups import Group
 
 
@@ -21,6 +19,7 @@ def publish(findings: Findings) -> None:
         return
     from contracts.reports import markdown
     from contracts.reports.groups import groups
+    from contracts.reports.redact import redact
 
     for group in groups(findings):
         if findings.fails(group.first):

@@ -13,9 +13,9 @@ import click
 
 from contracts.cli import github
 from contracts.errors import PlanError
-from contracts.kernel.findings import Findings
 
 if TYPE_CHECKING:
+    from contracts.kernel.findings import Findings
     from contracts.reports.failure import Line
     from contracts.reports.groups import Group
 

@@ -60,10 +60,10 @@ def verify(context: click.Context, /, **asked: Any) -> None:
     Exit codes: 0 all as expected, 1 some not, 2 could not run.
     """
     from contracts.cli.output import printable
-    from contracts.cli.progress import Signals
+    from contracts.cli.signals import Signals
     from contracts.cli.unfinished import NOT_YET, why_ended
     from contracts.payloads.catalogue import records
-    from contracts.payloads.verifier.verdicts import line, summary
+    from contracts.payloads.verifier.lines import line, summary
     from contracts.payloads.verifier.verify import open_verifier
     from contracts.reports.files import is_replaceable
 
@@ -125,11 +125,11 @@ def _write_junit(path: Path | None, verdicts: list[Verdict], seconds: float, why
     Raises:
         PlanError: it cannot be written.
     """
-    from contracts.payloads.verifier.verdicts import render
-    from contracts.reports.files import replace_file
-
     if path is None:
         return
+    from contracts.payloads.verifier.junit import render
+    from contracts.reports.files import replace_file
+
     try:
         replace_file(path, render(verdicts, seconds, why))
     except OSError as error:

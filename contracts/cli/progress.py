@@ -1,14 +1,11 @@
-"""What is printed before and during a run, and signals; `output` prints the findings."""
+"""What is printed before and during a run; `output` prints the findings."""
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from types import FrameType
-from typing import Any, Self
 
 import click
 
@@ -132,32 +129,3 @@ class PlainProgress:
             laws = f"{counted(self._decided, 'law')}, " if self._decided else ""
             _tell(f"{self._doing}; {laws}{text} requests, {now - self._began:.0f} s")
             self._last = now
-
-
-class Signals:
-    """Turns the first SIGINT, SIGTERM or SIGHUP into KeyboardInterrupt; later ones wait.
-
-    A signal that the caller ignores, as `nohup` does with SIGHUP, stays ignored.
-    """
-
-    def __init__(self) -> None:
-        self._before: dict[int, Any] = {}
-
-    def __enter__(self) -> Self:
-        for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-            if signal.getsignal(number) not in {signal.SIG_IGN, self._first}:
-                self._before[number] = signal.signal(number, self._first)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _first(self, _number: int, _frame: FrameType | None) -> None:
-        for number in self._before:
-            signal.signal(number, _wait)
-        raise KeyboardInterrupt
-
-
-def _wait(_number: int, _frame: FrameType | None) -> None:
-    click.echo("  still cleaning up; SIGKILL ends at once, then use `contracts sweep`", err=True)

@@ -24,7 +24,8 @@ def replay(context: click.Context, /, what: str, **asked: Any) -> None:
     Exits with 1 if the law is broken again, with 0 if it is kept.
     """
     from contracts.cli.output import finish
-    from contracts.cli.progress import Signals, show_progress
+    from contracts.cli.progress import show_progress
+    from contracts.cli.signals import Signals
     from contracts.kernel.replay_token import document_of
     from contracts.run.replay import replay as again
 

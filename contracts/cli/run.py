@@ -69,7 +69,8 @@ KINDS = ("junit", "json", "html", "har", "markdown")
 @click.option(
     "--jobs",
     type=click.IntRange(1),
-    help="Processes that share the work for the target app; two at most are used. "
+    help="Processes that share the work for the target app; two at most are used. One process "
+    "asks a server, as its budget, rate, ledger and clean-up hold in one. "
     "[default: the cores; 1 for a server or with a bound]",
 )
 @click.option(
@@ -105,7 +106,8 @@ def run(context: click.Context, /, **asked: Any) -> None:
     """
     # The exchanges are kept to the end; to look through them once more there takes seconds.
     atexit.register(gc.freeze)
-    from contracts.cli.progress import Signals, describe_plan, show_progress
+    from contracts.cli.progress import describe_plan, show_progress
+    from contracts.cli.signals import Signals
     from contracts.cli.unfinished import reports_until_finished
 
     reports = reports_of(asked.pop("reports"))

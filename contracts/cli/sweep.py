@@ -28,7 +28,6 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
     """
     from contracts.cli.output import printable
     from contracts.run.open import open_target
-    from contracts.run.run import redaction_of
     from contracts.safety.ledger import Ledger
     from contracts.safety.sweep import sweep as swept_from
 
@@ -42,7 +41,7 @@ def sweep(context: click.Context, /, ledger: Path, **asked: Any) -> None:
     with closing(held), open_target(plan, held) as target:
         target.safety.budget.closing = True
         swept = swept_from(held, target.target.send)
-        redaction = redaction_of(target)
+        redaction = target.redaction()
     for text in swept.sentences(f"run `contracts sweep {ledger}` again"):
         click.echo(printable(redaction.text(text)))
     click.echo(f"{swept.deleted} refunds deleted, {swept.found} of them found by their mark")

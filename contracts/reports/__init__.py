@@ -3,23 +3,23 @@
 `write` writes one report. It depends on its arguments alone: the same findings give the same bytes.
 """
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from __future__ import annotations
 
-from contracts.kernel.findings import Findings
-from contracts.reports import har, junit, markdown, page, record
-from contracts.reports.files import replace_file
-from contracts.reports.redact import redact
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contracts.kernel.findings import Findings
 
 __all__ = ["KINDS", "write"]
 
-Render = Callable[[Findings], str]
-_WRITERS: Mapping[str, Render] = {
-    "junit": junit.render,
-    "json": record.render,
-    "html": page.render,
-    "har": har.render,
-    "markdown": markdown.render,
+_WRITERS = {
+    "junit": "junit",
+    "json": "record",
+    "html": "page",
+    "har": "har",
+    "markdown": "markdown",
 }
 KINDS: tuple[str, ...] = tuple(_WRITERS)
 
@@ -33,7 +33,11 @@ def write(kind: str, path: Path, findings: Findings) -> None:
         ValueError: there is no such kind.
         OSError: the file cannot be written.
     """
-    render = _WRITERS.get(kind)
-    if render is None:
+    from contracts.reports.files import replace_file
+    from contracts.reports.redact import redact
+
+    if kind not in _WRITERS:
         raise ValueError(f"report kind {kind!r} is unknown; choose one of {', '.join(KINDS)}")
-    replace_file(path, render(redact(findings, exchanges=kind == "har" and findings.har == "all")))
+    writer = import_module(f"{__name__}.{_WRITERS[kind]}")
+    shown = redact(findings, exchanges=kind == "har" and findings.har == "all")
+    replace_file(path, writer.render(shown))

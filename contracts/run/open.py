@@ -1,12 +1,14 @@
 """Opens a target: the safety layers round it, its worlds, and the stand-in's control plane."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from contracts.errors import (
@@ -30,11 +32,13 @@ from contracts.run.safety_layers import Safety
 from contracts.run.stand_in import StandIn
 from contracts.safety.ledger import Ledger
 from contracts.safety.resend import Resend
-from contracts.targets.app import AppTarget
 from contracts.targets.credentials import Credentials
 from contracts.targets.http import HttpTarget
 from contracts.targets.target import Middleware, Reply, Request, Send, Target
 from contracts.targets.tls import TlsFiles
+
+if TYPE_CHECKING:
+    from contracts.targets.app import AppTarget
 
 _OWN_CLIENT = "contracts"
 
@@ -63,7 +67,7 @@ class OpenTarget:
     shared: bool
     genuine: bool
     worlds: Worlds
-    safety: "Safety"
+    safety: Safety
     ledger: Ledger | None
     client_id: str
     name: str
@@ -218,6 +222,8 @@ def _connect(
 ) -> AppTarget | HttpTarget:
     """The plan's server behind layers, or an app in this process."""
     if app is not None:
+        from contracts.targets.app import AppTarget
+
         return AppTarget(
             app,
             credentials,

@@ -122,7 +122,7 @@ class Plan:
     def _why_undivided(self) -> str:
         """Why one process has to do all the work, or nothing."""
         if self.target != APP:
-            return "only the target app is checked by several processes"
+            return "one process asks a server, as its budget, rate, ledger and clean-up hold in one"
         shared = {"--budget": self.budget, "--max-time": self.max_time, "--rate": self.rate}
         given = [name for name, value in shared.items() if value is not None]
         return f"{given[0]} bounds all drivers together, in one process" if given else ""

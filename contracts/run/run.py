@@ -4,26 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
-from time import monotonic
 
 from contracts.drivers.context import Context
-from contracts.errors import Interrupted, SafetyError, SendError, TargetError
+from contracts.errors import Interrupted, SafetyError, TargetError
 from contracts.kernel.findings import Findings
-from contracts.kernel.redaction import Redaction
 from contracts.laws import ALL
 from contracts.run.canary import fly_canary
+from contracts.run.clean_up import clean_up
 from contracts.run.drive import begin, collecting_seldom, drive_all, run_guarded
 from contracts.run.known_failures import load
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import Plan
 from contracts.run.results import Start, findings_of
-from contracts.safety.ledger import Ledger
-from contracts.safety.sweep import sweep
-from contracts.safety.swept import Swept
-
-CLEAN_UP_SECONDS = 300.0
-"""After this time a clean-up stops, and names what is left."""
-
 
 Drive = Callable[[Context], None]
 
@@ -72,11 +64,6 @@ def run(
         return findings_of(plan, target, context, start)
 
 
-def redaction_of(target: OpenTarget, *, rows: bool = True) -> Redaction:
-    """What hides the secrets of a target, and rows that are not ours, if they are to be hidden."""
-    return target.redaction(rows=rows)
-
-
 def _is_safe(plan: Plan, target: OpenTarget, context: Context) -> bool:
     """Whether drivers may run: on a shared account only after a canary."""
     if target.ledger is None:
@@ -86,7 +73,7 @@ def _is_safe(plan: Plan, target: OpenTarget, context: Context) -> bool:
 
 
 def _fly(plan: Plan, target: OpenTarget, context: Context) -> None:
-    note = fly_canary(plan, target, context.terms, redaction_of(target))
+    note = fly_canary(plan, target, context.terms, target.redaction())
     if note:
         context.problems.append(note)
 
@@ -101,48 +88,17 @@ def _cleaned(plan: Plan, target: OpenTarget, context: Context) -> Iterator[None]
         target.target.close()
         problems, clean = clean_up(target)
         if not clean:
-            raise Interrupted(redaction_of(target).text("; ".join(problems))) from None
+            raise Interrupted(target.redaction().text("; ".join(problems))) from None
         for problem in problems:
-            plan.progress("problem", redaction_of(target).text(problem))
+            plan.progress("problem", target.redaction().text(problem))
         raise
     except BrokenPipeError:
         # Nobody reads what is printed, so what is left goes out with the error.
         problems, clean = clean_up(target)
         if not clean:
-            raise SafetyError(redaction_of(target).text("; ".join(problems))) from None
+            raise SafetyError(target.redaction().text("; ".join(problems))) from None
         raise
     finally:
         problems, clean = clean_up(target)
         context.problems += problems
         context.left = not clean
-
-
-def _sweep_in_spite_of_a_signal(target: OpenTarget, ledger: Ledger) -> Swept:
-    """Sweep; a first signal that comes meanwhile only makes it begin again."""
-    try:
-        return sweep(ledger, target.target.send)
-    except KeyboardInterrupt:
-        target.target.close()
-        return sweep(ledger, target.target.send)
-
-
-def clean_up(target: OpenTarget) -> tuple[list[str], bool]:
-    """Delete what is ours, and close the ledger.
-
-    Returns:
-        What the reader must know, in sentences, and whether nothing of ours is left.
-    """
-    safety, ledger = target.safety, target.ledger
-    safety.budget.closing, safety.deadline.at = True, monotonic() + CLEAN_UP_SECONDS
-    if ledger is None or ledger.closed:
-        return [], True
-    safety.calm()
-    advice = f"run `contracts sweep {ledger.path}`"
-    try:
-        swept = _sweep_in_spite_of_a_signal(target, ledger)
-        return swept.sentences(advice), swept.clean
-    except SendError as error:
-        left = len(ledger.owned) + len(ledger.pending)
-        return [f"{left} refunds may be left behind ({error}); {advice}"], False
-    finally:
-        ledger.close()

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import SplitResult
 
 from contracts.errors import ProxyRefused, TargetUnreachable
+from contracts.targets.answer import Answer
 from contracts.targets.content import MOST_BYTES, TooLarge
 from contracts.targets.proxy import Proxy, bracketed
 from contracts.targets.target import Reply
@@ -118,8 +119,8 @@ class Connection(http.client.HTTPConnection):
             Reply(answer.status, pairs_of(answer), body),
         )
 
-    def _response(self, sock: socket.socket, **options: Any) -> http.client.HTTPResponse:
-        return http.client.HTTPResponse(_Timely(sock, self), **options)  # type: ignore[arg-type]
+    def _response(self, sock: socket.socket, **options: Any) -> Answer:
+        return Answer(_Timely(sock, self), **options)  # type: ignore[arg-type]
 
 
 def _advice(status: int, proxy: Proxy) -> str:

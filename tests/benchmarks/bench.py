@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.benchmarks import inprocess
 from tests.benchmarks.cast import Cast, entrant, gather
 from tests.benchmarks.filled import fill
+from tests.benchmarks.judge import judge
 from tests.benchmarks.measures import Measure, ratios
 from tests.benchmarks.peers import install
 from tests.benchmarks.peers.lineup import STEERED, Missing, Peer, steered
@@ -148,6 +149,12 @@ def run_tests(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
     found.add(plugin(plan.cores))
 
 
+def time_judge(plan: Plan, cast: Cast, found: Found, say: Say) -> None:
+    """How fast the judge is."""
+    say("running the judge")
+    found.add(judge(plan.cores))
+
+
 PARTS: dict[str, Callable[[Plan, Cast, Found, Say], None]] = {
     "servers": compare_servers,
     "starts": compare_starts,
@@ -158,6 +165,7 @@ PARTS: dict[str, Callable[[Plan, Cast, Found, Say], None]] = {
     "steering": steer,
     "fixtures": load_fixtures,
     "plugin": run_tests,
+    "judge": time_judge,
 }
 
 

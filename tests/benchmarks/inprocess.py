@@ -23,6 +23,11 @@ def pair(cpu: int) -> list[Measure]:
     return [Measure("pair", tuple(_child(cpu, "pair")))]
 
 
+def steps(cpu: int) -> Measure:
+    """Turbo's steps a second of processor time."""
+    return Measure("judge_steps", tuple(_child(cpu, "steps")), "each judged by the laws")
+
+
 def growth(cpu: int, count: int) -> list[Measure]:
     """Times at `count` refunds as multiples of those at 1,000, and memory for each refund."""
     found = _child(cpu, "growth", str(count))

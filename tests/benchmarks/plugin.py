@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+from tests.benchmarks.commands import Took, timed
 from tests.benchmarks.measures import Measure
-from tests.serving import environment
 
 __all__ = ["OWN", "plugin"]
 
@@ -59,11 +56,11 @@ def plugin(cores: tuple[int, int]) -> list[Measure]:
         tests = _Tests(Path(folder), cores)
         served = tuple(tests.cost() for _ in range(ROUNDS))
         in_process = tuple(tests.cost("--mockserver-in-process") for _ in range(ROUNDS))
-        took, cpu = tests.seconds(OWN.format(tests=STEERED), "-n", "2")
+        took = tests.timed(OWN.format(tests=STEERED), "-n", "2")
     return [
         Measure("plugin_served", served),
         Measure("plugin_in_process", in_process),
-        Measure("plugin_run", (took,), f"under -n 2; {cpu:.1f} s of CPU"),
+        Measure("plugin_run", (took.wall_s,), f"under -n 2; {took.cpu_s:.1f} s of CPU"),
     ]
 
 
@@ -72,14 +69,14 @@ class _Tests:
 
     def __init__(self, folder: Path, cores: tuple[int, int]) -> None:
         self.folder = folder
-        self.cores = ",".join(map(str, cores))
+        self.cores = cores
 
     def cost(self, *options: str) -> float:
         """The milliseconds that a world adds to a test, beyond starting the stand-in."""
         took = {
-            (fixture, tests): self.seconds(NOTHING.format(fixture=fixture, tests=tests), *options)[
-                1
-            ]
+            (fixture, tests): self.timed(
+                NOTHING.format(fixture=fixture, tests=tests), *options
+            ).cpu_s
             for fixture in ("", ", mockserver_world")
             for tests in (1, MANY)
         }
@@ -87,25 +84,8 @@ class _Tests:
         with_world = took[", mockserver_world", MANY] - took[", mockserver_world", 1]
         return (with_world - alone) / (MANY - 1) * 1_000
 
-    def seconds(self, text: str, *options: str) -> tuple[float, float]:
-        """The time that a run takes, by the clock and of CPU."""
+    def timed(self, text: str, *options: str) -> Took:
+        """The time that a run of these tests takes."""
         (self.folder / "test_it.py").write_text(text, "utf-8")
-        command = ["taskset", "-c", self.cores, sys.executable, "-m", "pytest", "-q"]
-        started, used = time.perf_counter(), _cpu_seconds()
-        ended = subprocess.run(
-            [*command, "-p", "no:schemathesis", *options],
-            cwd=self.folder,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        took = time.perf_counter() - started
-        if ended.returncode:
-            raise RuntimeError(f"tests with a world each failed: {ended.stdout}")
-        return took, _cpu_seconds() - used
-
-
-def _cpu_seconds() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:schemathesis", *options]
+        return timed(command, self.folder, self.cores)

@@ -99,4 +99,8 @@ TARGETS = (
             ("large_piece", "longest step of the export", "ms", 100),
         )
     ),
+    Target("judge_steps", "turbo's steps", "a second of CPU", 5_000, None, True),
+    Target("judge_run", "contracts run in full, target app", "s", 10, None),
+    Target("judge_defects", "python -m tests.defects", "s", 20, None),
+    Target("judge_verify", "contracts payloads verify", "s", 1.5, None),
 )

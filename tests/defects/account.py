@@ -185,7 +185,7 @@ def _in_process(server: ReferenceServer) -> Iterator[None]:
             ("contracts.run.canary.Canary", partial(Canary, clock=clock.now)),
             ("contracts.safety.ledger.os.fsync", lambda _file: None),
             ("contracts.safety.limits.sleep", clock.wait),
-            ("contracts.run.run.sweep", partial(sweep, wait=clock.wait)),
+            ("contracts.run.clean_up.sweep", partial(sweep, wait=clock.wait)),
         ):
             stack.enter_context(patch(place, new))
         yield

@@ -1,11 +1,10 @@
-"""Compares an answer and its effect with a record, and renders verdicts as JUnit XML and lines."""
+"""Compares an answer and its effect with a record."""
 
-import xml.etree.ElementTree as ET
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Literal
+from itertools import islice
+from typing import Any, Literal, TypeVar
 from urllib.parse import unquote
 
 from contracts.errors import Interference, SendError, TargetError, WriteVetoed
@@ -20,11 +19,12 @@ from contracts.payloads.placeholders import filled
 from contracts.payloads.predicate import with_texts
 from contracts.payloads.record import Answer, Record
 from contracts.payloads.verifier.send import NOTHING, Sender, SentRecord, StepRefused, listed, said
-from contracts.reports.junit import case_of, document, end, fail, skip
-from contracts.reports.texts import printable
 from contracts.targets.target import Reply
 
 Status = Literal["passed", "failed", "skipped"]
+T = TypeVar("T")
+ROUND = 16
+"""How many records are sent between two looks at the list of all refunds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +62,54 @@ class Verifier:
         self.ends = ends
         self.ended = ""
         self._rows = sender.rows() if exclusive else None
+        self._looks = exclusive
 
     def verdicts(self, records: Iterable[Record]) -> Iterator[Verdict]:
-        """The verdicts of records; those that could not be sent are skipped with the reason."""
-        for record in records:
-            if self.ended:
-                yield Verdict(record, "skipped", f"not sent: {self.ended}")
-            else:
-                verdict = self._verdict_unless_ended(record)
-                yield verdict or Verdict(record, "skipped", f"not judged: {self.ended}")
+        """The verdicts of records; those that could not be sent are skipped with the reason.
 
-    def _verdict_unless_ended(self, record: Record) -> Verdict | None:
-        """The verdict of a record, or None where the target can be asked no more."""
+        The list of all refunds is compared once a round. Where it is another, each record of the
+        round that passed is sent once more, and the list is compared after each.
+        """
+        if not self.exclusive:
+            yield from map(self._verdict_unless_ended, records)
+            return
+        left = iter(records)
+        while some := list(islice(left, ROUND)):
+            yield from self._round(some)
+
+    def _round(self, records: list[Record]) -> list[Verdict]:
+        self._looks = False
+        found = list(map(self._verdict_unless_ended, records))
+        self._looks = True
+        first, last = records[0].id, records[-1].id
+        why = f"and any payload from {first} to {last} may have changed it"
+        problem = self._unless_ended(partial(self._rows_differ, why))
+        if self.ended:
+            return [self._not_judged(one) if one.status == "passed" else one for one in found]
+        if problem is None:
+            return found
+        found = [
+            self._verdict_unless_ended(one.record) if one.status == "passed" else one
+            for one in found
+        ]
+        if not any(one.status == "failed" for one in found):
+            found[-1] = replace(found[-1], status="failed", message=problem)
+        return found
+
+    def _verdict_unless_ended(self, record: Record) -> Verdict:
+        """The verdict of a record, skipped where the target can be asked no more."""
+        if self.ended:
+            return Verdict(record, "skipped", f"not sent: {self.ended}")
+        verdict = self._unless_ended(partial(self.verdict, record))
+        return verdict or self._not_judged(Verdict(record, "skipped"))
+
+    def _not_judged(self, verdict: Verdict) -> Verdict:
+        return Verdict(verdict.record, "skipped", f"not judged: {self.ended}")
+
+    def _unless_ended(self, ask: Callable[[], T]) -> T | None:
+        """What asking gives, or None where the target can be asked no more."""
         try:
-            return self.verdict(record)
+            return ask()
         except KeyboardInterrupt:
             self.ended = "interrupted"
         except SendError as error:
@@ -104,7 +138,7 @@ class Verifier:
         finally:
             left = self._left(sent)
         problem = problem or left
-        if problem is None and self.exclusive and sent.made:
+        if problem is None and self._looks and sent.made:
             problem = self._rows_differ("after what was made was deleted")
         if problem is None:
             return Verdict(record, "passed", http_status=sent.reply.status)
@@ -160,7 +194,7 @@ class Verifier:
             problem = "nothing was to change, but a get of the refund now answers"
             same = said(after) == sent.before
             return None if same else f"{problem} {self.sender.quoted(after)}"
-        return self._rows_differ("though nothing was to change") if self.exclusive else None
+        return self._rows_differ("though nothing was to change") if self._looks else None
 
     def _get_differs(self, refund_id: str, answer: Any, what: str) -> str | None:
         reply = self.sender.get(refund_id)
@@ -214,53 +248,3 @@ def _prediction(sent: SentRecord) -> Prediction:
     operation = "other" if away else record.operation
     target = unquote(sent.request.path.rpartition("/")[2]) if "refund" in operation else None
     return Prediction(operation, tuple(outcomes), ANYTHING, target=target)
-
-
-_SUITE = "contracts.payloads"
-
-
-def render(verdicts: Sequence[Verdict], seconds: float = 0.0, ended: str = "") -> str:
-    """The JUnit document; valid XML 1.0 whatever the bodies hold.
-
-    Args:
-        verdicts: one a case.
-        seconds: that they took.
-        ended: why the run cannot pass for a good one; a case of its own with an error.
-    """
-    counts = Counter(verdict.status for verdict in verdicts)
-    numbers = {
-        "name": _SUITE,
-        "tests": str(len(verdicts) + bool(ended)),
-        "failures": str(counts["failed"]),
-        "errors": str(int(bool(ended))),
-        "skipped": str(counts["skipped"]),
-        "time": f"{seconds:.3f}",
-    }
-    cases = [_case(verdict) for verdict in verdicts]
-    if ended:
-        cases.append(case_of(_SUITE, "the run"))
-        end(cases[-1], ended)
-    return document(numbers, cases)
-
-
-def _case(verdict: Verdict) -> ET.Element:
-    record, message = verdict.record, verdict.message
-    case = case_of(f"{_SUITE}.{record.operation}.{record.kind}", record.id)
-    if verdict.status == "failed":
-        fail(case, record.evidence, message, f"{record.why}\n{message}\n{verdict.curl}")
-    elif verdict.status == "skipped":
-        skip(case, message)
-    return case
-
-
-def line(verdict: Verdict) -> str:
-    """One verdict, such as `passed  200 create.valid.full`."""
-    message = f"  {printable(verdict.message)}" if verdict.message else ""
-    return f"{verdict.status:7} {verdict.http_status or '-':>3} {verdict.record.id}{message}"
-
-
-def summary(verdicts: Sequence[Verdict], seconds: float) -> str:
-    """The last line, such as `1,800 payloads: 1,799 passed, 1 failed, 0 skipped (1.2 s)`."""
-    tally = Counter(verdict.status for verdict in verdicts)
-    counted = ", ".join(f"{tally[word]:,} {word}" for word in ("passed", "failed", "skipped"))
-    return f"{len(verdicts):,} payloads: {counted} ({seconds:.1f} s)"

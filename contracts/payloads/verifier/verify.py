@@ -15,9 +15,9 @@ from contracts.payloads.verifier.send import Sender
 from contracts.payloads.verifier.verdicts import Verdict, Verifier
 from contracts.run.assumptions import auth_of, marks_of, organization_of, terms_of
 from contracts.run.canary import fly_canary
+from contracts.run.clean_up import clean_up
 from contracts.run.open import OpenTarget, open_target
 from contracts.run.plan import APP, Plan
-from contracts.run.run import clean_up, redaction_of
 from contracts.targets.target import Target
 
 _RUNS = count()
@@ -64,7 +64,7 @@ def open_verifier(plan: Plan, auth: Auth | None = None) -> Iterator[VerifierTarg
     with open_target(plan) as opened, opened.worlds("payloads") as target:
         marks = marks_of(opened)
         run = _run() if marks is None else f"r{marks.next()}"
-        redaction, framed = redaction_of(opened), plan.target == APP
+        redaction, framed = opened.redaction(), plan.target == APP
         sender = Sender(target, run, framed=framed, redaction=redaction, shared=opened.shared)
         verifier = Verifier(sender, exclusive=not opened.shared, ends=True)
         left: list[str] = []
@@ -81,7 +81,7 @@ def open_verifier(plan: Plan, auth: Auth | None = None) -> Iterator[VerifierTarg
                 opened.target.close()
             problems, clean = clean_up(opened)
             for problem in problems:
-                plan.progress("problem", redaction_of(opened).text(problem))
+                plan.progress("problem", opened.redaction().text(problem))
             left += [] if clean else problems
 
 

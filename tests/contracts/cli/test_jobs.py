@@ -209,7 +209,7 @@ def test_a_signal_ends_both_processes(number: signal.Signals, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("more", "why"),
     [
-        ({"target": "http://127.0.0.1:1"}, "only the target app"),
+        ({"target": "http://127.0.0.1:1"}, "one process asks a server"),
         ({"budget": 200}, "--budget bounds all drivers"),
         ({"max_time": 20.0}, "--max-time bounds all drivers"),
         ({"rate": 20.0}, "--rate bounds all drivers"),
