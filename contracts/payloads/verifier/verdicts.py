@@ -1,10 +1,9 @@
 """Compares an answer and its effect with a record."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
-from itertools import islice
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from contracts.errors import Interference, SendError, TargetError, WriteVetoed
@@ -22,9 +21,6 @@ from contracts.payloads.verifier.send import NOTHING, Sender, SentRecord, StepRe
 from contracts.targets.target import Reply
 
 Status = Literal["passed", "failed", "skipped"]
-T = TypeVar("T")
-ROUND = 16
-"""How many records are sent between two looks at the list of all refunds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,54 +58,20 @@ class Verifier:
         self.ends = ends
         self.ended = ""
         self._rows = sender.rows() if exclusive else None
-        self._looks = exclusive
 
     def verdicts(self, records: Iterable[Record]) -> Iterator[Verdict]:
-        """The verdicts of records; those that could not be sent are skipped with the reason.
+        """The verdicts of records; those that could not be sent are skipped with the reason."""
+        for record in records:
+            if self.ended:
+                yield Verdict(record, "skipped", f"not sent: {self.ended}")
+            else:
+                verdict = self._verdict_unless_ended(record)
+                yield verdict or Verdict(record, "skipped", f"not judged: {self.ended}")
 
-        The list of all refunds is compared once a round. Where it is another, each record of the
-        round that passed is sent once more, and the list is compared after each.
-        """
-        if not self.exclusive:
-            yield from map(self._verdict_unless_ended, records)
-            return
-        left = iter(records)
-        while some := list(islice(left, ROUND)):
-            yield from self._round(some)
-
-    def _round(self, records: list[Record]) -> list[Verdict]:
-        self._looks = False
-        found = list(map(self._verdict_unless_ended, records))
-        self._looks = True
-        first, last = records[0].id, records[-1].id
-        why = f"and any payload from {first} to {last} may have changed it"
-        problem = self._unless_ended(partial(self._rows_differ, why))
-        if self.ended:
-            return [self._not_judged(one) if one.status == "passed" else one for one in found]
-        if problem is None:
-            return found
-        found = [
-            self._verdict_unless_ended(one.record) if one.status == "passed" else one
-            for one in found
-        ]
-        if not any(one.status == "failed" for one in found):
-            found[-1] = replace(found[-1], status="failed", message=problem)
-        return found
-
-    def _verdict_unless_ended(self, record: Record) -> Verdict:
-        """The verdict of a record, skipped where the target can be asked no more."""
-        if self.ended:
-            return Verdict(record, "skipped", f"not sent: {self.ended}")
-        verdict = self._unless_ended(partial(self.verdict, record))
-        return verdict or self._not_judged(Verdict(record, "skipped"))
-
-    def _not_judged(self, verdict: Verdict) -> Verdict:
-        return Verdict(verdict.record, "skipped", f"not judged: {self.ended}")
-
-    def _unless_ended(self, ask: Callable[[], T]) -> T | None:
-        """What asking gives, or None where the target can be asked no more."""
+    def _verdict_unless_ended(self, record: Record) -> Verdict | None:
+        """The verdict of a record, or None where the target can be asked no more."""
         try:
-            return ask()
+            return self.verdict(record)
         except KeyboardInterrupt:
             self.ended = "interrupted"
         except SendError as error:
@@ -138,7 +100,7 @@ class Verifier:
         finally:
             left = self._left(sent)
         problem = problem or left
-        if problem is None and self._looks and sent.made:
+        if problem is None and self.exclusive and sent.made:
             problem = self._rows_differ("after what was made was deleted")
         if problem is None:
             return Verdict(record, "passed", http_status=sent.reply.status)
@@ -194,7 +156,7 @@ class Verifier:
             problem = "nothing was to change, but a get of the refund now answers"
             same = said(after) == sent.before
             return None if same else f"{problem} {self.sender.quoted(after)}"
-        return self._rows_differ("though nothing was to change") if self._looks else None
+        return self._rows_differ("though nothing was to change") if self.exclusive else None
 
     def _get_differs(self, refund_id: str, answer: Any, what: str) -> str | None:
         reply = self.sender.get(refund_id)
