@@ -111,7 +111,7 @@ def limit(what: Literal["requests", "tokens"], world: World, scope: Scope) -> No
     window = world.requests if what == "requests" else world.tokens
     if window is None:
         return
-    address = (scope.get("client") or ("",))[0]
+    address = (scope.get("client") or ("",))[0] if window.per_address else ""
     if not window.admits(steady_us(world.clock), address):
         raise too_many(what, world, window, address)
 

@@ -72,7 +72,13 @@ class FaultSpec:
         """Whether the method and the headers of a call are as they must be."""
         if self.method is not None and self.method != method:
             return False
-        return self.header is None or _has(headers, *self.header)
+        if self.header is None:
+            return True
+        name, value = self.header
+        for key, sent in headers:  # noqa: SIM110 – every call comes by here, any() takes twice as long
+            if key == name and (value is None or sent == value):
+                return True
+        return False
 
     def matches(self, seen: Seen) -> bool:
         """Whether a call of such an operation meets every condition but the count and the time."""
@@ -205,10 +211,3 @@ def pointed(document: object, pointer: tuple[str, ...]) -> object:
         else:
             return NOTHING
     return document
-
-
-def _has(headers: Sequence[tuple[bytes, bytes]], name: bytes, value: bytes | None) -> bool:
-    for key, sent in headers:  # noqa: SIM110 – every call comes by here, and any() takes twice as long
-        if key == name and (value is None or sent == value):
-            return True
-    return False

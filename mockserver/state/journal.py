@@ -76,6 +76,8 @@ class Journal:
         self.bytes = 0
         self.met = 0
         """What the calls met of the contract, a bit each; a clear keeps it."""
+        self.known = set[tuple[str, int, tuple[str, ...]]]()
+        """How calls ended that have nothing to add to that: operation, status and broken rules."""
         self._calls: deque[tuple[int, Call]] = deque()
 
     def __len__(self) -> int:
@@ -101,7 +103,9 @@ class Journal:
         calls, size = self._calls, size + _BYTES_OF_AN_ENTRY
         calls.append((size, call))
         self.bytes += size
-        while self.bytes > self.most_bytes or len(calls) > self.most_calls:
+        if len(calls) > self.most_calls:
+            self.bytes -= calls.popleft()[0]
+        while self.bytes > self.most_bytes:
             self.bytes -= calls.popleft()[0]
 
     def clear(self) -> None:

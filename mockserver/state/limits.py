@@ -38,11 +38,13 @@ class RollingWindow:
         self.rate = rate
         self.per_address = per_address
         self._window_us = round(rate.window_seconds * 1_000_000)
+        self._all = deque[int]()
         self._admitted: dict[str, deque[int]] = {}
+        """Those of each address."""
 
     def wait_seconds(self, now_us: int, address: str = "") -> float:
         """How long the next request must wait to be admitted, 0 where it need not."""
-        admitted = self._of(address)
+        admitted = self._of(address) if self.per_address else self._all
         if len(admitted) < self.rate.requests:
             return 0.0
         return max(0, admitted[0] + self._window_us - now_us) / 1_000_000
@@ -52,8 +54,9 @@ class RollingWindow:
 
         Instants are microseconds since any beginning.
         """
-        admitted = self._of(address)
-        while admitted and now_us - admitted[0] >= self._window_us:
+        admitted = self._of(address) if self.per_address else self._all
+        begin_us = now_us - self._window_us
+        while admitted and admitted[0] <= begin_us:
             admitted.popleft()
         if len(admitted) >= self.rate.requests:
             return False
@@ -61,7 +64,6 @@ class RollingWindow:
         return True
 
     def _of(self, address: str) -> deque[int]:
-        address = address if self.per_address else ""
         admitted = self._admitted.get(address)
         if admitted is None:
             if len(self._admitted) >= _MOST_ADDRESSES:

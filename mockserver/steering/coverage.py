@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
+from weakref import WeakSet
 
 from mockserver.state.journal import Headers, Journal
 from mockserver.steering.contract import Contract
@@ -43,27 +44,22 @@ class Marks(NamedTuple):
     all_members: int
 
 
-Counted = tuple[Journal, str, Headers, bytes, int, bytes, tuple[str, ...]]
-"""What is counted of a call: its journal, operation, headers and body, the status that went out, 0
-for none, with the answer's body, and the ids of the rules that it broke.
-"""
-
-
 class Coverage:
     """Counts calls against the contract, in each journal and in all together.
 
-    Calls wait until there are some, and are then counted at once: their bodies are searched as one
-    for members that were not met before, and only those that have one are decoded. What was met is
-    a number, so it never grows, however many calls there are.
+    Bodies wait until there are some, and are then searched as one for members that were not met
+    before; only those that have one are decoded. What was met is a number, so it never grows,
+    however many calls there are.
     """
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._waiting: list[Counted] = []
+        self._waiting = defaultdict[tuple[Journal, str], list[tuple[Headers, bytes]]](list)
+        self._waiting_calls = 0
         self._waiting_bytes = 0
         self._met = 0
-        self._plain: dict[tuple[str, int], int] = {}
-        """The bits that a call without a body or an error meets, by operation and status."""
+        self._journals = WeakSet[Journal]()
+        """Those that know outcomes which have nothing to add."""
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -95,31 +91,30 @@ class Coverage:
             found[operation] = Marks(outcomes, rules, members, quoted, sum(members.values()))
         return found
 
-    def has_met(self, journal: Journal, operation: str, status: int) -> bool:
-        """Whether a call without a body or an error has nothing to add."""
-        bits = self._plain.get((operation, status))
-        if bits is None:
-            bits = self._plain[operation, status] = self._bits(operation, status, b"", ())
-        return not bits & ~(journal.met & self._met)
+    def count(
+        self, journal: Journal, operation: str, status: int, answer: bytes, rules: tuple[str, ...]
+    ) -> None:
+        """Count how a call ended: the status that went out, 0 for none, the body of an error, and
+        the rules that it broke, by their ids.
+        """
+        self._meet(journal, self._bits(operation, status, answer, rules))
+        if rules or not answer:  # who broke a rule gets the error of that rule
+            journal.known.add((operation, status, rules))
+            self._journals.add(journal)
 
-    def count(self, call: Counted, size: int) -> None:
-        """Count a call of `size` bytes."""
-        self._waiting.append(call)
-        self._waiting_bytes += size
-        if len(self._waiting) >= _MOST_WAITING or self._waiting_bytes > _MOST_WAITING_BYTES:
-            self._count_waiting()
+    def look_into(self, journal: Journal, operation: str, headers: Headers, body: bytes) -> None:
+        """Count the members in the body of a call, soon."""
+        self._waiting[journal, operation].append((headers, body))
+        self._waiting_calls += 1
+        self._waiting_bytes += len(body)
+        if self._waiting_calls >= _MOST_WAITING or self._waiting_bytes > _MOST_WAITING_BYTES:
+            self._look()
 
-    def _count_waiting(self) -> None:
-        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
-        outcomes = {call[:2] + call[4:] for call in waiting}  # all but the body and its headers
-        for journal, operation, status, answer, rules in outcomes:
-            self._meet(journal, self._bits(operation, status, answer, rules))
-        sent = defaultdict[tuple[Journal, str], list[tuple[Headers, bytes]]](list)
-        for journal, operation, headers, body, *_ in waiting:
-            if body:
-                sent[journal, operation].append((headers, body))
-        for (journal, operation), bodies in sent.items():
+    def _look(self) -> None:
+        for (journal, operation), bodies in self._waiting.items():
             self._read_bodies(journal, operation, bodies)
+        self._waiting.clear()
+        self._waiting_calls = self._waiting_bytes = 0
 
     def _bits(self, operation: str, status: int, answer: bytes, rules: Iterable[str]) -> int:
         """The bits of a status, with the error that its answer names, and of rules."""
@@ -156,16 +151,18 @@ class Coverage:
 
     def met(self, journal: Journal | None = None) -> int:
         """What the calls of a journal met, or all calls."""
-        self._count_waiting()
+        self._look()
         return self._met if journal is None else journal.met
 
     def forget(self, journal: Journal | None = None) -> None:
         """Count a journal, or all together, from nothing."""
-        self._count_waiting()
+        self._look()
         if journal is None:
             self._met = 0
         else:
             journal.met = 0
+        for each in self._journals if journal is None else (journal,):
+            each.known.clear()
 
     def report(self, met: int, off: Collection[str] = ()) -> dict[str, Any]:
         """What was met and what was not, by operation; rules that are `off` do not count."""

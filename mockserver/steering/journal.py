@@ -104,9 +104,11 @@ class JournalLayer:
         if operation is not None:
             went_out = status if lost is None or status >= 400 else 0
             error = answer if went_out >= 400 else b""
-            if sent or error or rules or not self.coverage.has_met(journal, operation, went_out):
-                counted = (journal, operation, headers, sent, went_out, error, rules)
-                self.coverage.count(counted, len(sent) + len(error))
+            is_known = (operation, went_out, rules) in journal.known
+            if not is_known or (error and (lost is not None or not rules)):
+                self.coverage.count(journal, operation, went_out, error, rules)
+            if sent:
+                self.coverage.look_into(journal, operation, headers, sent)
         if self.worlds.followers:
             self.worlds.wake(name)
 
@@ -119,14 +121,13 @@ class JournalLayer:
 
 def _answered(said: Sequence[Message] | None) -> tuple[int, Headers, bytes]:
     """The status, the headers and the body that went out; 0 where no answer did."""
+    if said is not None and len(said) == 2:
+        start, content = said
+        return start["status"], start["headers"], content.get("body", b"")
     if not said:
         return 0, (), b""
-    start = said[0]
-    if len(said) == 2:
-        answer = said[1].get("body", b"")
-    else:
-        answer = b"".join([message.get("body", b"") for message in said[1:]])
-    return start["status"], start["headers"], answer
+    body = b"".join([message.get("body", b"") for message in said[1:]])
+    return said[0]["status"], said[0]["headers"], body
 
 
 def _broken(refused: Told, warned: Told) -> tuple[tuple[str, ...], ...]:

@@ -97,8 +97,9 @@ def counted(calls: Journal) -> Coverage:
     coverage = Coverage(contract())
     for call in calls:
         operation, status, rules = call.operation or "", call.status, call.rules
-        counted = (calls, operation, call.headers, call.body, status, call.answer, rules)
-        coverage.count(counted, len(call.body))
+        coverage.count(calls, operation, status, call.answer, rules)
+        if call.body:
+            coverage.look_into(calls, operation, call.headers, call.body)
     return coverage
 
 
