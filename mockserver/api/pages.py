@@ -23,6 +23,7 @@ from mockserver.spec.facts import (
     SORT_DIRECTION_DEFAULT,
 )
 from mockserver.state.order import Filter, Order
+from mockserver.state.refund import parts_of
 from mockserver.state.world import Page, World
 
 __all__ = ["ListQuery", "page_pieces", "parsed"]
@@ -127,11 +128,11 @@ def _place(world: World, query: ListQuery, warnings: list[Breach]) -> Place | No
 def _encoded(
     page: Page, world: World, query: ListQuery, *, precede: bool, follow: bool
 ) -> list[bytes]:
-    refunds = page.refunds
-    pieces = [b","] * (4 * len(refunds) or 1)
-    pieces[1::4] = [refund.opening for refund in refunds]
-    pieces[2::4] = [refund.payer.json for refund in refunds]
-    pieces[3::4] = [refund.body for refund in refunds]
+    openings, payers, bodies = parts_of(page.refunds)
+    pieces = [b","] * (4 * len(openings) or 1)
+    pieces[1::4] = openings
+    pieces[2::4] = [payer.json for payer in payers]
+    pieces[3::4] = bodies
     pieces[0] = b'{"items":['
     pieces.append(b"]")
     if precede:

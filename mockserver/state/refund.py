@@ -5,13 +5,20 @@ encoded.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 from mockserver.state.organization import Payer
 
-__all__ = ["OPTIONAL_FIELDS", "Refund", "encode_allocation", "encode_opening", "encode_optional"]
+__all__ = [
+    "OPTIONAL_FIELDS",
+    "Refund",
+    "encode_allocation",
+    "encode_opening",
+    "encode_optional",
+    "parts_of",
+]
 
 OPTIONAL_FIELDS = ("refund_timestamp", "refund_note", "check_number", "refund_reason", "invoice_id")
 """The fields an answer may lack, in the order of the vendor's page."""
@@ -101,6 +108,16 @@ class Refund(NamedTuple):
         """The same, decoded."""
         document: dict[str, Any] = json.loads(self.exported)
         return document
+
+
+def parts_of(
+    refunds: Sequence[Refund],
+) -> tuple[Sequence[bytes], Sequence[Payer], Sequence[bytes]]:
+    """The openings, payers and bodies of refunds: a page is made of nothing else."""
+    if not refunds:
+        return (), (), ()
+    _, payers, _, _, _, _, openings, bodies = zip(*refunds, strict=True)
+    return openings, payers, bodies
 
 
 def encode_opening(refund_id: str) -> bytes:
