@@ -14,7 +14,7 @@ from tests.benchmarks.startup import Start
 from tests.benchmarks.targets import TARGETS, Target
 
 WIDTH = 150
-HEADINGS = ("what", "at least", "aim", "reached", "spread", "", "verdict", "small print")
+HEADINGS = ("what", "required", "aim", "reached", "spread", "", "verdict", "small print")
 SHARES = {"get": "GET one", "page": "page of 100", "create": "POST create"}
 REFUSED = {"wrong_type": "refused POST"}
 

@@ -9,7 +9,7 @@ from tests.benchmarks.measures import Measure
 
 @dataclass(frozen=True)
 class Target:
-    """One row: what must be reached at least, what is aimed at, and which way is better."""
+    """One row: what is required, what is aimed at, and which way is better."""
 
     key: str
     what: str
