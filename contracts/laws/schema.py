@@ -117,9 +117,8 @@ class Wrong:
 
 # A quoted name before a colon is a member's name wherever it stands in JSON, and bytes are
 # searched in a hundredth of the time that a walk of its values takes. Each pattern begins with the
-# end of a
-# name, as letters are searched for faster than alternatives. Spaces before a value are taken for
-# good (`*+`), or what must not follow would be looked for among them.
+# end of a name, as letters are searched for faster than alternatives. Spaces before a value are
+# taken for good (`*+`), or what must not follow would be looked for among them.
 _UUIDS = frozenset(
     (
         "allocation_id",
