@@ -15,6 +15,9 @@ from mockserver.steering.schemas import Member
 __all__ = ["Coverage", "as_markdown", "as_text"]
 
 Report = Mapping[str, Any]
+_MOST_RULES = 2
+"""How many rules a call may have broken to be known again: their combinations are many."""
+
 _MOST_WAITING = 64
 _MOST_WAITING_BYTES = 2**20
 _JSON_STARTS = b"{ \t\r\n"
@@ -98,7 +101,8 @@ class Coverage:
         the rules that it broke, by their ids.
         """
         self._meet(journal, self._bits(operation, status, answer, rules))
-        if rules or not answer:  # who broke a rule gets the error of that rule
+        if (rules or not answer) and len(rules) <= _MOST_RULES:
+            # who broke a rule gets the error of that rule
             journal.known.add((operation, status, rules))
             self._journals.add(journal)
 

@@ -170,6 +170,19 @@ def test_coverage_is_forgotten(client: httpx.Client) -> None:
         assert len(met(client, CREATE, "members", forgotten)) == 1
 
 
+@pytest.mark.parametrize("forgotten", [HERE, "/_mock"])
+def test_a_call_counts_again_after_it_was_forgotten(client: httpx.Client, forgotten: str) -> None:
+    """That a call had nothing to add before is forgotten too: it was answered or refused."""
+    for _ in range(2):
+        client.get(PATH)
+        client.get(PATH)
+        client.post(PATH, json=refund_of(amount_cents=0))
+        assert met(client, LIST, "statuses", forgotten) == ["200"]
+        assert met(client, CREATE, "rules", forgotten) == ["amount-positive"]
+        assert client.delete(f"{forgotten}/coverage").status_code == 204
+        assert coverage(client, forgotten)["met"] == 0
+
+
 def test_the_journal_does_not_clear_coverage(client: httpx.Client) -> None:
     """A cleared journal leaves what was met."""
     create(client, "claim_by_id")
